@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Disclosure: the proof that its ledger entry is durable, stands inside a signed checkpoint, and may
+// still go. Only flow::record and flow::recall make one; Courier::deliver takes nothing else, so what
+// is undecided, unminimised or unrecorded cannot be sent. Acknowledgement: the recipient's signed word
+// that it filed (or refused) exactly these bytes; only a Courier's verified answer becomes one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "node/core/bytes.h"
+#include "node/core/ids.h"
+#include "node/core/minimal.h"
+#include "node/core/result.h"
+#include "node/core/time.h"
+
+namespace relais {
+
+// What travels between two nodes; see docs/exchange-format.md for the signed bytes.
+struct Envelope {
+  std::string federation;
+  AgencyId sender;
+  AgencyId recipient;
+  ServiceId service;
+  DisclosureId disclosure;
+  uint64_t sequence = 1;
+  Instant expires;
+  Bytes shared_bytes;
+  Digest shared_opening{};
+  Digest private_commitment{};
+  Bytes payload;
+  uint64_t index = 0;
+  std::vector<Digest> proof;
+  std::string checkpoint;
+  Bytes signature;
+};
+
+namespace flow {
+class Line;
+struct Stale {};             // the person's epoch or the directory moved: decide again
+struct Existing {            // the idempotency key was used before
+  ReferralId referral;
+  bool same_body = false;
+};
+struct Stopped {             // recalled, and it may no longer go
+  std::string reason;        // a code: consent_withdrawn, expired, directory_expired, suspended …
+};
+}  // namespace flow
+
+class Disclosure;
+namespace flow {
+using Recorded = std::variant<Disclosure, Stale, Existing>;
+using Recalled = std::variant<Disclosure, Stopped>;
+struct Recording;
+Result<Recorded> record(const Line& line, Minimal minimal, Recording recording);
+Result<Recalled> recall(const Line& line, const DisclosureId& id);
+}  // namespace flow
+
+class Disclosure {
+ public:
+  Disclosure(Disclosure&&) noexcept = default;
+  Disclosure& operator=(Disclosure&&) noexcept = default;
+  Disclosure(const Disclosure&) = delete;
+  Disclosure& operator=(const Disclosure&) = delete;
+
+  const Envelope& envelope() const { return envelope_; }
+  // Where the recipient's node answers, and who must answer there (URI SAN).
+  const std::string& endpoint() const { return endpoint_; }
+  const std::string& tls_identity() const { return tls_identity_; }
+  const std::string& signing_key() const { return signing_key_; }
+
+ private:
+  friend Result<flow::Recorded> flow::record(const flow::Line&, Minimal, flow::Recording);
+  friend Result<flow::Recalled> flow::recall(const flow::Line&, const DisclosureId&);
+  Disclosure(Envelope envelope, std::string endpoint, std::string tls_identity,
+             std::string signing_key)
+      : envelope_(std::move(envelope)),
+        endpoint_(std::move(endpoint)),
+        tls_identity_(std::move(tls_identity)),
+        signing_key_(std::move(signing_key)) {}
+
+  Envelope envelope_;
+  std::string endpoint_;
+  std::string tls_identity_;
+  std::string signing_key_;
+};
+
+// The recipient's signed word. `signature` was verified by whoever holds one.
+struct Acknowledgement {
+  std::string federation;
+  AgencyId acknowledger;
+  AgencyId sender;
+  DisclosureId disclosure;
+  uint64_t sequence = 0;
+  Digest envelope_digest{};
+  std::string status;  // filed | refused
+  std::string reason;  // a code; empty when filed
+  std::string origin;
+  EntryId entry;
+  Digest commitment{};
+  Instant time;
+  Bytes signature;
+};
+
+// Port: the only way out of the node. Thread-safe, blocking, bounded by the call timeout. Verifies the
+// acknowledgement's signature and digests before it returns one; anything else is a Fault.
+class Courier {
+ public:
+  virtual ~Courier() = default;
+  virtual Result<Acknowledgement> deliver(const Disclosure& disclosure) = 0;
+};
+
+}  // namespace relais

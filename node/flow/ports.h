@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the verbs need from the outside, as ports: the Register (everything durable that goes with a
+// ledger entry), the stores that read, and the line that wires them together. All are thread-safe and
+// blocking; storage implements them over PostgreSQL, tests over memory.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "node/core/agency.h"
+#include "node/core/consent.h"
+#include "node/core/disclosure.h"
+#include "node/core/ids.h"
+#include "node/core/person.h"
+#include "node/core/referral.h"
+#include "node/core/result.h"
+#include "node/ledger/record.h"
+#include "node/ledger/tree.h"
+
+namespace relais::flow {
+
+// The stamps a permit was made under. The appender compares them with the current ones inside its
+// transaction; a difference makes the item Stale and appends nothing of it.
+struct Guard {
+  int64_t person_epoch = 0;
+  int64_t directory_version = 0;
+};
+
+// A client's idempotency key and the digest of the body it was used with.
+struct Submission {
+  std::string client;  // identity of the calling certificate
+  std::string key;
+  Digest body{};
+};
+
+enum class Direction { sent, received };
+
+// A referral as it is kept. `body` is sealed at rest under the person's key: for one that was sent, the
+// request as asked (encode_request); for one that was received, the payload.
+struct StoredReferral {
+  ReferralId id;
+  Direction direction = Direction::sent;
+  DisclosureId disclosure;  // of the message that opened it
+  Handle handle;
+  PersonId person;
+  AgencyId counterpart;
+  ServiceId service;
+  std::string purpose;
+  std::string state;
+  std::string reason;
+  std::string delivery;  // queued delivered refused withheld undeliverable; empty when received
+  std::optional<uint64_t> index;  // of its ledger entry; the appender fills it in
+  std::vector<std::string> attachments;
+  Instant created;
+  Instant expires;
+  uint64_t sequence_out = 0;  // of the last message sent about it
+  uint64_t sequence_in = 0;   // of the last message applied
+  bool duty = false;          // a duty to report waits in it for a human
+  Bytes body;
+};
+
+// A change of a kept referral; empty fields stay as they are.
+struct ReferralChange {
+  ReferralId id;
+  std::string state;
+  std::string reason;
+  std::string delivery;
+  std::optional<uint64_t> sequence_out;
+  std::optional<uint64_t> sequence_in;
+};
+
+// A message that waits to be delivered: this entry's own envelope.
+struct Queued {
+  DisclosureId disclosure;
+  AgencyId peer;
+  ReferralId referral;
+  uint64_t sequence = 1;
+  Instant expires;   // not to be filed after
+  Instant give_up;   // undeliverable after
+};
+
+// The end of a queued message, with the entry that says so.
+struct Settled {
+  DisclosureId disclosure;
+  std::string status;  // delivered | refused | withheld | undeliverable
+};
+
+// A message received: filed once per (sender, disclosure).
+struct Filed {
+  AgencyId sender;
+  DisclosureId disclosure;
+  Digest envelope_digest{};
+  std::string status;  // filed | refused
+  std::string reason;
+};
+
+struct RightsChange {
+  std::optional<bool> objection;
+  std::optional<bool> restriction;
+};
+
+// One ledger entry and everything that must be true in the same transaction, or not at all.
+struct Draft {
+  PersonId person;
+  bool new_person = false;  // create the person's row (and key) with it: a pairwise handle's first entry
+  ledger::SharedPart shared;         // entry_id and origin set by the verb
+  ledger::PrivatePart private_part;  // person_seq and previous_commitment set by the appender
+  Bytes payload;                     // sealed beside the record
+  std::optional<Guard> guard;
+  std::optional<Submission> submission;    // with `referral`
+  std::optional<StoredReferral> referral;  // inserted; replaces a kept draft of the same id
+  std::optional<ReferralChange> change;
+  std::optional<Queued> queued;
+  std::optional<Settled> settled;
+  std::optional<Filed> filed;
+  std::optional<Consent> consent;       // a new version; moves the epoch
+  std::optional<RightsChange> rights;   // moves the epoch
+  std::optional<PersonFacts> facts;     // moves the epoch
+};
+
+// Durable, and inside the signed checkpoint given here.
+struct Appended {
+  EntryId entry;
+  uint64_t index = 0;
+  Digest commitment{};
+  Digest private_commitment{};
+  Digest shared_opening{};
+  Bytes shared_bytes;
+  ledger::Proof proof;
+  std::string checkpoint;
+};
+// The message was filed before: what the first filing wrote.
+struct AlreadyFiled {
+  Digest envelope_digest{};
+  std::string status;
+  std::string reason;
+  EntryId entry;
+  Digest commitment{};
+  Instant time;  // the entry's time_claimed
+};
+// A kept referral that the draft changes is no longer in the state the verb saw.
+using AppendOutcome = std::variant<Appended, Stale, Existing, AlreadyFiled>;
+
+// Port: the ledger's appender. append() returns after COMMIT. FaultKind::exhausted at once when its
+// queue is full; in_doubt never leaves it (it looks the entry up first, else `unavailable`).
+class Register {
+ public:
+  virtual ~Register() = default;
+  virtual Result<AppendOutcome> append(Draft draft) = 0;
+  virtual Result<std::optional<AlreadyFiled>> filed(const AgencyId& sender,
+                                                    const DisclosureId& disclosure) = 0;
+};
+
+// Port: persons of this agency.
+class People {
+ public:
+  virtual ~People() = default;
+  virtual Result<std::optional<Person>> find(const PersonReference& reference) = 0;
+  virtual Result<Person> open(const PersonReference& reference) = 0;  // creates when absent
+  virtual Result<Person> get(const PersonId& id) = 0;
+  // Every row filed under the reference: the agency's own and those of accepted pairwise handles.
+  virtual Result<std::vector<PersonId>> filed_under(const PersonReference& reference) = 0;
+  virtual Result<void> file_under(const PersonId& id, const PersonReference& reference) = 0;
+};
+
+struct InboxPage {
+  std::vector<StoredReferral> referrals;  // in order of filing (ledger index)
+  std::string next;                       // empty: no more for now
+};
+
+// Port: referrals of this agency.
+class Referrals {
+ public:
+  virtual ~Referrals() = default;
+  virtual Result<std::optional<StoredReferral>> get(const ReferralId& id) = 0;
+  virtual Result<std::optional<StoredReferral>> by_handle(const AgencyId& counterpart,
+                                                          const Handle& handle) = 0;
+  virtual Result<std::optional<Existing>> submitted(const Submission& submission) = 0;
+  // Keeps a draft that waits for a human, with its idempotency key; no ledger entry yet.
+  virtual Result<void> keep(const StoredReferral& draft,
+                            const std::optional<Submission>& submission) = 0;
+  // `after` is a `next` of an earlier page, or empty.
+  virtual Result<InboxPage> inbox(const std::string& after, int limit) = 0;
+};
+
+// A queued message with what it needs to be checked and sent, read just before an attempt.
+struct StoredDisclosure {
+  Queued queued;
+  int attempts = 0;
+  Guard stamps;  // epoch and directory version it was recorded under
+  StoredReferral referral;
+  Person person;
+  Digest commitment{};  // from the entry, not from the body
+  uint64_t index = 0;
+  ledger::Proof proof;
+  std::string checkpoint;
+  Bytes shared_bytes;
+  ledger::Opening shared_opening{};
+  Bytes private_bytes;
+  ledger::Opening private_opening{};
+  Bytes payload;
+};
+
+struct OutboxLine {
+  DisclosureId disclosure;
+  AgencyId peer;
+  std::string status;
+  int attempts = 0;
+  Instant next_attempt;
+  Instant recorded;
+  std::string last_failure;
+};
+
+// Port: messages that wait.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+  // Leases up to `limit` due messages for `lease`; empty when none is due.
+  virtual Result<std::vector<DisclosureId>> claim(int limit, std::chrono::milliseconds lease) = 0;
+  // nullopt: settled meanwhile.
+  virtual Result<std::optional<StoredDisclosure>> load(const DisclosureId& id) = 0;
+  // Not before `until`; `failure` is a code.
+  virtual Result<void> postpone(const DisclosureId& id, Instant until, Constant failure) = 0;
+  virtual Result<std::vector<OutboxLine>> list(int limit) = 0;
+};
+
+// One ledger entry of a person, as the statement reads it: opened, checked against its commitment.
+struct AccountEntry {
+  std::string origin;
+  uint64_t index = 0;
+  Digest commitment{};
+  Bytes shared_bytes;
+  ledger::Opening shared_opening{};
+  Bytes private_bytes;
+  ledger::Opening private_opening{};
+  Bytes payload;
+};
+
+// Port: what is recorded about a person.
+class Account {
+ public:
+  virtual ~Account() = default;
+  virtual Result<std::vector<AccountEntry>> entries(const PersonId& person) = 0;
+};
+
+}  // namespace relais::flow
