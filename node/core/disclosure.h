@@ -39,7 +39,7 @@ struct Envelope {
 };
 
 namespace flow {
-class Line;
+struct Line;
 struct Stale {};             // the person's epoch or the directory moved: decide again
 struct Existing {            // the idempotency key was used before
   ReferralId referral;

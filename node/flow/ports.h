@@ -112,7 +112,7 @@ struct Draft {
   Bytes payload;                     // sealed beside the record
   std::optional<Guard> guard;
   std::optional<Submission> submission;    // with `referral`
-  std::optional<StoredReferral> referral;  // inserted; replaces a kept draft of the same id
+  std::optional<StoredReferral> referral;  // inserted, or replaces the row of the same id
   std::optional<ReferralChange> change;
   std::optional<Queued> queued;
   std::optional<Settled> settled;
@@ -180,9 +180,6 @@ class Referrals {
   virtual Result<std::optional<StoredReferral>> by_handle(const AgencyId& counterpart,
                                                           const Handle& handle) = 0;
   virtual Result<std::optional<Existing>> submitted(const Submission& submission) = 0;
-  // Keeps a draft that waits for a human, with its idempotency key; no ledger entry yet.
-  virtual Result<void> keep(const StoredReferral& draft,
-                            const std::optional<Submission>& submission) = 0;
   // `after` is a `next` of an earlier page, or empty.
   virtual Result<InboxPage> inbox(const std::string& after, int limit) = 0;
 };

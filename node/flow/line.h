@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The line: the ports and settings that every verb works with, wired once by main and never changed.
+// Verbs are free functions that take it by const reference; they may run on any thread.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/core/agency.h"
+#include "node/core/entropy.h"
+#include "node/core/time.h"
+#include "node/flow/ports.h"
+#include "node/ledger/note.h"
+#include "policy/law.h"
+#include "policy/vocabulary.h"
+
+namespace relais::flow {
+
+// Port: the law in force now. A snapshot stays valid while it is held.
+class Laws {
+ public:
+  virtual ~Laws() = default;
+  virtual std::shared_ptr<const policy::Law> current() const = 0;
+};
+
+// One role of the agency's staff register (law.md, "Where each fact comes from").
+struct StaffRole {
+  std::string role;
+  std::string profession;
+  std::string secrecy;
+  std::string r1110_2;  // empty: unknown
+  std::optional<bool> sworn;
+};
+
+struct Settings {
+  std::string federation;
+  AgencyId agency;
+  std::string origin;  // of the ledger written to
+  std::vector<StaffRole> staff;
+  std::chrono::hours expiry{24 * 30};   // a referral without an answer
+  std::chrono::hours give_up{24 * 7};   // a message that cannot be delivered
+};
+
+struct Line {
+  const Settings& settings;
+  Clock& clock;
+  Entropy& entropy;
+  const policy::Vocabulary& vocabulary;
+  const Laws& laws;
+  const Directories& directories;
+  const ledger::Signer& signer;  // of envelopes and acknowledgements, never the ledger's
+  Register& ledger;
+  People& people;
+  Referrals& referrals;
+  Outbox& outbox;
+  Account& account;
+};
+
+// Who calls: the client certificate's identity, the professional who acts, and the trace it belongs to.
+struct Caller {
+  std::string client;
+  ActingProfessional acting;
+  std::string trace_id;  // 32 hex digits; empty: a new one
+};
+
+}  // namespace relais::flow
