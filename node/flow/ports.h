@@ -169,7 +169,7 @@ class People {
 
 struct InboxPage {
   std::vector<StoredReferral> referrals;  // in order of filing (ledger index)
-  std::string next;                       // empty: no more for now
+  std::vector<std::string> tokens;        // one a referral: go on after it
 };
 
 // Port: referrals of this agency.
@@ -180,7 +180,7 @@ class Referrals {
   virtual Result<std::optional<StoredReferral>> by_handle(const AgencyId& counterpart,
                                                           const Handle& handle) = 0;
   virtual Result<std::optional<Existing>> submitted(const Submission& submission) = 0;
-  // `after` is a `next` of an earlier page, or empty.
+  // `after` is a token of an earlier page, or empty.
   virtual Result<InboxPage> inbox(const std::string& after, int limit) = 0;
 };
 
