@@ -48,6 +48,8 @@ struct Fault {
   FaultKind kind;
   Constant message;
   std::string where = {};  // field, file or identifier; never a value a person gave
+  // Whom to telephone while a duty to report is open and the machinery fails; nullptr otherwise.
+  const char* telephone_route = nullptr;
 
   bool retryable() const {
     return kind == FaultKind::exhausted || kind == FaultKind::unavailable ||
@@ -59,7 +61,7 @@ template <class T>
 using Result = tl::expected<T, Fault>;
 
 inline tl::unexpected<Fault> fail(FaultKind kind, Constant message, std::string where = {}) {
-  return tl::unexpected<Fault>(Fault{kind, message, std::move(where)});
+  return tl::unexpected<Fault>(Fault{kind, message, std::move(where), nullptr});
 }
 
 [[noreturn]] inline void check_failed(const char* file, int line, const char* condition) {
