@@ -70,7 +70,6 @@ struct SharedPart {
   std::string counterpart_origin;  // the other agency's ledger, and its entry of this disclosure
   std::string counterpart_entry_id;
   std::string reason;  // a code
-  friend bool operator==(const SharedPart&, const SharedPart&);
 };
 
 struct InformationGiven {
