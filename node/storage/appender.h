@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one writer of the ledger in this process: a thread that takes what queued while it worked and
+// appends it in ONE transaction with a signed checkpoint (group commit). Other processes on the
+// same database may append too; the database's lock orders them. append() may be called from any
+// thread and returns after COMMIT.
+//
+// What a crash leaves: before COMMIT nothing; after it, everything, and the outbox delivers later.
+// An unknown outcome of COMMIT is looked up by entry id under the ledger's lock before anybody is
+// answered. A head that does not verify halts it for good: a node must not sign on top of what it
+// cannot derive.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "node/core/agency.h"
+#include "node/flow/ports.h"
+#include "node/ledger/note.h"
+#include "node/storage/keyring.h"
+#include "node/storage/pool.h"
+#include "node/storage/wake.h"
+
+namespace relais::storage {
+
+// What one committed batch was, for the metrics.
+struct BatchReport {
+  size_t entries = 0;
+  uint64_t size = 0;  // of the ledger after it
+  std::chrono::nanoseconds took{0};
+};
+
+struct AppenderSettings {
+  size_t max_batch = 256;
+  size_t max_queue = 1024;  // more than that waiting: exhausted, at once
+  // append() gives up waiting for the database after this and answers `unavailable`; the entry may
+  // still come to stand, and the idempotency key finds it.
+  std::chrono::milliseconds answer_within{10000};
+  std::function<void(const BatchReport&)> observe;  // on the appender's thread, after each COMMIT
+};
+
+struct Pending;   // one draft that waits (append_batch.h)
+struct LastHead;  // the newest checkpoint this process verified or signed
+
+class Appender final : public flow::Register {
+ public:
+  // The ledger written to is the signer's name (its origin); its row is made when it is new. All
+  // references must outlive it. Faults: the database's, or `corrupt` when the ledger's head does
+  // not verify.
+  static Result<std::unique_ptr<Appender>> start(Pool& pool, const Keyring& keyring,
+                                                 const ledger::Signer& signer,
+                                                 const Directories& directories, Wake& wake,
+                                                 AppenderSettings settings);
+  // Appends what is queued, then ends. New drafts are refused as `unavailable`.
+  ~Appender() override;
+
+  Result<flow::AppendOutcome> append(flow::Draft draft) override;
+  Result<std::optional<flow::AlreadyFiled>> filed(const AgencyId& sender,
+                                                  const DisclosureId& disclosure) override;
+
+  // The head did not verify: every append is refused as `corrupt` from then on.
+  bool halted() const { return halted_.load(); }
+  size_t queued() const;
+
+ private:
+  using Batch = std::vector<std::shared_ptr<Pending>>;
+  Appender(Pool& pool, const Keyring& keyring, const ledger::Signer& signer,
+           const Directories& directories, Wake& wake, AppenderSettings settings);
+  void run();
+  Batch take();
+  void append_all(const Batch& batch);
+  void append_one_by_one(const Batch& batch);
+  Result<void> attempt(const Batch& batch);
+  Result<bool> look_up(const Batch& batch);
+  void answer(const Batch& batch);
+  void refuse(const Batch& batch, const Fault& fault);
+
+  Pool& pool_;
+  const Keyring& keyring_;
+  const ledger::Signer& signer_;
+  const Directories& directories_;
+  Wake& wake_;
+  const AppenderSettings settings_;
+  int32_t ledger_ = 0;
+  std::unique_ptr<LastHead> head_;  // the thread's own
+  std::atomic<bool> halted_{false};
+
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<std::shared_ptr<Pending>> queue_;
+  bool closing_ = false;
+  std::thread thread_;
+};
+
+}  // namespace relais::storage
