@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Disclosure: the proof that its ledger entry is durable, stands inside a signed checkpoint, and may
-// still go. Only flow::record and flow::recall make one; Courier::deliver takes nothing else, so what
-// is undecided, unminimised or unrecorded cannot be sent. Acknowledgement: the recipient's signed word
+// still go. Only flow::recall makes one, from stored bytes, before every attempt; Courier::deliver takes
+// nothing else, so what is undecided, unminimised or unrecorded cannot be sent. Acknowledgement: the recipient's signed word
 // that it filed (or refused) exactly these bytes; only a Courier's verified answer becomes one.
 #pragma once
 
@@ -13,7 +13,6 @@
 
 #include "node/core/bytes.h"
 #include "node/core/ids.h"
-#include "node/core/minimal.h"
 #include "node/core/result.h"
 #include "node/core/time.h"
 
@@ -38,25 +37,16 @@ struct Envelope {
   Bytes signature;
 };
 
+class Disclosure;
+
 namespace flow {
 struct Line;
-struct Stale {};             // the person's epoch or the directory moved: decide again
-struct Existing {            // the idempotency key was used before
-  ReferralId referral;
-  bool same_body = false;
+struct StoredDisclosure;
+struct Stopped {        // recalled, and it may no longer go
+  std::string reason;   // a code: consent_withdrawn, expired, recipient_suspended …
 };
-struct Stopped {             // recalled, and it may no longer go
-  std::string reason;        // a code: consent_withdrawn, expired, directory_expired, suspended …
-};
-}  // namespace flow
-
-class Disclosure;
-namespace flow {
-using Recorded = std::variant<Disclosure, Stale, Existing>;
 using Recalled = std::variant<Disclosure, Stopped>;
-struct Recording;
-Result<Recorded> record(const Line& line, Minimal minimal, Recording recording);
-Result<Recalled> recall(const Line& line, const DisclosureId& id);
+Result<Recalled> recall(const Line& line, const StoredDisclosure& stored);
 }  // namespace flow
 
 class Disclosure {
@@ -73,8 +63,7 @@ class Disclosure {
   const std::string& signing_key() const { return signing_key_; }
 
  private:
-  friend Result<flow::Recorded> flow::record(const flow::Line&, Minimal, flow::Recording);
-  friend Result<flow::Recalled> flow::recall(const flow::Line&, const DisclosureId&);
+  friend Result<flow::Recalled> flow::recall(const flow::Line&, const flow::StoredDisclosure&);
   Disclosure(Envelope envelope, std::string endpoint, std::string tls_identity,
              std::string signing_key)
       : envelope_(std::move(envelope)),

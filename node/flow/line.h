@@ -37,11 +37,13 @@ struct StaffRole {
 struct Settings {
   std::string federation;
   AgencyId agency;
-  std::string origin;  // of the ledger written to
+  ledger::VerifierKey ledger_key;  // of this node's ledger; its name is the ledger's origin
   std::vector<StaffRole> staff;
   std::chrono::hours expiry{24 * 30};   // a referral without an answer
   std::chrono::hours give_up{24 * 7};   // a message that cannot be delivered
 };
+
+class VerifiedCheckpoints;
 
 struct Line {
   const Settings& settings;
@@ -56,6 +58,7 @@ struct Line {
   Referrals& referrals;
   Outbox& outbox;
   Account& account;
+  VerifiedCheckpoints& checkpoints;
 };
 
 // Who calls: the client certificate's identity, the professional who acts, and the trace it belongs to.

@@ -67,6 +67,9 @@ struct StoredReferral {
 struct ReferralChange {
   ReferralId id;
   std::string state;
+  // Not empty: `state` and `reason` change only if the state is this one when the entry is appended (a
+  // late acknowledgement must not undo an answer that overtook it). The rest changes regardless.
+  std::string if_state;
   std::string reason;
   std::string delivery;
   std::optional<uint64_t> sequence_out;
@@ -82,6 +85,15 @@ struct Queued {
   Instant expires;   // not to be filed after
   Instant give_up;   // undeliverable after
 };
+
+// The idempotency key was used before.
+struct Existing {
+  ReferralId referral;
+  bool same_body = false;
+};
+
+// The person's epoch or the directory moved since the permit: decide again.
+struct Stale {};
 
 // The end of a queued message, with the entry that says so.
 struct Settled {
@@ -142,7 +154,6 @@ struct AlreadyFiled {
   Digest commitment{};
   Instant time;  // the entry's time_claimed
 };
-// A kept referral that the draft changes is no longer in the state the verb saw.
 using AppendOutcome = std::variant<Appended, Stale, Existing, AlreadyFiled>;
 
 // Port: the ledger's appender. append() returns after COMMIT. FaultKind::exhausted at once when its

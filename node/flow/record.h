@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// record and recall: the two makers of a Disclosure (node/core/disclosure.h).
-//
-// record  appends the entry, the sealed body and the outbox row in ONE transaction and waits for COMMIT.
+// record  the Minimal becomes a durable ledger entry, a sealed body and an outbox row in ONE transaction.
 //         Before commit: nothing happened. After: the outbox delivers later.
-// recall  re-verifies commitment and inclusion proof from the stored bytes, re-reads expiry and
-//         directory, and decides again if the person's epoch moved. It runs before every attempt.
+// recall  the only maker of a Disclosure: re-verifies commitment and inclusion proof from the stored
+//         bytes, re-reads expiry and directory, and decides again under the law, the consent and the
+//         person's rights of this moment. It runs before every attempt to deliver, on what
+//         the outbox read just then.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "node/core/disclosure.h"
+#include "node/core/minimal.h"
 #include "node/flow/line.h"
 #include "node/flow/submit.h"
+#include "node/ledger/exchange.h"
 
 namespace relais::flow {
 
@@ -26,7 +29,12 @@ struct Recording {
   StoredReferral referral;
 };
 
+using Recorded = std::variant<Appended, Stale, Existing>;
 Result<Recorded> record(const Line& line, Minimal minimal, Recording recording);
-Result<Recalled> recall(const Line& line, const DisclosureId& id);
+// A Fault `unavailable` when the directory in force has expired, `corrupt` when stored bytes do not verify.
+Result<Recalled> recall(const Line& line, const StoredDisclosure& stored);
+
+// The part of an envelope its signature covers (docs/exchange-format.md).
+ledger::SignedEnvelope signed_part(const Envelope& envelope);
 
 }  // namespace relais::flow

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/entry.h"
+
+#include <utility>
+
+#include "node/flow/fresh.h"
+
+namespace relais::flow {
+
+Draft draft_entry(const Line& line, ledger::Event event, const PersonId& person,
+                  const std::string& trace_id) {
+  const Instant now = line.clock.now();
+  Draft draft;
+  draft.person = person;
+  draft.shared.event = event;
+  draft.shared.entry_id = fresh_uuid(line.clock, line.entropy);
+  draft.shared.origin = line.settings.ledger_key.name();
+  draft.shared.time_claimed_ms = static_cast<uint64_t>(unix_ms(now));
+  // Trace and span stay in the private part: the two agencies share the disclosure id and the handle,
+  // nothing else.
+  draft.private_part.span_id = fresh_hex(line.entropy, 8);
+  draft.private_part.details.emplace_back(
+      "trace_id", trace_id.empty() ? fresh_hex(line.entropy, 16) : trace_id);
+  draft.private_part.retention_until = retention(now);
+  return draft;
+}
+
+std::string both(const Label& label) {
+  return label.fr == label.en ? label.fr : label.fr + " / " + label.en;
+}
+
+void say(Draft& draft, std::string fr, std::string en) {
+  draft.private_part.sentence_fr = std::move(fr);
+  draft.private_part.sentence_en = std::move(en);
+}
+
+std::string retention(Instant now) { return Date::of(now).plus_days(3653).text(); }
+
+}  // namespace relais::flow

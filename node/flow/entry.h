@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of a ledger entry that every verb writes alike: who, when, in which ledger, in which words.
+#pragma once
+
+#include <string>
+
+#include "node/flow/line.h"
+
+namespace relais::flow {
+
+// A draft about one person with fresh entry id, origin, time and trace; the verb fills in the rest.
+Draft draft_entry(const Line& line, ledger::Event event, const PersonId& person,
+                  const std::string& trace_id);
+
+// A name in both languages as it is written into a record: one text when they are the same.
+std::string both(const Label& label);
+
+// The words of an entry that needs no decision behind it ("you withdrew your consent").
+void say(Draft& draft, std::string fr, std::string en);
+
+// YYYY-MM-DD until which an entry is kept: ten years for the register of disclosures.
+std::string retention(Instant now);
+
+}  // namespace relais::flow

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bytes of a payload and of a kept request: length-prefixed, canonical, versioned. Specified in
+// docs/exchange-format.md. What is stored and signed is these bytes; they are never re-encoded.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "node/flow/submit.h"
+
+namespace relais::flow {
+
+inline constexpr size_t kMostItems = 128;
+inline constexpr size_t kMostItemBytes = 4096;
+
+Bytes encode_items(const std::vector<AskedItem>& items);
+// Accepts exactly what encode_items writes; anything else is `invalid`.
+Result<std::vector<AskedItem>> decode_items(std::string_view bytes);
+
+// A request as it was asked, with the professional's role and the facts of its last decision.
+struct KeptRequest {
+  Request request;
+  std::string role;
+  std::string facts;  // policy::Facts::canonical()
+};
+Bytes encode_request(const KeptRequest& kept);
+Result<KeptRequest> decode_request(std::string_view bytes);
+
+}  // namespace relais::flow

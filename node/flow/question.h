@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// A question to the law: a request resolved against the sources law.md names, one source each. The
+// directory gives the agencies, the staff register the professional, the rights store consent and
+// objection, the person's record the person, attestations what only a professional can know, and the
+// engine purpose, state, date and data. A request that names a fact of another source is refused.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/flow/line.h"
+#include "node/flow/submit.h"
+#include "policy/decide.h"
+#include "policy/facts.h"
+
+namespace relais::flow {
+
+struct Question {
+  std::shared_ptr<const Directory> directory;
+  std::shared_ptr<const policy::Law> law;
+  const Agency* recipient = nullptr;  // in `directory`
+  const Service* service = nullptr;   // of `recipient`
+  std::optional<Consent> consent;     // the one the request relies on
+  std::vector<Item> items;
+  CategorySet data;
+  policy::Facts facts;
+  PermitScope scope;
+};
+
+// `invalid` names the field that is wrong. The consent's state is judged at the clock's now: one that is
+// no longer in date is "expired", whatever it was recorded as.
+Result<Question> ask(const Line& line, const Person& person, const Request& request,
+                     const std::string& role);
+
+// The facts a receiver's own law reads: the directory's, and its own rights store's. Nothing the sender
+// attested travels.
+struct Reception {
+  const Agency& sender;
+  const Agency& recipient;
+  const Service* service;
+  std::string purpose;
+  CategorySet data;
+  std::vector<std::string> origin_labels;
+  bool objection = false;
+  bool restriction = false;
+};
+Result<policy::Facts> facts_received(const Line& line, const Reception& reception);
+
+// Why a question that was once answered with a release no longer is, as a code for the account.
+std::string stop_reason(const Person& person, const Question& question);
+
+}  // namespace relais::flow

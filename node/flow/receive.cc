@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/receive.h"
+
+#include <algorithm>
+
+#include "node/core/step.h"
+#include "node/flow/acknowledge.h"
+#include "node/flow/checkpoints.h"
+#include "node/flow/entry.h"
+#include "node/flow/fresh.h"
+#include "node/flow/payload.h"
+#include "node/flow/question.h"
+#include "node/flow/record.h"
+#include "node/flow/words.h"
+#include "node/ledger/crypto.h"
+#include "policy/decide.h"
+
+namespace relais::flow {
+namespace {
+
+// An envelope whose signature and proof hold: really the peer's, really recorded before it was sent.
+struct Verified {
+  const Agency& sender;
+  const Agency& self;
+  ledger::SharedPart shared;
+  Digest digest;  // of the signed bytes
+};
+
+Result<void> check_addressing(const Line& line, const AgencyId& peer, const Envelope& envelope,
+                              const Directory& directory) {
+  const Agency* sender = directory.find(envelope.sender);
+  const bool for_us = envelope.federation == line.settings.federation &&
+                      envelope.recipient == line.settings.agency;
+  if (envelope.sender != peer || sender == nullptr || !sender->current(line.clock.now()) ||
+      !for_us || directory.find(line.settings.agency) == nullptr) {
+    return fail(FaultKind::forbidden, "not a message from this peer to this agency");
+  }
+  return {};
+}
+
+Result<void> check_signature(const Envelope& envelope, const Agency& sender) {
+  const auto key = ledger::VerifierKey::parse(sender.signing_key);
+  if (!key ||
+      !key->key().verify(ledger::signed_bytes(signed_part(envelope)), envelope.signature)) {
+    return fail(FaultKind::invalid, "the signature is not the sender's over these bytes",
+                "signature");
+  }
+  return {};
+}
+
+Result<void> check_proof(const Line& line, const Envelope& envelope, const Agency& sender,
+                         const ledger::SharedPart& shared) {
+  const auto key = ledger::VerifierKey::parse(sender.ledger_key);
+  if (!key) return fail(FaultKind::invalid, "the proof is of another ledger", "proof.checkpoint");
+  const auto checkpoint = line.checkpoints.open(envelope.checkpoint, *key);
+  if (!checkpoint || shared.origin != checkpoint->origin) {
+    return fail(FaultKind::invalid, "the proof is of another ledger", "proof.checkpoint");
+  }
+  const auto commitment = ledger::commitment_from(envelope.shared_bytes, envelope.shared_opening,
+                                                  envelope.private_commitment);
+  const Digest leaf = ledger::leaf_hash(commitment.leaf_data());
+  if (!ledger::verify_inclusion(envelope.index, checkpoint->size, leaf, envelope.proof,
+                                checkpoint->root)) {
+    return fail(FaultKind::invalid, "the proof does not lead to its checkpoint", "proof.hashes");
+  }
+  return {};
+}
+
+bool says_the_same(const Envelope& envelope, const ledger::SharedPart& shared) {
+  const bool kind = shared.event == ledger::Event::disclosed ||
+                    shared.event == ledger::Event::outcome;
+  return kind && shared.sender_agency == envelope.sender.text() &&
+         shared.recipient_agency == envelope.recipient.text() &&
+         shared.recipient_service == envelope.service.text() &&
+         shared.disclosure_id == envelope.disclosure.text() && is_uuid(shared.disclosure_id) &&
+         shared.handle.size() == 64 && from_hex(shared.handle).has_value() &&
+         shared.payload_digest == ledger::sha256(envelope.payload);
+}
+
+Result<Verified> verify(const Line& line, const AgencyId& peer, const Envelope& envelope,
+                        const Directory& directory) {
+  RELAIS_TRY_VOID(check_addressing(line, peer, envelope, directory));
+  const Agency& sender = *directory.find(envelope.sender);
+  const Digest digest = ledger::sha256(ledger::signed_bytes(signed_part(envelope)));
+  RELAIS_TRY_VOID(check_signature(envelope, sender));
+  auto shared = ledger::decode_shared(envelope.shared_bytes);
+  if (!shared || !says_the_same(envelope, *shared)) {
+    return fail(FaultKind::invalid, "the record says something else than its envelope",
+                "shared_part");
+  }
+  RELAIS_TRY_VOID(check_proof(line, envelope, sender, *shared));
+  return Verified{sender, *directory.find(line.settings.agency), std::move(*shared), digest};
+}
+
+// What becomes of a verified message: filed as it is, or refused with a reason code.
+struct Verdict {
+  std::string refusal;  // empty: file
+  std::vector<AskedItem> items;
+};
+
+// Every item of a known, wire-able category, in its form, and exactly the categories the record names.
+std::string check_items(const Line& line, const Verified& verified,
+                        const std::vector<AskedItem>& items, CategorySet& data) {
+  for (const AskedItem& item : items) {
+    const auto bit = line.vocabulary.find(item.category);
+    if (!bit || line.vocabulary.at(*bit).tier == 4) return "unknown_category";
+    if (!line.vocabulary.check_value(*bit, item.value.reveal())) return "bad_value";
+    data |= CategorySet::only(*bit);
+  }
+  CategorySet named;
+  for (const std::string& code : verified.shared.categories_released) {
+    const auto bit = line.vocabulary.find(code);
+    if (!bit) return "unknown_category";
+    named |= CategorySet::only(*bit);
+  }
+  return data == named ? "" : "not_as_recorded";
+}
+
+Result<Verdict> judge_referral(const Line& line, const Envelope& envelope,
+                               const Verified& verified) {
+  if (line.clock.now() > envelope.expires) return Verdict{"expired", {}};
+  const Service* service = verified.self.service(envelope.service);
+  const std::string& purpose = verified.shared.purpose;
+  if (service == nullptr || std::find(service->purposes.begin(), service->purposes.end(),
+                                      purpose) == service->purposes.end()) {
+    return Verdict{"not_this_service", {}};
+  }
+  auto items = decode_items(envelope.payload);
+  if (!items) return Verdict{"bad_value", {}};
+  CategorySet data;
+  std::string refusal = check_items(line, verified, *items, data);
+  if (!refusal.empty()) return Verdict{std::move(refusal), {}};
+  if (!data.within(service->need())) return Verdict{"not_declared", {}};
+  RELAIS_TRY(facts, facts_received(line, {verified.sender, verified.self, service, purpose, data,
+                                          verified.shared.origin_labels}));
+  const policy::Decision decision = policy::receive(*line.laws.current(), facts);
+  if (!data.within(decision.released)) return Verdict{"law", {}};
+  return Verdict{"", std::move(*items)};
+}
+
+Draft draft_reception(const Line& line, ledger::Event event, const PersonId& person,
+                      const Envelope& envelope, const Verified& verified) {
+  Draft draft = draft_entry(line, event, person, {});
+  ledger::SharedPart& shared = draft.shared;
+  shared.disclosure_id = envelope.disclosure.text();
+  shared.handle = verified.shared.handle;
+  shared.sender_agency = envelope.sender.text();
+  shared.recipient_agency = line.settings.agency.text();
+  shared.recipient_name = verified.shared.recipient_name;
+  shared.recipient_service = envelope.service.text();
+  shared.recipient_service_name = verified.shared.recipient_service_name;
+  shared.purpose = verified.shared.purpose;
+  shared.counterpart_origin = verified.shared.origin;
+  shared.counterpart_entry_id = verified.shared.entry_id;
+  draft.filed = Filed{envelope.sender, envelope.disclosure, verified.digest, "filed", ""};
+  return draft;
+}
+
+// A refusal keeps who, when and why: nothing of what was sent.
+Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& verified,
+                    const std::string& reason) {
+  Draft draft = draft_reception(line, ledger::Event::refused,
+                                PersonId(fresh_uuid(line.clock, line.entropy)), envelope, verified);
+  draft.new_person = true;
+  draft.shared.status = "refused";
+  draft.shared.reason = reason;
+  draft.filed->status = "refused";
+  draft.filed->reason = reason;
+  const Label words = reception_refused_words(both(verified.sender.name), reason);
+  say(draft, words.fr, words.en);
+  return draft;
+}
+
+Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& verified) {
+  Draft draft = draft_reception(line, ledger::Event::received,
+                                PersonId(fresh_uuid(line.clock, line.entropy)), envelope, verified);
+  draft.new_person = true;
+  ledger::SharedPart& shared = draft.shared;
+  shared.categories_released = verified.shared.categories_released;
+  shared.payload_digest = verified.shared.payload_digest;
+  shared.grounds = verified.shared.grounds;
+  shared.data_protection_basis = verified.shared.data_protection_basis;
+  shared.secrecy_ground = verified.shared.secrecy_ground;
+  shared.consent_ref = verified.shared.consent_ref;
+  shared.attachments = verified.shared.attachments;
+  shared.origin_labels = verified.shared.origin_labels;
+  shared.status = "filed";
+  draft.payload = envelope.payload;
+  const Label words =
+      received_words(both(verified.sender.name), verified.shared.recipient_service_name);
+  say(draft, words.fr, words.en);
+  StoredReferral referral;
+  referral.id = ReferralId(fresh_uuid(line.clock, line.entropy));
+  referral.direction = Direction::received;
+  referral.disclosure = envelope.disclosure;
+  referral.handle = Handle(verified.shared.handle);
+  referral.person = draft.person;
+  referral.counterpart = envelope.sender;
+  referral.service = envelope.service;
+  referral.purpose = verified.shared.purpose;
+  referral.state = "received";
+  referral.attachments = verified.shared.attachments;
+  referral.created = from_unix_ms(static_cast<int64_t>(shared.time_claimed_ms));
+  referral.expires = envelope.expires;
+  referral.sequence_in = envelope.sequence;
+  referral.body = envelope.payload;
+  draft.referral = std::move(referral);
+  return draft;
+}
+
+// An answer about a referral this agency sent. One it never sent, or not to this peer, gets the same
+// refusal as one that is out of place: the peer learns nothing.
+Result<Draft> draft_answer(const Line& line, const Envelope& envelope, const Verified& verified) {
+  RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, Handle(verified.shared.handle)));
+  const std::string& state = verified.shared.status;
+  const bool known = found && found->direction == Direction::sent &&
+                     (state == "accepted" || state == "rejected");
+  if (!known) return draft_refusal(line, envelope, verified, "not_expected");
+  Draft draft =
+      draft_reception(line, ledger::Event::received, found->person, envelope, verified);
+  draft.shared.status = state;
+  draft.shared.reason = verified.shared.reason;
+  const Label words = answer_words(both(verified.sender.name), state, verified.shared.reason);
+  say(draft, words.fr, words.en);
+  const bool open = found->state == "requested" || found->state == "received";
+  ReferralChange change;
+  change.id = found->id;
+  if (open && envelope.sequence > found->sequence_in) {
+    change.state = state;
+    change.if_state = found->state;
+    change.reason = verified.shared.reason;
+    change.sequence_in = envelope.sequence;
+  }
+  draft.change = change;
+  return draft;
+}
+
+Result<Draft> draft_for(const Line& line, const Envelope& envelope, const Verified& verified) {
+  if (verified.shared.event == ledger::Event::outcome) {
+    return draft_answer(line, envelope, verified);
+  }
+  RELAIS_TRY(verdict, judge_referral(line, envelope, verified));
+  if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
+  return draft_filing(line, envelope, verified);
+}
+
+}  // namespace
+
+Result<Acknowledgement> receive(const Line& line, const AgencyId& peer, const Envelope& envelope) {
+  const auto directory = line.directories.current();
+  if (directory->expires <= line.clock.now()) {
+    return fail(FaultKind::unavailable, "this node's directory has expired", "directory");
+  }
+  RELAIS_TRY(verified, verify(line, peer, envelope, *directory));
+  RELAIS_TRY(draft, draft_for(line, envelope, verified));
+  const Filed filed = *draft.filed;
+  const Instant time = from_unix_ms(static_cast<int64_t>(draft.shared.time_claimed_ms));
+  at_step("receive.before_append");
+  RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
+  at_step("receive.before_answer");
+  if (auto* before = std::get_if<AlreadyFiled>(&outcome)) {
+    if (before->envelope_digest != verified.digest) {
+      return fail(FaultKind::invalid, "this disclosure id was used for other bytes",
+                  "disclosure_id");
+    }
+    return acknowledge(line, envelope, *before);
+  }
+  auto* appended = std::get_if<Appended>(&outcome);
+  RELAIS_CHECK(appended != nullptr);
+  return acknowledge(line, envelope,
+                     AlreadyFiled{filed.envelope_digest, filed.status, filed.reason,
+                                  appended->entry, appended->commitment, time});
+}
+
+}  // namespace relais::flow

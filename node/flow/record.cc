@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/record.h"
+
+#include <algorithm>
+
+#include "node/core/step.h"
+#include "node/flow/checkpoints.h"
+#include "node/flow/entry.h"
+#include "node/flow/fresh.h"
+#include "node/flow/payload.h"
+#include "node/flow/question.h"
+#include "node/ledger/crypto.h"
+#include "node/ledger/exchange.h"
+
+namespace relais::flow {
+namespace {
+
+std::vector<AskedItem> coded(const Line& line, const std::vector<Item>& items) {
+  std::vector<AskedItem> coded;
+  for (const Item& item : items) {
+    coded.push_back({line.vocabulary.at(item.category).code, item.value});
+  }
+  return coded;
+}
+
+std::vector<std::string> codes(const Line& line, CategorySet set) {
+  std::vector<std::string> codes;
+  set.each([&](CategoryBit bit) { codes.push_back(line.vocabulary.at(bit).code); });
+  return codes;
+}
+
+// The union of the grounds' bases, and the rule that lifted secrecy: the first national ground.
+void put_bases(ledger::SharedPart& shared, const Permit& permit, Instant now) {
+  for (const Ground& ground : permit.grounds()) {
+    for (const std::string& basis : ground.bases) {
+      auto& all = shared.data_protection_basis;
+      if (std::find(all.begin(), all.end(), basis) == all.end()) all.push_back(basis);
+    }
+    const bool national = ground.rule.rfind("eu.", 0) != 0;
+    if (shared.secrecy_ground.empty() && national) {
+      shared.secrecy_ground = ground.rule + "@" + Date::of(now).text();
+    }
+  }
+  if (shared.secrecy_ground.empty()) shared.secrecy_ground = "not_bound";
+}
+
+void put_recipient(const Line& line, ledger::SharedPart& shared, const Referral& referral) {
+  const auto directory = line.directories.current();
+  const Agency* recipient = directory->find(referral.recipient);
+  RELAIS_CHECK(recipient != nullptr);
+  const Service* service = recipient->service(referral.service);
+  RELAIS_CHECK(service != nullptr);
+  shared.sender_agency = referral.sender.text();
+  shared.recipient_agency = referral.recipient.text();
+  shared.recipient_name = both(recipient->name);
+  shared.recipient_service = referral.service.text();
+  shared.recipient_service_name = both(service->name);
+  shared.recipient_address = service->address.empty() ? recipient->address : service->address;
+}
+
+Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recording) {
+  const Referral& referral = minimal.referral();
+  const Permit& permit = minimal.permit();
+  Draft draft = draft_entry(line, ledger::Event::disclosed, referral.person, recording.trace_id);
+  const auto trace = draft.private_part.details;
+  const std::string span = draft.private_part.span_id;
+  const std::string kept_until = draft.private_part.retention_until;
+  draft.private_part = std::move(recording.private_part);
+  draft.private_part.details.insert(draft.private_part.details.end(), trace.begin(), trace.end());
+  std::sort(draft.private_part.details.begin(), draft.private_part.details.end());
+  draft.private_part.span_id = span;
+  draft.private_part.retention_until = kept_until;
+
+  draft.payload = encode_items(coded(line, referral.items));
+  ledger::SharedPart& shared = draft.shared;
+  shared.disclosure_id = referral.disclosure.text();
+  shared.handle = referral.handle.text();
+  put_recipient(line, shared, referral);
+  shared.purpose = referral.purpose;
+  shared.categories_released = codes(line, permit.released());
+  shared.payload_digest = ledger::sha256(draft.payload);
+  shared.grounds = permit.grounds();
+  put_bases(shared, permit, referral.submitted);
+  shared.consent_ref = recording.consent_ref;
+  shared.attachments = permit.attachments();
+  shared.origin_labels = std::move(recording.origin_labels);
+  shared.status = permit.scope().confirmed_by_human ? "obliged" : "permitted";
+
+  draft.guard = Guard{permit.scope().person_epoch, permit.scope().directory_version};
+  draft.queued = Queued{referral.disclosure,
+                        referral.recipient,
+                        referral.id,
+                        1,
+                        referral.expires,
+                        referral.submitted + line.settings.give_up};
+  draft.submission = std::move(recording.submission);
+  draft.referral = std::move(recording.referral);
+  return draft;
+}
+
+Result<void> check_stored(const Line& line, const StoredDisclosure& stored,
+                          const ledger::SharedPart& shared) {
+  const auto commitment = ledger::commit(stored.shared_bytes, stored.shared_opening,
+                                         stored.private_bytes, stored.private_opening);
+  if (commitment.commitment != stored.commitment) {
+    return fail(FaultKind::corrupt, "a stored record does not open its commitment",
+                shared.entry_id);
+  }
+  if (shared.payload_digest != ledger::sha256(stored.payload)) {
+    return fail(FaultKind::corrupt, "a stored payload has another digest than its record",
+                shared.entry_id);
+  }
+  auto checkpoint = line.checkpoints.open(stored.checkpoint, line.settings.ledger_key);
+  if (!checkpoint) {
+    return fail(FaultKind::corrupt, "a stored checkpoint does not verify", shared.entry_id);
+  }
+  const Digest leaf = ledger::leaf_hash(commitment.leaf_data());
+  if (!ledger::verify_inclusion(stored.index, checkpoint->size, leaf, stored.proof,
+                                checkpoint->root)) {
+    return fail(FaultKind::corrupt, "a stored proof does not lead to its checkpoint",
+                shared.entry_id);
+  }
+  return {};
+}
+
+// Why the law of this moment would no longer release what was recorded; empty: it still would.
+Result<std::string> decide_again(const Line& line, const StoredDisclosure& stored,
+                                 const ledger::SharedPart& shared) {
+  if (shared.event != ledger::Event::disclosed) return std::string();
+  RELAIS_TRY(kept, decode_request(stored.referral.body));
+  RELAIS_TRY(question, ask(line, stored.person, kept.request, kept.role));
+  question.scope.confirmed_by_human = shared.status == "obliged";
+  const policy::Ruling ruling = policy::decide(*question.law, question.facts, question.scope);
+  CategorySet recorded;
+  for (const std::string& code : shared.categories_released) {
+    const auto bit = line.vocabulary.find(code);
+    if (!bit) return std::string("vocabulary_changed");
+    recorded |= CategorySet::only(*bit);
+  }
+  if (ruling.permit && recorded.within(ruling.permit->released())) return std::string();
+  return stop_reason(stored.person, question);
+}
+
+Envelope envelope_of(const Line& line, const StoredDisclosure& stored,
+                     const ledger::SharedPart& shared) {
+  Envelope envelope;
+  envelope.federation = line.settings.federation;
+  envelope.sender = line.settings.agency;
+  envelope.recipient = stored.queued.peer;
+  envelope.service = ServiceId(shared.recipient_service);
+  envelope.disclosure = stored.queued.disclosure;
+  envelope.sequence = stored.queued.sequence;
+  envelope.expires = stored.queued.expires;
+  envelope.shared_bytes = stored.shared_bytes;
+  envelope.shared_opening = stored.shared_opening;
+  envelope.private_commitment =
+      ledger::commit(stored.shared_bytes, stored.shared_opening, stored.private_bytes,
+                     stored.private_opening)
+          .c_p;
+  envelope.payload = stored.payload;
+  envelope.index = stored.index;
+  envelope.proof = stored.proof;
+  envelope.checkpoint = stored.checkpoint;
+  envelope.signature = line.signer.sign(ledger::signed_bytes(signed_part(envelope)));
+  return envelope;
+}
+
+}  // namespace
+
+ledger::SignedEnvelope signed_part(const Envelope& envelope) {
+  return {envelope.federation,
+          envelope.sender.text(),
+          envelope.recipient.text(),
+          envelope.service.text(),
+          envelope.disclosure.text(),
+          envelope.sequence,
+          ledger::sha256(envelope.shared_bytes),
+          ledger::sha256(envelope.payload),
+          static_cast<uint64_t>(unix_ms(envelope.expires))};
+}
+
+Result<Recorded> record(const Line& line, Minimal minimal, Recording recording) {
+  at_step("record.before");
+  RELAIS_TRY(outcome, line.ledger.append(draft_disclosure(line, minimal, std::move(recording))));
+  at_step("record.after");
+  if (auto* appended = std::get_if<Appended>(&outcome)) return Recorded(std::move(*appended));
+  if (auto* existing = std::get_if<Existing>(&outcome)) return Recorded(std::move(*existing));
+  RELAIS_CHECK(std::holds_alternative<Stale>(outcome));
+  return Recorded(Stale{});
+}
+
+Result<Recalled> recall(const Line& line, const StoredDisclosure& stored) {
+  RELAIS_TRY(shared, ledger::decode_shared(stored.shared_bytes));
+  RELAIS_TRY_VOID(check_stored(line, stored, shared));
+
+  const Instant now = line.clock.now();
+  if (now >= stored.queued.expires) return Recalled(Stopped{"expired"});
+  const auto directory = line.directories.current();
+  if (directory->expires <= now) {
+    return fail(FaultKind::unavailable, "the directory has expired: nothing leaves", "directory");
+  }
+  const Agency* peer = directory->find(stored.queued.peer);
+  if (peer == nullptr || !peer->current(now)) return Recalled(Stopped{"recipient_suspended"});
+  RELAIS_TRY(reason, decide_again(line, stored, shared));
+  if (!reason.empty()) return Recalled(Stopped{reason});
+  return Recalled(Disclosure{envelope_of(line, stored, shared), peer->endpoint, peer->tls_identity,
+                             peer->signing_key});
+}
+
+}  // namespace relais::flow

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/rights.h"
+
+#include <algorithm>
+#include <array>
+
+#include "node/flow/entry.h"
+#include "node/flow/fresh.h"
+
+namespace relais::flow {
+namespace {
+
+constexpr std::array<std::string_view, 5> kAgeBands{"", "u13", "13_14", "15_17", "adult"};
+constexpr std::array<std::string_view, 5> kCapacities{"", "full", "assisted", "represented",
+                                                      "unable"};
+constexpr std::array<std::string_view, 4> kGivers{"subject", "parent", "guardian", "other"};
+constexpr std::array<std::string_view, 3> kForms{"oral_witnessed", "paper", "electronic"};
+constexpr std::array<std::string_view, 5> kOrigins{"part2", "vawa", "ferpa", "child_protection",
+                                                   "control"};
+constexpr size_t kMostInSet = 64;
+
+template <size_t N>
+bool is_one_of(const std::array<std::string_view, N>& known, const std::string& value) {
+  return std::find(known.begin(), known.end(), value) != known.end();
+}
+
+Result<void> check_facts(const PersonFacts& facts) {
+  if (!is_one_of(kAgeBands, facts.age_band)) {
+    return fail(FaultKind::invalid, "age_band is u13, 13_14, 15_17 or adult", "age_band");
+  }
+  if (!is_one_of(kCapacities, facts.capacity)) {
+    return fail(FaultKind::invalid, "capacity is full, assisted, represented or unable",
+                "capacity");
+  }
+  for (const std::string& label : facts.origin) {
+    if (!is_one_of(kOrigins, label)) {
+      return fail(FaultKind::invalid, "origin is part2, vawa, ferpa, child_protection or control",
+                  "origin");
+    }
+  }
+  return {};
+}
+
+// Sets are never empty: an empty set would mean nobody and nothing, and is surely a mistake.
+Result<void> check_sets(const Line& line, const ConsentAsked& asked) {
+  const Consent& consent = asked.consent;
+  if (consent.recipients.empty() || consent.recipients.size() > kMostInSet) {
+    return fail(FaultKind::invalid, "a consent names 1 to 64 recipients", "consent.recipients");
+  }
+  if (consent.purposes.empty() || consent.purposes.size() > kMostInSet) {
+    return fail(FaultKind::invalid, "a consent names 1 to 64 purposes", "consent.purposes");
+  }
+  if (asked.categories.empty() || asked.categories.size() > kMostInSet) {
+    return fail(FaultKind::invalid, "a consent names 1 to 64 categories", "consent.categories");
+  }
+  const auto directory = line.directories.current();
+  for (const AgencyId& recipient : consent.recipients) {
+    if (directory->find(recipient) == nullptr) {
+      return fail(FaultKind::invalid, "no such agency in the directory", "consent.recipients");
+    }
+  }
+  for (const std::string& purpose : consent.purposes) {
+    if (!line.vocabulary.is_purpose(purpose)) {
+      return fail(FaultKind::invalid, "no such purpose in the vocabulary", "consent.purposes");
+    }
+  }
+  return {};
+}
+
+Result<void> check_form(const Line& line, const Consent& consent) {
+  if (consent.state != "given" && consent.state != "refused") {
+    return fail(FaultKind::invalid, "a consent is recorded as given or refused", "consent.state");
+  }
+  if (!is_one_of(kGivers, consent.giver)) {
+    return fail(FaultKind::invalid, "giver is subject, parent, guardian or other",
+                "consent.giver");
+  }
+  if (!is_one_of(kForms, consent.form)) {
+    return fail(FaultKind::invalid, "form is oral_witnessed, paper or electronic", "consent.form");
+  }
+  if (consent.valid_until <= line.clock.now() || consent.valid_until <= consent.valid_from) {
+    return fail(FaultKind::invalid, "a consent has an end, in the future", "consent.valid_until");
+  }
+  if (!consent.evidence_digest.empty() &&
+      (consent.evidence_digest.size() != 64 || !from_hex(consent.evidence_digest))) {
+    return fail(FaultKind::invalid, "an evidence digest is 64 hex digits",
+                "consent.evidence_digest");
+  }
+  return {};
+}
+
+Result<Consent> checked(const Line& line, const Person& person, const ConsentAsked& asked) {
+  RELAIS_TRY_VOID(check_form(line, asked.consent));
+  RELAIS_TRY_VOID(check_sets(line, asked));
+  Consent consent = asked.consent;
+  consent.categories = {};
+  for (const std::string& mask : asked.categories) {
+    const auto set = line.vocabulary.mask(mask);
+    if (!set || set->empty()) {
+      return fail(FaultKind::invalid, "no such category or mask in the vocabulary",
+                  "consent.categories");
+    }
+    consent.categories |= *set;
+  }
+  consent.categories = consent.categories.minus(line.vocabulary.tier(4));
+  if (consent.id.empty()) {
+    consent.id = ConsentId(fresh_uuid(line.clock, line.entropy));
+    consent.version = 1;
+    return consent;
+  }
+  for (const Consent& known : person.consents) {
+    if (known.id == consent.id) {
+      consent.version = known.version + 1;
+      return consent;
+    }
+  }
+  return fail(FaultKind::not_found, "this person has no such consent", "consent.consent_id");
+}
+
+Result<uint64_t> append(const Line& line, Draft draft) {
+  RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
+  auto* appended = std::get_if<Appended>(&outcome);
+  RELAIS_CHECK(appended != nullptr);
+  return appended->index;
+}
+
+Draft draft_consent(const Line& line, const Caller& caller, const Person& person,
+                    ledger::Event event, Consent consent) {
+  Draft draft = draft_entry(line, event, person.id, caller.trace_id);
+  draft.shared.status = consent.state;
+  draft.shared.purpose = consent.purposes.size() == 1 ? consent.purposes.front() : "";
+  draft.private_part.consent_id = consent.id.text();
+  draft.private_part.consent_version = static_cast<uint64_t>(consent.version);
+  draft.private_part.asking_role = caller.acting.role;
+  draft.consent = std::move(consent);
+  return draft;
+}
+
+}  // namespace
+
+Result<uint64_t> record_person(const Line& line, const Caller& caller,
+                               const PersonReference& reference, const PersonFacts& facts) {
+  RELAIS_TRY_VOID(check_facts(facts));
+  RELAIS_TRY(person, line.people.open(reference));
+  Draft draft = draft_entry(line, ledger::Event::corrected, person.id, caller.trace_id);
+  draft.private_part.asking_role = caller.acting.role;
+  draft.facts = facts;
+  say(draft, "Nous avons noté ce que la loi demande de savoir pour vous orienter.",
+      "We noted what the law needs to know to refer you.");
+  return append(line, std::move(draft));
+}
+
+Result<ConsentRecorded> record_consent(const Line& line, const Caller& caller,
+                                       const PersonReference& reference,
+                                       const ConsentAsked& asked) {
+  RELAIS_TRY(person, line.people.open(reference));
+  RELAIS_TRY(consent, checked(line, person, asked));
+  const ConsentVersion key = consent.key();
+  const bool given = consent.state == "given";
+  Draft draft =
+      draft_consent(line, caller, person, ledger::Event::consent_given, std::move(consent));
+  if (given) {
+    say(draft, "Vous avez donné votre accord pour transmettre certaines informations.",
+        "You agreed that some information may be passed on.");
+  } else {
+    say(draft, "Vous n'avez pas donné votre accord.", "You did not give your consent.");
+  }
+  RELAIS_TRY(index, append(line, std::move(draft)));
+  return ConsentRecorded{key, index};
+}
+
+Result<uint64_t> withdraw_consent(const Line& line, const Caller& caller,
+                                  const PersonReference& reference, const ConsentId& id) {
+  RELAIS_TRY(person, line.people.find(reference));
+  if (!person) return fail(FaultKind::not_found, "nobody is filed under this reference");
+  for (const Consent& known : person->consents) {
+    if (known.id != id) continue;
+    Consent withdrawn = known;
+    withdrawn.version += 1;
+    withdrawn.state = "withdrawn";
+    Draft draft = draft_consent(line, caller, *person, ledger::Event::consent_withdrawn,
+                                std::move(withdrawn));
+    say(draft, "Vous avez retiré votre accord. Ce qui n'est pas encore parti ne partira pas.",
+        "You withdrew your consent. What has not left yet will not leave.");
+    return append(line, std::move(draft));
+  }
+  return fail(FaultKind::not_found, "this person has no such consent", "consent_id");
+}
+
+Result<uint64_t> record_right(const Line& line, const Caller& caller,
+                              const PersonReference& reference, Right right, bool lifted) {
+  RELAIS_TRY(person, line.people.open(reference));
+  RELAIS_TRY(rows, line.people.filed_under(reference));
+  if (std::find(rows.begin(), rows.end(), person.id) == rows.end()) rows.push_back(person.id);
+  uint64_t index = 0;
+  for (const PersonId& row : rows) {
+    const bool objects = right == Right::objection;
+    Draft draft =
+        draft_entry(line, objects ? ledger::Event::objection : ledger::Event::restricted, row,
+                    caller.trace_id);
+    draft.private_part.asking_role = caller.acting.role;
+    draft.shared.status = lifted ? "lifted" : "in_force";
+    draft.rights = RightsChange{};
+    (objects ? draft.rights->objection : draft.rights->restriction) = !lifted;
+    if (lifted) {
+      say(draft, "Vous avez levé votre opposition ou votre demande de blocage.",
+          "You lifted your objection or your request to block.");
+    } else {
+      say(draft, "Vous vous êtes opposé(e) à la transmission, ou avez demandé de bloquer vos données.",
+          "You objected to passing information on, or asked to block your data.");
+    }
+    RELAIS_TRY(appended, append(line, std::move(draft)));
+    if (row == person.id) index = appended;
+  }
+  return index;
+}
+
+Result<std::vector<Consent>> list_consents(const Line& line, const PersonReference& reference) {
+  RELAIS_TRY(person, line.people.find(reference));
+  if (!person) return fail(FaultKind::not_found, "nobody is filed under this reference");
+  return person->consents;
+}
+
+}  // namespace relais::flow

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/words.h"
+
+#include <array>
+#include <string_view>
+
+namespace relais::flow {
+namespace {
+
+struct Worded {
+  std::string_view code;
+  std::string_view fr;
+  std::string_view en;
+};
+
+constexpr std::array kReasons{
+    Worded{"no_capacity", "il n'y a pas de place", "there is no place"},
+    Worded{"not_eligible", "les conditions du service ne sont pas remplies",
+           "the conditions of the service are not met"},
+    Worded{"out_of_area", "l'adresse n'est pas dans leur secteur", "the address is out of their area"},
+    Worded{"not_this_service", "ce n'est pas le bon service", "it is not the right service"},
+    Worded{"incomplete", "il manque des informations", "information is missing"},
+    Worded{"duplicate", "la demande était déjà chez eux", "they already had the request"},
+    Worded{"person_declined", "vous n'avez pas souhaité continuer", "you did not wish to go on"},
+    Worded{"person_not_reached", "ils n'ont pas pu vous joindre", "they could not reach you"},
+    Worded{"person_moved", "vous avez changé de secteur", "you moved away"},
+    Worded{"safety", "pour votre sécurité", "for your safety"},
+    Worded{"service_closed", "le service est fermé", "the service is closed"},
+    Worded{"consent_withdrawn", "vous avez retiré votre accord", "you withdrew your consent"},
+    Worded{"consent_expired", "votre accord n'était plus valable", "your consent had run out"},
+    Worded{"objection", "vous vous y êtes opposé(e)", "you objected"},
+    Worded{"restriction", "vous avez demandé de bloquer vos données",
+           "you asked to block the use of your data"},
+    Worded{"no_answer", "ils n'ont pas répondu", "they did not answer"},
+    Worded{"expired", "le délai était passé", "the time limit had passed"},
+    Worded{"recipient_suspended", "ce service ne fait plus partie du réseau",
+           "this service is no longer part of the network"},
+    Worded{"not_declared", "on leur envoyait plus que ce dont ils ont besoin",
+           "more was sent than they need"},
+    Worded{"law", "la loi ne le permet pas", "the law does not allow it"},
+    Worded{"other", "pour une autre raison", "for another reason"},
+};
+
+std::string because(const Label& reason, bool french) {
+  const std::string& text = french ? reason.fr : reason.en;
+  return text.empty() ? "." : std::string(french ? " : " : ": ") + text + ".";
+}
+
+}  // namespace
+
+Label reason_words(const std::string& reason) {
+  for (const Worded& worded : kReasons) {
+    if (worded.code == reason) return {std::string(worded.fr), std::string(worded.en)};
+  }
+  return {reason, reason};
+}
+
+Label outcome_words(const std::string& recipient, const std::string& status,
+                    const std::string& reason) {
+  const Label why = reason_words(reason);
+  if (status == "delivered") {
+    return {recipient + " a bien reçu la demande.", recipient + " received the request."};
+  }
+  if (status == "refused") {
+    return {recipient + " n'a pas gardé l'envoi" + because(why, true),
+            recipient + " did not keep what was sent" + because(why, false)};
+  }
+  if (status == "withheld") {
+    return {"Rien n'est parti vers " + recipient + because(why, true),
+            "Nothing left for " + recipient + because(why, false)};
+  }
+  return {"L'envoi n'est jamais arrivé chez " + recipient + because(why, true),
+          "What was sent never reached " + recipient + because(why, false)};
+}
+
+Label received_words(const std::string& sender, const std::string& service) {
+  return {sender + " nous a transmis une demande pour vous (" + service + ").",
+          sender + " sent us a request for you (" + service + ")."};
+}
+
+Label reception_refused_words(const std::string& sender, const std::string& reason) {
+  const Label why = reason_words(reason);
+  return {"Nous n'avons pas gardé un envoi de " + sender + because(why, true),
+          "We did not keep something " + sender + " sent" + because(why, false)};
+}
+
+Label answer_words(const std::string& agency, const std::string& state,
+                   const std::string& reason) {
+  if (state == "accepted") {
+    return {agency + " accepte la demande.", agency + " accepts the request."};
+  }
+  const Label why = reason_words(reason);
+  return {agency + " ne peut pas répondre à la demande" + because(why, true),
+          agency + " cannot take the request" + because(why, false)};
+}
+
+const char* telephone_route(const std::string& jurisdiction) {
+  if (jurisdiction == "FR") {
+    return "Do not wait for the machine: telephone 119 (child in danger, day and night), 17 (police) or "
+           "112, and the CRIP of the department. / N'attendez pas la machine : appelez le 119 (enfance "
+           "en danger, jour et nuit), le 17 (police) ou le 112, et la CRIP du département.";
+  }
+  return "Do not wait for the machine: telephone the emergency services (112 in the European Union, 999 "
+         "in the United Kingdom, 911 in the United States) and the authority that protects.";
+}
+
+bool is_protective(const std::string& purpose) {
+  return purpose == "child_protection_assessment" || purpose == "child_protection_support" ||
+         purpose == "adult_protection" || purpose == "emergency_assistance" ||
+         purpose == "judicial_reporting";
+}
+
+}  // namespace relais::flow

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plain words, in French and English, for what entries say about events that need no law explained:
+// deliveries, receptions, answers, rights. Short sentences a person can read (CEFR A2–B1).
+#pragma once
+
+#include <string>
+
+#include "node/core/agency.h"
+
+namespace relais::flow {
+
+// How a sent message ended. `status`: delivered refused withheld undeliverable; `reason` a code.
+Label outcome_words(const std::string& recipient, const std::string& status,
+                    const std::string& reason);
+// What was received from whom.
+Label received_words(const std::string& sender, const std::string& service);
+Label reception_refused_words(const std::string& sender, const std::string& reason);
+// The answer of a service: accepted, rejected …
+Label answer_words(const std::string& agency, const std::string& state, const std::string& reason);
+// A reason code in words; the code itself when it has none.
+Label reason_words(const std::string& reason);
+// For the telephone, when the machinery fails while a duty to report is open; nullptr where unknown.
+// Services: France 119 (allô enfance en danger), 17 (police), 15 (SAMU), 112.
+const char* telephone_route(const std::string& jurisdiction);
+// True for purposes whose failure must show the telephone route.
+bool is_protective(const std::string& purpose);
+
+}  // namespace relais::flow
