@@ -55,7 +55,7 @@ Result<void> settle(const Line& line, const StoredDisclosure& stored, const Endi
   draft.shared.status = ending.status;
   draft.shared.reason = ending.reason;
   if (ending.acknowledgement != nullptr) put_acknowledgement(draft, *ending.acknowledgement);
-  const Label words = outcome_words(sent.recipient_name, ending.status, ending.reason);
+  const Label words = outcome_words(parted(sent.recipient_name), ending.status, ending.reason);
   say(draft, words.fr, words.en);
   draft.settled = Settled{stored.queued.disclosure, ending.status};
   ReferralChange change;

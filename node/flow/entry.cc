@@ -29,6 +29,15 @@ std::string both(const Label& label) {
   return label.fr == label.en ? label.fr : label.fr + " / " + label.en;
 }
 
+Label parted(const std::string& text) {
+  constexpr std::string_view kBetween = " / ";
+  const size_t at = text.find(kBetween);
+  if (at == std::string::npos || text.find(kBetween, at + 1) != std::string::npos) {
+    return {text, text};
+  }
+  return {text.substr(0, at), text.substr(at + kBetween.size())};
+}
+
 void say(Draft& draft, std::string fr, std::string en) {
   draft.private_part.sentence_fr = std::move(fr);
   draft.private_part.sentence_en = std::move(en);

@@ -14,6 +14,8 @@ Draft draft_entry(const Line& line, ledger::Event event, const PersonId& person,
 
 // A name in both languages as it is written into a record: one text when they are the same.
 std::string both(const Label& label);
+// The label that both() wrote; a text of one language stands for the two.
+Label parted(const std::string& text);
 
 // The words of an entry that needs no decision behind it ("you withdrew your consent").
 void say(Draft& draft, std::string fr, std::string en);

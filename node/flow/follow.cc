@@ -43,7 +43,8 @@ Draft draft_answer(const Line& line, const Caller& caller, const StoredReferral&
   const auto directory = line.directories.current();
   const Agency* self = directory->find(line.settings.agency);
   const Agency* peer = directory->find(referral.counterpart);
-  const std::string own_name = self == nullptr ? line.settings.agency.text() : both(self->name);
+  const std::string& id = line.settings.agency.text();
+  const Label own_name = self == nullptr ? Label{id, id} : self->name;
   const DisclosureId message(fresh_uuid(line.clock, line.entropy));
   const Instant now = line.clock.now();
   draft.payload = encode_items({});

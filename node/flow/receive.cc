@@ -166,7 +166,7 @@ Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& 
   draft.shared.reason = reason;
   draft.filed->status = "refused";
   draft.filed->reason = reason;
-  const Label words = reception_refused_words(both(verified.sender.name), reason);
+  const Label words = reception_refused_words(verified.sender.name, reason);
   say(draft, words.fr, words.en);
   return draft;
 }
@@ -187,7 +187,7 @@ Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& v
   shared.status = "filed";
   draft.payload = envelope.payload;
   const Label words =
-      received_words(both(verified.sender.name), verified.shared.recipient_service_name);
+      received_words(verified.sender.name, parted(verified.shared.recipient_service_name));
   say(draft, words.fr, words.en);
   StoredReferral referral;
   referral.id = ReferralId(fresh_uuid(line.clock, line.entropy));
@@ -220,7 +220,7 @@ Result<Draft> draft_answer(const Line& line, const Envelope& envelope, const Ver
       draft_reception(line, ledger::Event::received, found->person, envelope, verified);
   draft.shared.status = state;
   draft.shared.reason = verified.shared.reason;
-  const Label words = answer_words(both(verified.sender.name), state, verified.shared.reason);
+  const Label words = answer_words(verified.sender.name, state, verified.shared.reason);
   say(draft, words.fr, words.en);
   const bool open = found->state == "requested" || found->state == "received";
   ReferralChange change;

@@ -55,43 +55,43 @@ Label reason_words(const std::string& reason) {
   return {reason, reason};
 }
 
-Label outcome_words(const std::string& recipient, const std::string& status,
+Label outcome_words(const Label& recipient, const std::string& status,
                     const std::string& reason) {
   const Label why = reason_words(reason);
   if (status == "delivered") {
-    return {recipient + " a bien reçu la demande.", recipient + " received the request."};
+    return {recipient.fr + " a bien reçu la demande.", recipient.en + " received the request."};
   }
   if (status == "refused") {
-    return {recipient + " n'a pas gardé l'envoi" + because(why, true),
-            recipient + " did not keep what was sent" + because(why, false)};
+    return {recipient.fr + " n'a pas gardé l'envoi" + because(why, true),
+            recipient.en + " did not keep what was sent" + because(why, false)};
   }
   if (status == "withheld") {
-    return {"Rien n'est parti vers " + recipient + because(why, true),
-            "Nothing left for " + recipient + because(why, false)};
+    return {"Rien n'est parti vers " + recipient.fr + because(why, true),
+            "Nothing left for " + recipient.en + because(why, false)};
   }
-  return {"L'envoi n'est jamais arrivé chez " + recipient + because(why, true),
-          "What was sent never reached " + recipient + because(why, false)};
+  return {"L'envoi n'est jamais arrivé chez " + recipient.fr + because(why, true),
+          "What was sent never reached " + recipient.en + because(why, false)};
 }
 
-Label received_words(const std::string& sender, const std::string& service) {
-  return {sender + " nous a transmis une demande pour vous (" + service + ").",
-          sender + " sent us a request for you (" + service + ")."};
+Label received_words(const Label& sender, const Label& service) {
+  return {sender.fr + " nous a transmis une demande pour vous (" + service.fr + ").",
+          sender.en + " sent us a request for you (" + service.en + ")."};
 }
 
-Label reception_refused_words(const std::string& sender, const std::string& reason) {
+Label reception_refused_words(const Label& sender, const std::string& reason) {
   const Label why = reason_words(reason);
-  return {"Nous n'avons pas gardé un envoi de " + sender + because(why, true),
-          "We did not keep something " + sender + " sent" + because(why, false)};
+  return {"Nous n'avons pas gardé un envoi de " + sender.fr + because(why, true),
+          "We did not keep something " + sender.en + " sent" + because(why, false)};
 }
 
-Label answer_words(const std::string& agency, const std::string& state,
+Label answer_words(const Label& agency, const std::string& state,
                    const std::string& reason) {
   if (state == "accepted") {
-    return {agency + " accepte la demande.", agency + " accepts the request."};
+    return {agency.fr + " accepte la demande.", agency.en + " accepts the request."};
   }
   const Label why = reason_words(reason);
-  return {agency + " ne peut pas répondre à la demande" + because(why, true),
-          agency + " cannot take the request" + because(why, false)};
+  return {agency.fr + " ne peut pas répondre à la demande" + because(why, true),
+          agency.en + " cannot take the request" + because(why, false)};
 }
 
 const char* telephone_route(const std::string& jurisdiction) {

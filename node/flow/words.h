@@ -10,13 +10,13 @@
 namespace relais::flow {
 
 // How a sent message ended. `status`: delivered refused withheld undeliverable; `reason` a code.
-Label outcome_words(const std::string& recipient, const std::string& status,
+Label outcome_words(const Label& recipient, const std::string& status,
                     const std::string& reason);
 // What was received from whom.
-Label received_words(const std::string& sender, const std::string& service);
-Label reception_refused_words(const std::string& sender, const std::string& reason);
+Label received_words(const Label& sender, const Label& service);
+Label reception_refused_words(const Label& sender, const std::string& reason);
 // The answer of a service: accepted, rejected …
-Label answer_words(const std::string& agency, const std::string& state, const std::string& reason);
+Label answer_words(const Label& agency, const std::string& state, const std::string& reason);
 // A reason code in words; the code itself when it has none.
 Label reason_words(const std::string& reason);
 // For the telephone, when the machinery fails while a duty to report is open; nullptr where unknown.

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/access.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "node/flow/entry.h"
+#include "node/ledger/crypto.h"
+#include "node/ledger/record.h"
+
+namespace relais::flow {
+namespace {
+
+std::string rfc3339(uint64_t ms) {
+  const Instant instant = from_unix_ms(static_cast<int64_t>(ms));
+  const auto day = std::chrono::floor<std::chrono::days>(instant);
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(instant - day).count();
+  char clock[16];
+  std::snprintf(clock, sizeof clock, "T%02d:%02d:%02dZ", static_cast<int>(seconds / 3600),
+                static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60));
+  return Date::of(instant).text() + clock;
+}
+
+std::string category_label(const Line& line, const std::string& code, const std::string& language) {
+  const auto bit = line.vocabulary.find(code);
+  return bit ? line.vocabulary.at(*bit).label.in(language) : code;
+}
+
+// The counterpart by the name it had when the entry was made (CJEU C-154/21: the actual recipient).
+void put_counterpart(const Line& line, const ledger::SharedPart& shared,
+                     const std::string& language, StatementLine& out) {
+  const bool sent = shared.sender_agency == line.settings.agency.text();
+  out.service_name = parted(shared.recipient_service_name).in(language);
+  if (sent) {
+    out.counterpart_name = parted(shared.recipient_name).in(language);
+    out.counterpart_address = shared.recipient_address;
+    return;
+  }
+  const auto directory = line.directories.current();
+  const Agency* sender = directory->find(AgencyId(shared.sender_agency));
+  out.counterpart_name = sender == nullptr ? shared.sender_agency : sender->name.in(language);
+  out.counterpart_address = sender == nullptr ? "" : sender->address;
+}
+
+std::string stop_words(const std::string& stop, bool french) {
+  if (stop == "need") return french ? "le service n'en a pas besoin" : "the service does not need it";
+  if (stop == "ceiling") return french ? "pas à cette étape" : "not at this stage";
+  if (stop == "consent") return french ? "vous n'avez pas donné votre accord" : "you did not consent";
+  if (stop == "tier") return french ? "ne se transmet jamais" : "is never passed on";
+  if (stop == "require") return french ? "une condition manque" : "a condition is missing";
+  return french ? "secret protégé par la loi" : "protected by law";
+}
+
+StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger::SharedPart& shared,
+                      const ledger::PrivatePart& privately, const std::string& language) {
+  const bool french = language == "fr";
+  StatementLine out;
+  out.index = entry.index;
+  out.origin = entry.origin;
+  out.time = rfc3339(shared.time_claimed_ms);
+  out.event = std::string(ledger::code_of(shared.event));
+  out.sentence = french ? privately.sentence_fr : privately.sentence_en;
+  if (!shared.recipient_agency.empty()) put_counterpart(line, shared, language, out);
+  out.purpose =
+      shared.purpose.empty() ? "" : line.vocabulary.purpose_label(shared.purpose).in(language);
+  for (const std::string& code : shared.categories_released) {
+    out.released.push_back(category_label(line, code, language));
+  }
+  for (const ledger::Withheld& withheld : privately.categories_withheld) {
+    std::string text = category_label(line, withheld.category, language) + (french ? " : " : ": ") +
+                       stop_words(withheld.stop, french);
+    if (!withheld.citation.empty()) text += " (" + withheld.citation + ")";
+    out.withheld.push_back(std::move(text));
+  }
+  for (const Ground& ground : shared.grounds) {
+    const bool known = std::find(out.citations.begin(), out.citations.end(), ground.citation) !=
+                       out.citations.end();
+    if (!known) out.citations.push_back(ground.citation);
+  }
+  if (!privately.consent_id.empty()) {
+    out.consent = privately.consent_id + ", version " + std::to_string(privately.consent_version);
+  }
+  out.status = shared.status;
+  out.commitment = to_hex(view(entry.commitment));
+  return out;
+}
+
+// One row's entries: each opens its commitment, and none is missing between two of them.
+struct Chain {
+  uint64_t last_seq = 0;
+  std::optional<Digest> previous;
+  bool holds = true;
+
+  void follow(const AccountEntry& entry, const ledger::PrivatePart& privately) {
+    const auto commitment = ledger::commit(entry.shared_bytes, entry.shared_opening,
+                                           entry.private_bytes, entry.private_opening);
+    holds = holds && commitment.commitment == entry.commitment &&
+            privately.person_seq == last_seq + 1 && privately.previous_commitment == previous;
+    last_seq = privately.person_seq;
+    previous = entry.commitment;
+  }
+};
+
+Result<void> add_row(const Line& line, const PersonId& row, Statement& statement) {
+  RELAIS_TRY(entries, line.account.entries(row));
+  Chain chain;
+  for (const AccountEntry& entry : entries) {
+    RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
+    RELAIS_TRY(privately, ledger::decode_private(entry.private_bytes));
+    chain.follow(entry, privately);
+    statement.lines.push_back(line_of(line, entry, shared, privately, statement.language));
+  }
+  statement.complete = statement.complete && chain.holds;
+  statement.last_seq += chain.last_seq;
+  return {};
+}
+
+// The reading itself, before anything is handed out.
+Result<uint64_t> record_reading(const Line& line, const Caller& caller, const PersonId& person,
+                                const std::string& requester, const Statement& statement) {
+  Draft draft = draft_entry(line, ledger::Event::access_read, person, caller.trace_id);
+  draft.shared.purpose = "subject_rights";
+  draft.shared.status = "read";
+  draft.shared.represented_by = requester == "subject" ? "" : requester;
+  draft.private_part.asking_role = caller.acting.role;
+  auto& details = draft.private_part.details;
+  details.emplace_back("count", std::to_string(statement.count));
+  details.emplace_back("last_seq", std::to_string(statement.last_seq));
+  std::sort(details.begin(), details.end());
+  say(draft, "Vous avez demandé ce relevé.", "You asked for this statement.");
+  RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
+  auto* appended = std::get_if<Appended>(&outcome);
+  RELAIS_CHECK(appended != nullptr);
+  return appended->index;
+}
+
+Result<void> check_asked(const std::string& language, const std::string& requester) {
+  if (language != "fr" && language != "en") {
+    return fail(FaultKind::invalid, "a statement is in fr or en", "language");
+  }
+  if (requester != "subject" && requester != "parent" && requester != "guardian" &&
+      requester != "other") {
+    return fail(FaultKind::invalid, "requester is subject, parent, guardian or other",
+                "requester");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Statement> statement(const Line& line, const Caller& caller,
+                            const PersonReference& reference, const std::string& language,
+                            const std::string& requester) {
+  RELAIS_TRY_VOID(check_asked(language, requester));
+  RELAIS_TRY(rows, line.people.filed_under(reference));
+  if (rows.empty()) return fail(FaultKind::not_found, "nobody is filed under this reference");
+  const auto directory = line.directories.current();
+  const Agency* self = directory->find(line.settings.agency);
+  Statement statement;
+  statement.agency_name = self == nullptr ? line.settings.agency.text() : self->name.in(language);
+  statement.agency_address = self == nullptr ? "" : self->address;
+  statement.language = language;
+  statement.made = rfc3339(static_cast<uint64_t>(unix_ms(line.clock.now())));
+  statement.complete = true;
+  for (const PersonId& row : rows) RELAIS_TRY_VOID(add_row(line, row, statement));
+  std::stable_sort(statement.lines.begin(), statement.lines.end(),
+                   [](const StatementLine& a, const StatementLine& b) { return a.index < b.index; });
+  statement.count = statement.lines.size();
+  RELAIS_TRY(index, record_reading(line, caller, rows.front(), requester, statement));
+  statement.reading_index = index;
+  return statement;
+}
+
+}  // namespace relais::flow

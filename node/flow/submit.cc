@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/submit.h"
+
+#include <algorithm>
+
+#include "node/core/minimal.h"
+#include "node/core/step.h"
+#include "node/flow/entry.h"
+#include "node/flow/explain.h"
+#include "node/flow/fresh.h"
+#include "node/flow/payload.h"
+#include "node/flow/question.h"
+#include "node/flow/record.h"
+#include "node/flow/words.h"
+#include "node/ledger/crypto.h"
+#include "policy/decide.h"
+
+namespace relais::flow {
+namespace {
+
+constexpr int kMostDecisions = 4;  // a person's epoch that moves more often is not a race but a storm
+
+bool is_printable(const std::string& text, size_t most) {
+  return !text.empty() && text.size() <= most &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+// While a duty may be open, a machine that fails must say whom to telephone.
+template <class T>
+Result<T> with_route(const Line& line, bool protective, Result<T> result) {
+  const bool machinery = !result && (result.error().retryable() ||
+                                     result.error().kind == FaultKind::in_doubt ||
+                                     result.error().kind == FaultKind::corrupt ||
+                                     result.error().kind == FaultKind::internal);
+  if (!protective || !machinery) return result;
+  const auto directory = line.directories.current();
+  const Agency* self = directory->find(line.settings.agency);
+  Fault fault = std::move(result.error());
+  fault.telephone_route = telephone_route(self == nullptr ? "" : self->jurisdiction);
+  return tl::unexpected(std::move(fault));
+}
+
+// The body an idempotency key was used with: everything asked, and by which role.
+Digest body_digest(const Request& request, const ActingProfessional& acting) {
+  return ledger::sha256(encode_request({request, acting.role, ""}));
+}
+
+// One attempt to bring a referral through the line, and where it is kept.
+struct Attempted {
+  const Caller& caller;
+  KeptRequest kept;
+  StoredReferral stored;
+  std::optional<Submission> submission;
+  bool confirmed = false;
+};
+
+StoredReferral fresh_referral(const Line& line, const Person& person, const Request& request) {
+  StoredReferral stored;
+  stored.id = ReferralId(fresh_uuid(line.clock, line.entropy));
+  stored.direction = Direction::sent;
+  stored.disclosure = DisclosureId(fresh_uuid(line.clock, line.entropy));
+  stored.handle = Handle(fresh_hex(line.entropy, 32));
+  stored.person = person.id;
+  stored.counterpart = request.recipient;
+  stored.service = request.service;
+  stored.purpose = request.purpose;
+  stored.state = "draft";
+  stored.created = line.clock.now();
+  stored.expires = stored.created + line.settings.expiry;
+  return stored;
+}
+
+Referral referral_of(const Line& line, const Attempted& attempted, const Question& question) {
+  const StoredReferral& stored = attempted.stored;
+  Referral referral;
+  referral.id = stored.id;
+  referral.disclosure = stored.disclosure;
+  referral.handle = stored.handle;
+  referral.person = stored.person;
+  referral.sender = line.settings.agency;
+  referral.recipient = stored.counterpart;
+  referral.service = stored.service;
+  referral.purpose = stored.purpose;
+  referral.consent = question.scope.consent;
+  referral.items = question.items;
+  referral.acting = attempted.caller.acting;
+  referral.submitted = line.clock.now();
+  referral.expires = referral.submitted + line.settings.expiry;
+  return referral;
+}
+
+// minimise ─▶ record. nullopt: stale, decide again.
+Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
+                                         const Person& person, const Question& question,
+                                         policy::Ruling ruling) {
+  Minimal minimal =
+      minimise(referral_of(line, attempted, question), std::move(*ruling.permit));
+  Explained explained = explain(line, question, std::move(ruling.decision));
+  StoredReferral stored = attempted.stored;
+  stored.state = "requested";
+  stored.delivery = "queued";
+  stored.sequence_out = 1;
+  stored.duty = false;
+  stored.attachments = minimal.permit().attachments();
+  stored.expires = minimal.referral().expires;
+  stored.body = encode_request(attempted.kept);
+  Recording recording;
+  recording.private_part = private_part(line, question, explained, attempted.caller.acting.role);
+  recording.origin_labels = person.facts.origin;
+  recording.consent_ref = question.scope.consent ? fresh_hex(line.entropy, 16) : "";
+  recording.trace_id = attempted.caller.trace_id;
+  recording.submission = attempted.submission;
+  recording.referral = stored;
+  RELAIS_TRY(recorded, record(line, std::move(minimal), std::move(recording)));
+  if (std::holds_alternative<Stale>(recorded)) return std::optional<Submitted>();
+  if (std::holds_alternative<Existing>(recorded)) {
+    return fail(FaultKind::already_exists, "this idempotency key was used at the same moment",
+                "idempotency_key");
+  }
+  stored.index = std::get<Appended>(recorded).index;
+  return std::optional<Submitted>(Submitted{std::move(stored), std::move(explained)});
+}
+
+std::string status_of(policy::Outcome outcome) {
+  return std::string(policy::code_of(outcome));
+}
+
+// Nothing leaves now: the attempt is recorded without payload, and the request kept as a draft that a
+// human may answer or confirm.
+Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& question,
+                       policy::Decision decision) {
+  const policy::Outcome outcome = decision.outcome;
+  const bool duty = outcome == policy::Outcome::oblige || outcome == policy::Outcome::blocked ||
+                    outcome == policy::Outcome::conflict;
+  Explained explained = explain(line, question, std::move(decision));
+  Draft draft = draft_entry(
+      line, outcome == policy::Outcome::oblige ? ledger::Event::obliged : ledger::Event::refused,
+      attempted.stored.person, attempted.caller.trace_id);
+  const ledger::PrivatePart stamped = draft.private_part;
+  draft.private_part = private_part(line, question, explained, attempted.caller.acting.role);
+  draft.private_part.span_id = stamped.span_id;
+  draft.private_part.retention_until = stamped.retention_until;
+  draft.private_part.details = stamped.details;
+  draft.shared.disclosure_id = attempted.stored.disclosure.text();
+  draft.shared.sender_agency = line.settings.agency.text();
+  draft.shared.recipient_agency = question.recipient->id.text();
+  draft.shared.recipient_name = both(question.recipient->name);
+  draft.shared.recipient_service = question.service->id.text();
+  draft.shared.recipient_service_name = both(question.service->name);
+  draft.shared.recipient_address = question.service->address;
+  draft.shared.purpose = attempted.stored.purpose;
+  draft.shared.attachments = explained.decision.attachments;
+  draft.shared.status = status_of(outcome);
+  StoredReferral stored = attempted.stored;
+  stored.state = "draft";
+  stored.duty = duty;
+  stored.attachments = explained.decision.attachments;
+  stored.body = encode_request(attempted.kept);
+  draft.referral = stored;
+  draft.submission = attempted.submission;
+  RELAIS_TRY(appended, line.ledger.append(std::move(draft)));
+  if (std::holds_alternative<Existing>(appended)) {
+    return fail(FaultKind::already_exists, "this idempotency key was used at the same moment",
+                "idempotency_key");
+  }
+  stored.index = std::get<Appended>(appended).index;
+  return Submitted{std::move(stored), std::move(explained)};
+}
+
+// decide, then release or hold; again while the person's epoch moves under it.
+Result<Submitted> conclude(const Line& line, Attempted attempted, Person person) {
+  for (int decisions = 0; decisions < kMostDecisions; ++decisions) {
+    RELAIS_TRY(question, ask(line, person, attempted.kept.request, attempted.kept.role));
+    question.scope.confirmed_by_human = attempted.confirmed;
+    attempted.kept.facts = question.facts.canonical();
+    at_step("submit.before_decide");
+    policy::Ruling ruling = policy::decide(*question.law, question.facts, question.scope);
+    if (!ruling.permit) return hold(line, attempted, question, std::move(ruling.decision));
+    RELAIS_TRY(submitted, release(line, attempted, person, question, std::move(ruling)));
+    if (submitted) return std::move(*submitted);
+    RELAIS_TRY(again, line.people.get(attempted.stored.person));
+    person = std::move(again);
+  }
+  return fail(FaultKind::unavailable, "the person's record keeps changing; try again");
+}
+
+// The first answer, from the kept facts.
+Result<Submitted> first_answer(const Line& line, const Existing& existing) {
+  if (!existing.same_body) {
+    return fail(FaultKind::already_exists, "this idempotency key was used with another body",
+                "idempotency_key");
+  }
+  RELAIS_TRY(stored, line.referrals.get(existing.referral));
+  if (!stored) return fail(FaultKind::corrupt, "an idempotency key without its referral");
+  RELAIS_TRY(kept, decode_request(stored->body));
+  RELAIS_TRY(person, line.people.get(stored->person));
+  RELAIS_TRY(question, ask(line, person, kept.request, kept.role));
+  RELAIS_TRY(facts, policy::Facts::from_canonical(kept.facts, line.vocabulary));
+  question.facts = facts;
+  Explained explained = explain(line, question, policy::evaluate(*question.law, facts));
+  return Submitted{std::move(*stored), std::move(explained)};
+}
+
+Result<Submitted> submit_once(const Line& line, const Caller& caller, const std::string& key,
+                              const Request& request) {
+  if (!is_printable(key, 64)) {
+    return fail(FaultKind::invalid, "1 to 64 printable characters", "idempotency_key");
+  }
+  const Submission submission{caller.client, key, body_digest(request, caller.acting)};
+  at_step("submit.before_lookup");
+  RELAIS_TRY(existing, line.referrals.submitted(submission));
+  if (existing) return first_answer(line, *existing);
+  RELAIS_TRY_VOID(check_request(line, request, caller.acting.role));
+  RELAIS_TRY(person, line.people.open(request.person));
+  Attempted attempted{caller, {request, caller.acting.role, ""},
+                      fresh_referral(line, person, request), submission};
+  return conclude(line, std::move(attempted), std::move(person));
+}
+
+// A draft as it is kept, ready for another attempt by this caller.
+Result<Submitted> again(const Line& line, const Caller& caller, const ReferralId& id,
+                        const std::vector<Attestation>& attestations, bool confirmed) {
+  RELAIS_TRY(stored, line.referrals.get(id));
+  if (!stored) return fail(FaultKind::not_found, "no such referral", "referral_id");
+  if (stored->direction != Direction::sent || stored->state != "draft") {
+    return fail(FaultKind::precondition, "only a draft can be answered or confirmed", "state");
+  }
+  RELAIS_TRY(kept, decode_request(stored->body));
+  for (const Attestation& attestation : attestations) {
+    auto& all = kept.request.attestations;
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const Attestation& old) { return old.key == attestation.key; }),
+              all.end());
+    all.push_back(attestation);
+  }
+  RELAIS_TRY(person, line.people.get(stored->person));
+  RELAIS_TRY_VOID(check_role(line, caller.acting.role));
+  Attempted attempted{caller, std::move(kept), std::move(*stored), std::nullopt, confirmed};
+  return conclude(line, std::move(attempted), std::move(person));
+}
+
+Result<Submitted> confirm_once(const Line& line, const Caller& caller, const ReferralId& id) {
+  RELAIS_TRY(stored, line.referrals.get(id));
+  if (stored && !stored->duty) {
+    return fail(FaultKind::precondition, "no duty waits in this referral", "state");
+  }
+  return again(line, caller, id, {}, true);
+}
+
+}  // namespace
+
+Result<Explained> preview(const Line& line, const Caller& caller, const Request& request) {
+  RELAIS_TRY_VOID(check_request(line, request, caller.acting.role));
+  RELAIS_TRY(found, line.people.find(request.person));
+  const Person nobody;
+  RELAIS_TRY(question, ask(line, found ? *found : nobody, request, caller.acting.role));
+  policy::Decision decision = policy::evaluate(*question.law, question.facts);
+  return explain(line, question, std::move(decision));
+}
+
+Result<Submitted> submit(const Line& line, const Caller& caller, const std::string& key,
+                         const Request& request) {
+  return with_route(line, is_protective(request.purpose),
+                    submit_once(line, caller, key, request));
+}
+
+Result<Submitted> answer_asks(const Line& line, const Caller& caller, const ReferralId& id,
+                              const std::vector<Attestation>& attestations) {
+  return with_route(line, true, again(line, caller, id, attestations, false));
+}
+
+Result<Submitted> confirm_duty(const Line& line, const Caller& caller, const ReferralId& id) {
+  return with_route(line, true, confirm_once(line, caller, id));
+}
+
+}  // namespace relais::flow
