@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Law: the law packs of a node, compiled once: facts, values, masks and rule ids are resolved, so
+// that a decision is a walk over integers. Immutable after load and shared as std::shared_ptr<const
+// Law>; any thread. A pack that fails to load stops the node: nothing is ever skipped. The
+// Vocabulary it was loaded with must outlive it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "node/core/bytes.h"
+#include "node/core/result.h"
+#include "policy/document.h"
+#include "policy/rules.h"
+#include "policy/vocabulary.h"
+
+namespace relais::policy {
+
+// An open question for counsel, as the pack states it or the node's config sets it.
+using Parameter = std::variant<bool, int64_t, std::string>;
+using Parameters = std::map<std::string, Parameter, std::less<>>;
+std::string text_of(const Parameter& parameter);  // "false", "30", "strict"
+
+struct LawSource {
+  std::string directory;           // holds <id>.toml
+  std::vector<std::string> packs;  // ids; a pack that is listed twice is an error
+  Parameters parameters;  // replace what the packs say, by name; an unknown name is an error
+};
+
+// A pack that is not read from a directory: tests, the fuzzer, the analysis.
+struct PackText {
+  std::string name;  // of the file, for messages
+  std::string text;
+};
+
+struct Pack {
+  std::string id;
+  std::string version;
+  std::string reviewed_by;  // empty until counsel signed
+  std::string file;
+  Digest digest{};                      // SHA-256 of the text
+  bool eu = false;                      // "EU" is listed: any member state
+  std::vector<uint64_t> jurisdictions;  // encoded (facts.h)
+  Parameters parameters;                // as used
+  RuleSet lifts;                        // its lifts
+};
+
+class Law {
+ public:
+  // Fault `invalid`: `where` holds every problem as "file:line:column: text", one a line. The same
+  // list, taken apart, goes to `problems` when given.
+  static Result<std::shared_ptr<const Law>> load(const Vocabulary& words, const LawSource& source,
+                                                 Problems* problems = nullptr);
+  static Result<std::shared_ptr<const Law>> parse(const Vocabulary& words,
+                                                  const std::vector<PackText>& packs,
+                                                  const Parameters& parameters = {},
+                                                  Problems* problems = nullptr);
+
+  const Vocabulary& words() const { return *words_; }
+  const std::vector<Pack>& packs() const { return packs_; }
+  const std::vector<Rule>& rules() const { return rules_; }  // by pack; within one, by file order
+  const Conditions& conditions() const { return conditions_; }
+  const Rule* find(std::string_view id) const;
+  // SHA-256 over the packs' ids, versions and digests and the parameters used, in order of pack id.
+  const Digest& digest() const { return digest_; }
+  Parameters parameters() const;  // "pack.name" → value used
+
+ private:
+  friend class LawLoader;
+  Law() = default;
+  const Vocabulary* words_ = nullptr;
+  std::vector<Pack> packs_;
+  std::vector<Rule> rules_;
+  Conditions conditions_;
+  Digest digest_{};
+};
+
+}  // namespace relais::policy
