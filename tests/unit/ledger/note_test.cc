@@ -11,12 +11,6 @@
 namespace relais::ledger {
 namespace {
 
-// The example of the signed-note specification.
-constexpr char kPublishedNote[] =
-    "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n"
-    "— quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKON"
-    "rMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n";
-
 Ed25519Signer signer(const std::string& name, char seed,
                      SignatureType type = SignatureType::ed25519) {
   return Ed25519Signer::make(name, type, PrivateKey::from_seed(Bytes(32, seed)).value()).value();
@@ -32,13 +26,16 @@ Result<OpenNote> open_with(std::string_view bytes, const std::vector<VerifierKey
   return open_note(bytes, keys);
 }
 
-TEST(Note, the_published_example_parses_and_prints_again) {
-  const auto note = parse_note(kPublishedNote);
+TEST(Note, splits_at_the_last_blank_line_and_prints_again) {
+  const auto alpha = signer("alpha.example", 'a');
+  const std::string text = "première ligne\n\nune autre, après une ligne vide\n";
+  const std::string bytes = signed_by(text, {&alpha});
+  const auto note = parse_note(bytes);
   ASSERT_TRUE(note.has_value());
-  EXPECT_TRUE(note->text.ends_with("\n\ned è subito sera.\n"));
+  EXPECT_EQ(note->text, text);
   ASSERT_EQ(note->signatures.size(), 1U);
-  EXPECT_EQ(note->signatures[0].name, "quasimodo.example/salvatore");
-  EXPECT_EQ(print_note(*note), kPublishedNote);
+  EXPECT_EQ(note->signatures[0].name, "alpha.example");
+  EXPECT_EQ(print_note(*note), bytes);
 }
 
 TEST(Note, opens_for_a_known_key_and_ignores_the_others) {
