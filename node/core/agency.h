@@ -34,6 +34,7 @@ struct Service {
   ServiceId id;
   Label name;
   std::string kind;      // recipient.kind of vocabulary §3
+  std::string category;  // recipient.category of this service alone; empty: the agency's
   std::string address;   // where a person can go; shown on slips and statements
   std::string phone;     // a counter that answers without an account
   std::vector<std::string> purposes;  // purposes it accepts referrals for

@@ -62,8 +62,9 @@ StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger:
   out.event = std::string(ledger::code_of(shared.event));
   out.sentence = french ? privately.sentence_fr : privately.sentence_en;
   if (!shared.recipient_agency.empty()) put_counterpart(line, shared, language, out);
-  out.purpose =
-      shared.purpose.empty() ? "" : line.vocabulary.purpose_label(shared.purpose).in(language);
+  if (const auto purpose = line.vocabulary.purpose(shared.purpose)) {
+    out.purpose = line.vocabulary.purposes()[*purpose].label.in(language);
+  }
   for (const std::string& code : shared.categories_released) {
     out.released.push_back(category_label(line, code, language));
   }

@@ -117,7 +117,7 @@ Result<Opened> accept(const Line& line, const Caller& caller, const ReferralId& 
 
 Result<Opened> reject(const Line& line, const Caller& caller, const ReferralId& id,
                       const std::string& reason) {
-  if (!line.vocabulary.is_reason(reason)) {
+  if (line.vocabulary.label("reason_code", reason) == nullptr) {
     return fail(FaultKind::invalid, "a reason code of the vocabulary is mandatory", "reason_code");
   }
   return answer(line, caller, id, "rejected", reason);

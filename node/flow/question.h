@@ -22,6 +22,7 @@ struct Question {
   const Agency* recipient = nullptr;  // in `directory`
   const Service* service = nullptr;   // of `recipient`
   std::optional<Consent> consent;     // the one the request relies on
+  std::string consent_now;            // its state at the clock's now; empty without one
   std::vector<Item> items;
   CategorySet data;
   policy::Facts facts;
@@ -32,6 +33,12 @@ struct Question {
 // no longer in date is "expired", whatever it was recorded as.
 Result<Question> ask(const Line& line, const Person& person, const Request& request,
                      const std::string& role);
+
+// Whether a request is well formed: a printable reference, a known role, recipient, service, purpose and
+// categories, values in their form, attestations of what a professional may attest. Touches no store.
+Result<void> check_request(const Line& line, const Request& request, const std::string& role);
+// `invalid` unless the role stands in the agency's staff register.
+Result<void> check_role(const Line& line, const std::string& role);
 
 // The facts a receiver's own law reads: the directory's, and its own rights store's. Nothing the sender
 // attested travels.

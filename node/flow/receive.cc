@@ -133,7 +133,7 @@ Result<Verdict> judge_referral(const Line& line, const Envelope& envelope,
   if (!data.within(service->need())) return Verdict{"not_declared", {}};
   RELAIS_TRY(facts, facts_received(line, {verified.sender, verified.self, service, purpose, data,
                                           verified.shared.origin_labels}));
-  const policy::Decision decision = policy::receive(*line.laws.current(), facts);
+  const policy::Decision decision = policy::receive(*line.laws.current(), facts, verified.shared.grounds);
   if (!data.within(decision.released)) return Verdict{"law", {}};
   return Verdict{"", std::move(*items)};
 }

@@ -23,27 +23,6 @@ std::vector<AskedItem> coded(const Line& line, const std::vector<Item>& items) {
   return coded;
 }
 
-std::vector<std::string> codes(const Line& line, CategorySet set) {
-  std::vector<std::string> codes;
-  set.each([&](CategoryBit bit) { codes.push_back(line.vocabulary.at(bit).code); });
-  return codes;
-}
-
-// The union of the grounds' bases, and the rule that lifted secrecy: the first national ground.
-void put_bases(ledger::SharedPart& shared, const Permit& permit, Instant now) {
-  for (const Ground& ground : permit.grounds()) {
-    for (const std::string& basis : ground.bases) {
-      auto& all = shared.data_protection_basis;
-      if (std::find(all.begin(), all.end(), basis) == all.end()) all.push_back(basis);
-    }
-    const bool national = ground.rule.rfind("eu.", 0) != 0;
-    if (shared.secrecy_ground.empty() && national) {
-      shared.secrecy_ground = ground.rule + "@" + Date::of(now).text();
-    }
-  }
-  if (shared.secrecy_ground.empty()) shared.secrecy_ground = "not_bound";
-}
-
 void put_recipient(const Line& line, ledger::SharedPart& shared, const Referral& referral) {
   const auto directory = line.directories.current();
   const Agency* recipient = directory->find(referral.recipient);
@@ -77,10 +56,11 @@ Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recor
   shared.handle = referral.handle.text();
   put_recipient(line, shared, referral);
   shared.purpose = referral.purpose;
-  shared.categories_released = codes(line, permit.released());
+  shared.categories_released = line.vocabulary.codes(permit.released());
   shared.payload_digest = ledger::sha256(draft.payload);
   shared.grounds = permit.grounds();
-  put_bases(shared, permit, referral.submitted);
+  shared.data_protection_basis = std::move(recording.bases);
+  shared.secrecy_ground = std::move(recording.secrecy_ground);
   shared.consent_ref = recording.consent_ref;
   shared.attachments = permit.attachments();
   shared.origin_labels = std::move(recording.origin_labels);

@@ -22,6 +22,8 @@ namespace relais::flow {
 // What the entry says besides what the Minimal itself carries.
 struct Recording {
   ledger::PrivatePart private_part;         // decision, facts, sentences; the sequence is the appender's
+  std::vector<std::string> bases;           // data-protection bases of the release
+  std::string secrecy_ground;               // id@date of the rule that lifted secrecy, or not_bound
   std::vector<std::string> origin_labels;
   std::string consent_ref;
   std::string trace_id;

@@ -60,7 +60,7 @@ Result<void> check_sets(const Line& line, const ConsentAsked& asked) {
     }
   }
   for (const std::string& purpose : consent.purposes) {
-    if (!line.vocabulary.is_purpose(purpose)) {
+    if (!line.vocabulary.purpose(purpose)) {
       return fail(FaultKind::invalid, "no such purpose in the vocabulary", "consent.purposes");
     }
   }

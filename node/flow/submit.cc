@@ -106,6 +106,11 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
   stored.body = encode_request(attempted.kept);
   Recording recording;
   recording.private_part = private_part(line, question, explained, attempted.caller.acting.role);
+  const policy::Decision& decision = explained.decision;
+  recording.bases = decision.bases;
+  recording.secrecy_ground = decision.secrecy_ground == "not_bound"
+                                 ? decision.secrecy_ground
+                                 : decision.secrecy_ground + "@" + recording.private_part.law_date;
   recording.origin_labels = person.facts.origin;
   recording.consent_ref = question.scope.consent ? fresh_hex(line.entropy, 16) : "";
   recording.trace_id = attempted.caller.trace_id;
@@ -122,7 +127,7 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
 }
 
 std::string status_of(policy::Outcome outcome) {
-  return std::string(policy::code_of(outcome));
+  return std::string(policy::text_of(outcome));
 }
 
 // Nothing leaves now: the attempt is recorded without payload, and the request kept as a draft that a
@@ -172,7 +177,7 @@ Result<Submitted> conclude(const Line& line, Attempted attempted, Person person)
   for (int decisions = 0; decisions < kMostDecisions; ++decisions) {
     RELAIS_TRY(question, ask(line, person, attempted.kept.request, attempted.kept.role));
     question.scope.confirmed_by_human = attempted.confirmed;
-    attempted.kept.facts = question.facts.canonical();
+    attempted.kept.facts = question.facts.canonical(line.vocabulary);
     at_step("submit.before_decide");
     policy::Ruling ruling = policy::decide(*question.law, question.facts, question.scope);
     if (!ruling.permit) return hold(line, attempted, question, std::move(ruling.decision));

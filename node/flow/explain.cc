@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/explain.h"
+
+#include "node/flow/entry.h"
+#include "node/ledger/crypto.h"
+#include "policy/explain.h"
+
+namespace relais::flow {
+namespace {
+
+using policy::FactKey;
+
+Slip slip_of(const Line& line, const Question& question) {
+  Slip slip;
+  const Service& service = *question.service;
+  slip.service_name = service.name;
+  slip.address = service.address.empty() ? question.recipient->address : service.address;
+  slip.phone = service.phone;
+  std::string needs_fr;
+  std::string needs_en;
+  for (const Item& item : question.items) {
+    const policy::Category& category = line.vocabulary.at(item.category);
+    if (category.code.rfind("need.", 0) != 0) continue;
+    slip.items.push_back({category.code, item.value});
+    const Label* label = line.vocabulary.label(category.list, item.value.reveal());
+    const Label words =
+        label == nullptr ? Label{item.value.reveal(), item.value.reveal()} : *label;
+    needs_fr += (needs_fr.empty() ? "" : ", ") + words.fr;
+    needs_en += (needs_en.empty() ? "" : ", ") + words.en;
+  }
+  const std::string where_fr = slip.phone.empty() ? slip.address : slip.address + ", " + slip.phone;
+  slip.text.fr = "Vous pouvez aller vous-même à : " + service.name.fr + ", " + where_fr +
+                 ". Vous direz ce que vous voulez. Votre besoin : " + needs_fr +
+                 ". Nous ne leur avons rien envoyé.";
+  slip.text.en = "You can go yourself to: " + service.name.en + ", " + where_fr +
+                 ". You say what you wish to say. Your need: " + needs_en +
+                 ". We have sent them nothing.";
+  return slip;
+}
+
+void put_withheld(const Line& line, const policy::Decision& decision, ledger::PrivatePart& part) {
+  for (const policy::Verdict& verdict : decision.verdicts) {
+    if (verdict.effect != policy::Effect::must_not) continue;
+    ledger::Withheld withheld;
+    withheld.category = line.vocabulary.at(verdict.category).code;
+    withheld.stop = std::string(policy::text_of(verdict.stop));
+    if (!verdict.rules.empty()) {
+      withheld.rule = verdict.rules.front().id;
+      withheld.citation = verdict.rules.front().cite;
+    }
+    part.categories_withheld.push_back(std::move(withheld));
+  }
+}
+
+void put_information(const Line& line, const policy::Facts& facts, ledger::PrivatePart& part) {
+  const std::pair<FactKey, const char*> told[] = {{FactKey::information_subject, "subject"},
+                                                  {FactKey::information_parents, "parents"},
+                                                  {FactKey::information_child, "child"}};
+  for (const auto& [key, whom] : told) {
+    if (facts.is_known(key)) {
+      part.information_given.push_back({whom, facts.text(line.vocabulary, key), ""});
+    }
+  }
+  part.waiver_reason = facts.text(line.vocabulary, FactKey::information_waiver_reason);
+  part.mandate_reference = facts.text(line.vocabulary, FactKey::mandate_kind);
+}
+
+}  // namespace
+
+Explained explain(const Line& line, const Question& question, policy::Decision decision) {
+  Explained explained;
+  const policy::Explanation words = policy::explain(*question.law, decision);
+  explained.person = words.person;
+  explained.professional = words.professional;
+  for (const std::string& offer : decision.offers) {
+    if (offer == "self_carried") explained.slip = slip_of(line, question);
+  }
+  explained.decision = std::move(decision);
+  return explained;
+}
+
+ledger::PrivatePart private_part(const Line& line, const Question& question,
+                                 const Explained& explained, const std::string& role) {
+  const policy::Decision& decision = explained.decision;
+  ledger::PrivatePart part;
+  if (question.scope.consent) {
+    part.consent_id = question.scope.consent->id.text();
+    part.consent_version = static_cast<uint64_t>(question.scope.consent->version);
+  }
+  put_withheld(line, decision, part);
+  put_information(line, question.facts, part);
+  part.sentence_fr = explained.person.fr;
+  part.sentence_en = explained.person.en;
+  for (const policy::UsedPack& pack : decision.packs) {
+    part.packs.push_back({pack.id, pack.version, pack.digest});
+  }
+  part.packs_digest = question.law->digest();
+  part.law_date = question.facts.text(line.vocabulary, FactKey::date);
+  part.engine_version = std::string(policy::kEngineVersion);
+  part.facts = question.facts.canonical(line.vocabulary);
+  part.facts_digest = ledger::sha256(part.facts);
+  part.asking_role = role;
+  return part;
+}
+
+}  // namespace relais::flow
