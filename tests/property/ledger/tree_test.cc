@@ -145,7 +145,7 @@ RC_GTEST_PROP(Tree, a_changed_inclusion_proof_does_not_verify, ()) {
   const auto refused = [&](uint64_t i, uint64_t n) {
     return !verify_inclusion(i, n, leaf_number(index), proof, root).has_value();
   };
-  RC_ASSERT(refused(index + 1, size) && refused(index - 1, size) && refused(size, size));
+  RC_ASSERT((refused(index + 1, size) && refused(index - 1, size) && refused(size, size)));
   const auto flipped = *rc::gen::inRange<size_t>(0, proof.size());
   proof[flipped][*rc::gen::inRange<size_t>(0, 32)] ^= 0x10;
   RC_ASSERT(refused(index, size));
@@ -165,7 +165,7 @@ RC_GTEST_PROP(Tree, a_changed_consistency_proof_does_not_verify, ()) {
                 .has_value();
   };
   RC_ASSERT(!refused(size1, size2));
-  RC_ASSERT(refused(0, size2) && refused(size2, size1) && refused(size2, size2));
+  RC_ASSERT((refused(0, size2) && refused(size2, size1) && refused(size2, size2)));
   const auto flipped = *rc::gen::inRange<size_t>(0, proof.size());
   proof[flipped][*rc::gen::inRange<size_t>(0, 32)] ^= 0x01;
   RC_ASSERT(refused(size1, size2));
