@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/memory.h"
+
+#include <algorithm>
+
+#include "node/flow/fresh.h"
+#include "node/ledger/checkpoint.h"
+#include "node/ledger/crypto.h"
+
+namespace relais::test {
+
+void SeededEntropy::fill(std::span<uint8_t> bytes) {
+  const std::lock_guard lock(mutex_);
+  for (uint8_t& byte : bytes) {
+    uint64_t z = state_ += 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    byte = static_cast<uint8_t>((z ^ (z >> 31)) & 0xff);
+  }
+}
+
+std::optional<flow::AppendOutcome> MemoryStore::answered_before(const flow::Draft& draft) {
+  if (draft.filed) {
+    const auto key = std::pair(draft.filed->sender.text(), draft.filed->disclosure.text());
+    if (auto found = filed_.find(key); found != filed_.end()) return found->second;
+  }
+  if (draft.submission) {
+    const auto key = std::pair(draft.submission->client, draft.submission->key);
+    if (auto found = submissions_.find(key); found != submissions_.end()) {
+      return flow::Existing{found->second.second, found->second.first == draft.submission->body};
+    }
+  }
+  if (draft.guard) {
+    const Row& row = people_.at(draft.person.text());
+    if (row.person.epoch != draft.guard->person_epoch ||
+        directories_.current()->version != draft.guard->directory_version) {
+      return flow::Stale{};
+    }
+  }
+  return std::nullopt;
+}
+
+flow::Appended MemoryStore::write(flow::Draft& draft, Row& row) {
+  draft.private_part.person_seq = row.last_seq + 1;
+  draft.private_part.previous_commitment = row.last_commitment;
+  flow::AccountEntry stored;
+  stored.origin = draft.shared.origin;
+  stored.index = frontier_.size();
+  stored.shared_bytes = ledger::encode(draft.shared).value();
+  stored.private_bytes = ledger::encode(draft.private_part).value();
+  stored.shared_opening = ledger::fresh_digest(entropy_);
+  stored.private_opening = ledger::fresh_digest(entropy_);
+  const auto commitment = ledger::commit(stored.shared_bytes, stored.shared_opening,
+                                         stored.private_bytes, stored.private_opening);
+  stored.commitment = commitment.commitment;
+  stored.payload = draft.payload;
+  const Digest leaf = ledger::leaf_hash(commitment.leaf_data());
+  const ledger::Batch batch(frontier_, std::span(&leaf, 1));
+  frontier_ = batch.after();
+  row.last_seq += 1;
+  row.last_commitment = commitment.commitment;
+  flow::Appended appended;
+  appended.entry = EntryId(draft.shared.entry_id);
+  appended.index = stored.index;
+  appended.commitment = commitment.commitment;
+  appended.private_commitment = commitment.c_p;
+  appended.shared_opening = stored.shared_opening;
+  appended.shared_bytes = stored.shared_bytes;
+  appended.proof = batch.proof(0);
+  appended.checkpoint =
+      ledger::sign_checkpoint({draft.shared.origin, frontier_.size(), frontier_.root()}, signer_)
+          .value();
+  entries_.push_back({draft.person, draft.shared, draft.private_part, stored});
+  return appended;
+}
+
+void MemoryStore::apply(const flow::Draft& draft, const flow::Appended& appended, Row& row) {
+  if (draft.consent) {
+    auto& all = row.person.consents;
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const Consent& c) { return c.id == draft.consent->id; }),
+              all.end());
+    all.push_back(*draft.consent);
+  }
+  if (draft.rights && draft.rights->objection) row.person.objection = *draft.rights->objection;
+  if (draft.rights && draft.rights->restriction) {
+    row.person.restriction = *draft.rights->restriction;
+  }
+  if (draft.facts) row.person.facts = *draft.facts;
+  if (draft.consent || draft.rights || draft.facts) ++row.person.epoch;
+  if (draft.referral) {
+    flow::StoredReferral referral = *draft.referral;
+    referral.index = appended.index;
+    if (referral.direction == flow::Direction::received) inbox_.push_back(referral.id.text());
+    referrals_[referral.id.text()] = referral;
+  }
+  if (draft.submission) {
+    submissions_[{draft.submission->client, draft.submission->key}] = {draft.submission->body,
+                                                                      draft.referral->id};
+  }
+  if (draft.change) {
+    flow::StoredReferral& referral = referrals_.at(draft.change->id.text());
+    const bool applies =
+        draft.change->if_state.empty() || draft.change->if_state == referral.state;
+    if (applies && !draft.change->state.empty()) {
+      referral.state = draft.change->state;
+      referral.reason = draft.change->reason;
+    }
+    if (!draft.change->delivery.empty()) referral.delivery = draft.change->delivery;
+    if (draft.change->sequence_out) referral.sequence_out = *draft.change->sequence_out;
+    if (draft.change->sequence_in) referral.sequence_in = *draft.change->sequence_in;
+  }
+  if (draft.settled) outbox_.at(draft.settled->disclosure.text()).status = draft.settled->status;
+  if (draft.filed) {
+    filed_[{draft.filed->sender.text(), draft.filed->disclosure.text()}] = {
+        draft.filed->envelope_digest, draft.filed->status, draft.filed->reason, appended.entry,
+        appended.commitment, from_unix_ms(static_cast<int64_t>(draft.shared.time_claimed_ms))};
+  }
+  if (draft.queued) {
+    Waiting waiting;
+    flow::StoredDisclosure& message = waiting.message;
+    message.queued = *draft.queued;
+    if (draft.guard) message.stamps = *draft.guard;
+    message.commitment = appended.commitment;
+    message.index = appended.index;
+    message.proof = appended.proof;
+    message.checkpoint = appended.checkpoint;
+    const flow::AccountEntry& stored = entries_.back().stored;
+    message.shared_bytes = stored.shared_bytes;
+    message.shared_opening = stored.shared_opening;
+    message.private_bytes = stored.private_bytes;
+    message.private_opening = stored.private_opening;
+    message.payload = stored.payload;
+    waiting.next_attempt = clock_.now();
+    outbox_[draft.queued->disclosure.text()] = std::move(waiting);
+  }
+}
+
+Result<flow::AppendOutcome> MemoryStore::append(flow::Draft draft) {
+  const std::lock_guard lock(mutex_);
+  if (next_fault_) {
+    const Fault fault = *next_fault_;
+    next_fault_.reset();
+    return tl::unexpected(fault);
+  }
+  if (auto before = answered_before(draft)) return *before;
+  if (draft.new_person) people_[draft.person.text()].person.id = draft.person;
+  Row& row = people_.at(draft.person.text());
+  flow::Appended appended = write(draft, row);
+  apply(draft, appended, row);
+  return flow::AppendOutcome(std::move(appended));
+}
+
+Result<std::optional<flow::AlreadyFiled>> MemoryStore::filed(const AgencyId& sender,
+                                                             const DisclosureId& disclosure) {
+  const std::lock_guard lock(mutex_);
+  const auto found = filed_.find({sender.text(), disclosure.text()});
+  if (found == filed_.end()) return std::optional<flow::AlreadyFiled>();
+  return std::optional(found->second);
+}
+
+Result<std::optional<Person>> MemoryStore::find(const PersonReference& reference) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, row] : people_) {
+    if (row.own && row.reference == reference.text()) return std::optional(row.person);
+  }
+  return std::optional<Person>();
+}
+
+Result<Person> MemoryStore::open(const PersonReference& reference) {
+  RELAIS_TRY(found, find(reference));
+  if (found) return *found;
+  const std::lock_guard lock(mutex_);
+  Row row;
+  row.person.id = PersonId(flow::fresh_uuid(clock_, entropy_));
+  row.reference = reference.text();
+  row.own = true;
+  return people_.emplace(row.person.id.text(), row).first->second.person;
+}
+
+Result<Person> MemoryStore::get(const PersonId& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = people_.find(id.text());
+  if (found == people_.end()) return fail(FaultKind::not_found, "no such person");
+  return found->second.person;
+}
+
+Result<std::vector<PersonId>> MemoryStore::filed_under(const PersonReference& reference) {
+  const std::lock_guard lock(mutex_);
+  std::vector<PersonId> rows;
+  for (const auto& [id, row] : people_) {
+    if (row.reference == reference.text()) rows.push_back(row.person.id);
+  }
+  return rows;
+}
+
+Result<void> MemoryStore::file_under(const PersonId& id, const PersonReference& reference) {
+  const std::lock_guard lock(mutex_);
+  people_.at(id.text()).reference = reference.text();
+  return {};
+}
+
+Result<std::optional<flow::StoredReferral>> MemoryStore::get(const ReferralId& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = referrals_.find(id.text());
+  if (found == referrals_.end()) return std::optional<flow::StoredReferral>();
+  return std::optional(found->second);
+}
+
+Result<std::optional<flow::StoredReferral>> MemoryStore::by_handle(const AgencyId& counterpart,
+                                                                   const Handle& handle) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, referral] : referrals_) {
+    if (referral.counterpart == counterpart && referral.handle == handle) {
+      return std::optional(referral);
+    }
+  }
+  return std::optional<flow::StoredReferral>();
+}
+
+Result<std::optional<flow::Existing>> MemoryStore::submitted(const flow::Submission& submission) {
+  const std::lock_guard lock(mutex_);
+  const auto found = submissions_.find({submission.client, submission.key});
+  if (found == submissions_.end()) return std::optional<flow::Existing>();
+  return std::optional(
+      flow::Existing{found->second.second, found->second.first == submission.body});
+}
+
+Result<flow::InboxPage> MemoryStore::inbox(const std::string& after, int limit) {
+  const std::lock_guard lock(mutex_);
+  flow::InboxPage page;
+  const size_t start = after.empty() ? 0 : std::stoul(after);
+  for (size_t i = start; i < inbox_.size() && page.referrals.size() < size_t(limit); ++i) {
+    page.referrals.push_back(referrals_.at(inbox_[i]));
+    page.tokens.push_back(std::to_string(i + 1));
+  }
+  return page;
+}
+
+Result<std::vector<DisclosureId>> MemoryStore::claim(int limit, std::chrono::milliseconds) {
+  const std::lock_guard lock(mutex_);
+  std::vector<DisclosureId> due;
+  for (const auto& [id, waiting] : outbox_) {
+    if (waiting.status == "queued" && waiting.next_attempt <= clock_.now() &&
+        due.size() < size_t(limit)) {
+      due.emplace_back(id);
+    }
+  }
+  return due;
+}
+
+Result<std::optional<flow::StoredDisclosure>> MemoryStore::load(const DisclosureId& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = outbox_.find(id.text());
+  if (found == outbox_.end() || found->second.status != "queued") {
+    return std::optional<flow::StoredDisclosure>();
+  }
+  flow::StoredDisclosure stored = found->second.message;
+  stored.referral = referrals_.at(stored.queued.referral.text());
+  stored.person = people_.at(stored.referral.person.text()).person;
+  return std::optional(std::move(stored));
+}
+
+Result<void> MemoryStore::postpone(const DisclosureId& id, Instant until, Constant failure) {
+  const std::lock_guard lock(mutex_);
+  Waiting& waiting = outbox_.at(id.text());
+  waiting.next_attempt = until;
+  waiting.failure = failure.c_str();
+  ++waiting.message.attempts;
+  return {};
+}
+
+Result<std::vector<flow::OutboxLine>> MemoryStore::list(int limit) {
+  const std::lock_guard lock(mutex_);
+  std::vector<flow::OutboxLine> lines;
+  for (const auto& [id, waiting] : outbox_) {
+    if (lines.size() == size_t(limit)) break;
+    lines.push_back({DisclosureId(id), waiting.message.queued.peer, waiting.status,
+                     waiting.message.attempts, waiting.next_attempt, waiting.next_attempt,
+                     waiting.failure});
+  }
+  return lines;
+}
+
+Result<std::vector<flow::AccountEntry>> MemoryStore::entries(const PersonId& person) {
+  const std::lock_guard lock(mutex_);
+  std::vector<flow::AccountEntry> found;
+  for (const Entry& entry : entries_) {
+    if (entry.person == person) found.push_back(entry.stored);
+  }
+  return found;
+}
+
+size_t MemoryStore::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<size_t>(
+      std::count_if(outbox_.begin(), outbox_.end(),
+                    [](const auto& pair) { return pair.second.status == "queued"; }));
+}
+
+}  // namespace relais::test

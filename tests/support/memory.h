@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// The flow's ports in memory: one agency's node without a database, with the real tree, notes and
+// records. For unit tests of the verbs; what durability means is tested over PostgreSQL.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "node/core/agency.h"
+#include "node/flow/line.h"
+#include "node/flow/ports.h"
+#include "node/ledger/tree.h"
+
+namespace relais::test {
+
+class FixedClock final : public Clock {
+ public:
+  Instant now() override { return now_; }
+  void set(Instant now) { now_ = now; }
+  void advance(std::chrono::milliseconds by) { now_ += by; }
+
+ private:
+  Instant now_ = Date::parse("2026-11-23")->start() + std::chrono::hours{10};
+};
+
+// splitmix64 from a seed: replayable, never for production.
+class SeededEntropy final : public Entropy {
+ public:
+  explicit SeededEntropy(uint64_t seed) : state_(seed) {}
+  void fill(std::span<uint8_t> bytes) override;
+
+ private:
+  std::mutex mutex_;
+  uint64_t state_;
+};
+
+class FixedDirectory final : public Directories {
+ public:
+  std::shared_ptr<const Directory> current() const override { return directory_; }
+  void set(Directory directory) {
+    directory_ = std::make_shared<const Directory>(std::move(directory));
+  }
+  Directory copy() const { return *directory_; }
+
+ private:
+  std::shared_ptr<const Directory> directory_;
+};
+
+// Everything an agency stores, behind all five ports.
+class MemoryStore final : public flow::Register,
+                          public flow::People,
+                          public flow::Referrals,
+                          public flow::Outbox,
+                          public flow::Account {
+ public:
+  MemoryStore(Clock& clock, Entropy& entropy, const Directories& directories,
+              const ledger::Signer& ledger_signer)
+      : clock_(clock), entropy_(entropy), directories_(directories), signer_(ledger_signer) {}
+
+  Result<flow::AppendOutcome> append(flow::Draft draft) override;
+  Result<std::optional<flow::AlreadyFiled>> filed(const AgencyId& sender,
+                                                  const DisclosureId& disclosure) override;
+  Result<std::optional<Person>> find(const PersonReference& reference) override;
+  Result<Person> open(const PersonReference& reference) override;
+  Result<Person> get(const PersonId& id) override;
+  Result<std::vector<PersonId>> filed_under(const PersonReference& reference) override;
+  Result<void> file_under(const PersonId& id, const PersonReference& reference) override;
+  Result<std::optional<flow::StoredReferral>> get(const ReferralId& id) override;
+  Result<std::optional<flow::StoredReferral>> by_handle(const AgencyId& counterpart,
+                                                        const Handle& handle) override;
+  Result<std::optional<flow::Existing>> submitted(const flow::Submission& submission) override;
+  Result<flow::InboxPage> inbox(const std::string& after, int limit) override;
+  Result<std::vector<DisclosureId>> claim(int limit, std::chrono::milliseconds lease) override;
+  Result<std::optional<flow::StoredDisclosure>> load(const DisclosureId& id) override;
+  Result<void> postpone(const DisclosureId& id, Instant until, Constant failure) override;
+  Result<std::vector<flow::OutboxLine>> list(int limit) override;
+  Result<std::vector<flow::AccountEntry>> entries(const PersonId& person) override;
+
+  // What a test looks at.
+  struct Entry {
+    PersonId person;
+    ledger::SharedPart shared;
+    ledger::PrivatePart privately;
+    flow::AccountEntry stored;
+  };
+  const std::vector<Entry>& ledger_entries() const { return entries_; }
+  // A fault that the next append answers with, having written nothing.
+  void fail_next_append(Fault fault) { next_fault_ = fault; }
+  // A test that tampers with what is stored.
+  flow::StoredDisclosure& queued(const DisclosureId& id) { return outbox_.at(id.text()).message; }
+  size_t waiting() const;
+
+ private:
+  struct Row {
+    Person person;
+    std::string reference;
+    bool own = false;
+    uint64_t last_seq = 0;
+    std::optional<Digest> last_commitment;
+  };
+  struct Waiting {
+    flow::StoredDisclosure message;
+    std::string status = "queued";
+    Instant next_attempt;
+    std::string failure;
+  };
+  std::optional<flow::AppendOutcome> answered_before(const flow::Draft& draft);
+  flow::Appended write(flow::Draft& draft, Row& row);
+  void apply(const flow::Draft& draft, const flow::Appended& appended, Row& row);
+
+  Clock& clock_;
+  Entropy& entropy_;
+  const Directories& directories_;
+  const ledger::Signer& signer_;
+  mutable std::mutex mutex_;
+  ledger::Frontier frontier_;
+  std::vector<Entry> entries_;
+  std::map<std::string, Row> people_;
+  std::map<std::string, flow::StoredReferral> referrals_;
+  std::vector<std::string> inbox_;
+  std::map<std::pair<std::string, std::string>, std::pair<Digest, ReferralId>> submissions_;
+  std::map<std::pair<std::string, std::string>, flow::AlreadyFiled> filed_;
+  std::map<std::string, Waiting> outbox_;
+  std::optional<Fault> next_fault_;
+};
+
+}  // namespace relais::test
