@@ -46,8 +46,9 @@ struct AppenderSettings {
   std::function<void(const BatchReport&)> observe;  // on the appender's thread, after each COMMIT
 };
 
-struct Pending;   // one draft that waits (append_batch.h)
-struct LastHead;  // the newest checkpoint this process verified or signed
+struct Pending;       // one draft that waits (append_batch.h)
+struct BatchOutcome;  // what a batch came to
+struct LastHead;      // the newest checkpoint this process verified or signed
 
 class Appender final : public flow::Register {
  public:
@@ -73,14 +74,13 @@ class Appender final : public flow::Register {
   using Batch = std::vector<std::shared_ptr<Pending>>;
   Appender(Pool& pool, const Keyring& keyring, const ledger::Signer& signer,
            const Directories& directories, Wake& wake, AppenderSettings settings);
+  Result<void> open();
   void run();
   Batch take();
   void append_all(const Batch& batch);
-  void append_one_by_one(const Batch& batch);
-  Result<void> attempt(const Batch& batch);
-  Result<bool> look_up(const Batch& batch);
-  void answer(const Batch& batch);
-  void refuse(const Batch& batch, const Fault& fault);
+  Result<BatchOutcome> commit(const Batch& batch);
+  Result<bool> look_up(const std::vector<EntryId>& entries);
+  void answer(const Batch& batch, BatchOutcome& outcome);
 
   Pool& pool_;
   const Keyring& keyring_;

@@ -42,12 +42,14 @@ class Pool {
     Lease(Lease&& other) noexcept;
     Lease& operator=(Lease&&) = delete;
     ~Lease();
+    explicit operator bool() const { return session_ != nullptr; }
     Session& operator*() const { return *session_; }
     void broken() { broken_ = true; }
+    void works() { broken_ = false; }
 
    private:
     friend class Pool;
-    Lease(Pool& pool, std::unique_ptr<Session> session);
+    Lease(Pool& pool, std::unique_ptr<Session> session, bool counted);
     Pool* pool_;
     std::unique_ptr<Session> session_;
     bool broken_ = false;

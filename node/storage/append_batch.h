@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the appender does inside its one transaction: lock the ledger, derive its head again, judge
+// each draft, and write the accepted ones with a signed checkpoint. Nothing of it may leave the
+// process before COMMIT. Inside storage; the appender's thread only.
+#pragma once
+
+#include <future>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "node/core/agency.h"
+#include "node/flow/ports.h"
+#include "node/ledger/note.h"
+#include "node/ledger/tree.h"
+#include "node/storage/keyring.h"
+#include "node/storage/transact.h"
+
+namespace relais::storage {
+
+using Verdict = Result<flow::AppendOutcome>;
+
+// One draft that waits for its verdict.
+struct Pending {
+  flow::Draft draft;
+  Bytes shared_bytes;                // encoded on the caller's thread
+  std::vector<std::string> touches;  // rows it writes that no other draft of its batch may
+  std::promise<Verdict> answer;
+  bool taken = false;  // by the appender; guarded by its mutex
+};
+using Pendings = std::span<const std::shared_ptr<Pending>>;
+
+// The newest checkpoint this process verified or signed, so that the same signature is not verified
+// for every batch.
+struct LastHead {
+  std::string note;
+};
+
+struct BatchContext {
+  const Keyring& keyring;
+  const ledger::Signer& signer;
+  const Directories& directories;
+  int32_t ledger = 0;
+};
+
+struct BatchOutcome {
+  std::vector<Verdict> verdicts;  // one a pending, in their order; true only once committed
+  std::vector<EntryId> entries;   // written
+  uint64_t size = 0;              // of the ledger after it
+  std::string note;               // the newest checkpoint; empty while the ledger is
+};
+
+// `corrupt`: the head does not verify; nothing must be signed any more. `precondition`,
+// `not_found`, and what SQL refuses: one of the drafts cannot be written, so none was.
+Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const LastHead& trusted,
+                                  Pendings batch);
+
+// From six neighbouring columns: envelope_digest, status, reason, entry, commitment, time_ms.
+flow::AlreadyFiled filed_of(const pqxx::row& row, pqxx::row::size_type at);
+
+// The ledger's row, made when it is new.
+Result<int32_t> open_ledger(Work& work, const std::string& origin);
+// Takes the ledger's lock until the transaction's end.
+void lock_ledger(Work& work, int32_t ledger);
+
+struct Head {
+  ledger::Frontier frontier;
+  std::string note;  // empty: no checkpoint yet
+};
+// Reads the head and derives its root again: the frontier gives the stored root, the signed note
+// says the same of the same size, and no entry stands beyond it. Else `corrupt`.
+Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
+                       const LastHead& trusted);
+
+}  // namespace relais::storage

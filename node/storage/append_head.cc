@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/ledger/checkpoint.h"
+#include "node/storage/append_batch.h"
+
+namespace relais::storage {
+namespace {
+
+const Statement kLedger{"ledger_id", "SELECT id FROM ledger WHERE origin = $1"};
+const Statement kNewLedger{"ledger_new",
+                           "INSERT INTO ledger (origin) VALUES ($1) ON CONFLICT DO NOTHING"};
+// "relais" and the ledger's number, as the two halves of an advisory lock's key. The lock ends with
+// the transaction: a lock of the session could be held by two who each believe they lead.
+const Statement kLock{"ledger_lock", "SELECT pg_advisory_xact_lock(x'72656c61'::int, $1)"};
+// A statement of its own after the lock was had: its snapshot must be younger than the lock.
+const Statement kHead{"ledger_head",
+                      "SELECT c.size, c.root, c.frontier, c.note,"
+                      " (SELECT max(e.index) + 1 FROM entry e WHERE e.ledger = $1)"
+                      " FROM (SELECT 1) AS one LEFT JOIN LATERAL (SELECT size, root, frontier, note"
+                      "  FROM checkpoint WHERE ledger = $1 ORDER BY size DESC LIMIT 1) c ON true"};
+
+Result<void> check_note(const std::string& note, const ledger::VerifierKey& log,
+                        const ledger::Frontier& frontier, const LastHead& trusted) {
+  if (note == trusted.note) return {};
+  auto opened = ledger::open_checkpoint(note, log);
+  if (!opened) return fail(FaultKind::corrupt, "the ledger's newest checkpoint does not verify");
+  const ledger::Checkpoint& said = opened->checkpoint();
+  if (said.size != frontier.size() || said.root != frontier.root()) {
+    return fail(FaultKind::corrupt, "the ledger's newest checkpoint is of another tree");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<int32_t> open_ledger(Work& work, const std::string& origin) {
+  for (int tried = 0; tried < 2; ++tried) {
+    const pqxx::result rows = run(work, kLedger, text(origin));
+    if (!rows.empty()) return rows[0][0].as<int32_t>();
+    run(work, kNewLedger, origin);
+  }
+  return fail(FaultKind::internal, "the ledger's row is not there");
+}
+
+void lock_ledger(Work& work, int32_t ledger) { run(work, kLock, ledger); }
+
+Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
+                       const LastHead& trusted) {
+  const pqxx::row row = run(work, kHead, ledger)[0];
+  const auto entries = row[4].as<uint64_t>(0);
+  if (row[0].is_null()) {
+    if (entries == 0) return Head{};
+    return fail(FaultKind::corrupt, "the ledger has entries and no checkpoint");
+  }
+  const auto size = row[0].as<uint64_t>();
+  auto frontier = ledger::Frontier::parse(bytes_of(row[2]));
+  const bool derived = frontier && frontier->size() == size && size == entries &&
+                       bytes_of(row[1]) == view(frontier->root());
+  if (!derived) {
+    return fail(FaultKind::corrupt, "the ledger's root does not derive from its right edge",
+                "checkpoint " + std::to_string(size));
+  }
+  Head head{*std::move(frontier), row[3].as<std::string>()};
+  RELAIS_TRY_VOID(check_note(head.note, log, head.frontier, trusted));
+  return head;
+}
+
+}  // namespace relais::storage

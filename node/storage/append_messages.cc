@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of a batch that are about messages: what is queued, what is settled, what was filed.
+#include "node/storage/append_rows.h"
+#include "node/storage/sql_array.h"
+
+namespace relais::storage {
+namespace {
+
+const Statement kQueued{
+    "append_queued",
+    "INSERT INTO outbox (disclosure, entry, person, peer, referral, sequence, expires_ms,"
+    " give_up_ms, next_attempt_ms, recorded_ms, person_epoch, directory_version, index, proof,"
+    " checkpoint)"
+    " SELECT disclosure, entry, person, peer, referral, sequence, expires, give_up, now_ms(),"
+    " now_ms(), epoch, directory, index, proof, $12"
+    " FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::bigint[],"
+    "  $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $13::bytea[])"
+    " AS u (disclosure, entry, person, peer, referral, sequence, expires, give_up, epoch,"
+    "  directory, index, proof)"};
+
+const Statement kSettled{"append_settled",
+                         "UPDATE outbox o SET status = u.status FROM unnest($1::uuid[], $2::text[])"
+                         " AS u (disclosure, status)"
+                         " WHERE o.disclosure = u.disclosure AND o.status = 'queued'"};
+
+const Statement kFiled{
+    "append_filed",
+    "INSERT INTO filed (sender, disclosure, envelope_digest, status, reason, entry, commitment,"
+    " time_ms) SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::text[], $5::text[],"
+    " $6::uuid[], $7::bytea[], $8::bigint[])"};
+
+int64_t number(uint64_t value) { return static_cast<int64_t>(value); }
+
+Bytes joined(const ledger::Proof& proof) {
+  Bytes bytes;
+  for (const Digest& hash : proof) bytes += view(hash);
+  return bytes;
+}
+
+void write_queued(Work& work, const Sheet& sheet) {
+  SqlArray disclosure, entry, person, peer, referral, sequence, expires, give_up, epoch, directory;
+  SqlArray index, proof;
+  for (const Leaf& leaf : sheet.leaves) {
+    if (!leaf.draft->queued) continue;
+    const flow::Queued& queued = *leaf.draft->queued;
+    disclosure.add(queued.disclosure.text());
+    entry.add(leaf.draft->shared.entry_id);
+    person.add_id(leaf.draft->person.text());
+    peer.add(queued.peer.text());
+    referral.add_id(queued.referral.text());
+    sequence.add_number(number(queued.sequence));
+    expires.add_number(unix_ms(queued.expires));
+    give_up.add_number(unix_ms(queued.give_up));
+    epoch.add_number(leaf.stamps.person_epoch);
+    directory.add_number(leaf.stamps.directory_version);
+    index.add_number(number(leaf.index));
+    proof.add_bytes(joined(leaf.proof));
+  }
+  if (disclosure.empty()) return;
+  run(work, kQueued, disclosure.done(), entry.done(), person.done(), peer.done(), referral.done(),
+      sequence.done(), expires.done(), give_up.done(), epoch.done(), directory.done(), index.done(),
+      sheet.note, proof.done());
+}
+
+Result<void> write_settled(Work& work, const Sheet& sheet) {
+  SqlArray disclosure, status;
+  for (const Leaf& leaf : sheet.leaves) {
+    if (!leaf.draft->settled) continue;
+    disclosure.add(leaf.draft->settled->disclosure.text());
+    status.add(leaf.draft->settled->status);
+  }
+  if (disclosure.empty()) return {};
+  const pqxx::result settled = run(work, kSettled, disclosure.done(), status.done());
+  if (settled.affected_rows() == disclosure.count()) return {};
+  return fail(FaultKind::precondition, "the message does not wait any more");
+}
+
+void write_filed(Work& work, const Sheet& sheet) {
+  SqlArray sender, disclosure, digest, status, reason, entry, commitment, time;
+  for (const Leaf& leaf : sheet.leaves) {
+    if (!leaf.draft->filed) continue;
+    const flow::Filed& filed = *leaf.draft->filed;
+    sender.add(filed.sender.text());
+    disclosure.add(filed.disclosure.text());
+    digest.add_bytes(view(filed.envelope_digest));
+    status.add(filed.status);
+    reason.add(filed.reason);
+    entry.add(leaf.draft->shared.entry_id);
+    commitment.add_bytes(view(leaf.commitment.commitment));
+    time.add_number(number(leaf.draft->shared.time_claimed_ms));
+  }
+  if (sender.empty()) return;
+  run(work, kFiled, sender.done(), disclosure.done(), digest.done(), status.done(), reason.done(),
+      entry.done(), commitment.done(), time.done());
+}
+
+}  // namespace
+
+Result<void> write_messages(Work& work, const Sheet& sheet) {
+  write_queued(work, sheet);
+  write_filed(work, sheet);
+  return write_settled(work, sheet);
+}
+
+}  // namespace relais::storage

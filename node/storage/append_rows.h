@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of one batch, gathered and written with few statements. Inside storage; the appender's
+// thread only.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/flow/ports.h"
+#include "node/ledger/record.h"
+#include "node/ledger/tree.h"
+#include "node/storage/keyring.h"
+#include "node/storage/transact.h"
+
+namespace relais::storage {
+
+// A person while a batch is worked through: what the row says, and what it will say.
+struct PersonState {
+  ledger::SealKey key{};
+  int64_t epoch = 0;
+  uint64_t last_seq = 0;
+  std::optional<Digest> last_commitment;
+  bool objection = false;
+  bool restriction = false;
+  std::optional<Bytes> facts_sealed;  // only when it changes
+  bool fresh = false;                 // the row is made in this batch
+  bool written = false;               // an entry of this batch is about this person
+};
+using PersonStates = std::map<std::string, PersonState>;
+
+// An accepted draft on its way into the tables.
+struct Leaf {
+  const flow::Draft* draft = nullptr;
+  flow::Guard stamps;
+  uint64_t index = 0;
+  ledger::Commitment commitment;
+  Bytes sealed_body;
+  ledger::Proof proof;
+};
+
+// Everything that one transaction writes.
+struct Sheet {
+  int32_t ledger = 0;
+  uint64_t first_index = 0;
+  std::vector<Leaf> leaves;
+  PersonStates persons;
+  ledger::Frontier frontier;  // after it
+  std::string note;
+};
+
+// `not_found` or `precondition` when a row that a draft changes is not there or not in that state.
+Result<void> write_sheet(Work& work, const Keyring& keyring, const Sheet& sheet);
+
+// The part of it that is about messages.
+Result<void> write_messages(Work& work, const Sheet& sheet);
+
+}  // namespace relais::storage

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/storage/outbox.h"
+
+#include <utility>
+
+#include "node/storage/person_rows.h"
+#include "node/storage/referral_rows.h"
+#include "node/storage/sealed.h"
+#include "node/storage/transact.h"
+
+namespace relais::storage {
+namespace {
+
+// One round trip. A lease need not be durable (lost, it is merely taken again), so its commit does
+// not wait for the disk: set_config holds for this statement's own transaction. A message is due
+// when no earlier one of its referral waits; the database's clock rules, as several nodes may share
+// it.
+const Statement kClaim{
+    "outbox_claim",
+    "WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))"
+    " UPDATE outbox o SET lease_until_ms = now_ms() + $2, attempts = o.attempts + 1"
+    " FROM unhurried, (SELECT q.disclosure FROM outbox q WHERE q.status = 'queued'"
+    "  AND q.next_attempt_ms <= now_ms() AND q.lease_until_ms <= now_ms()"
+    "  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.referral = q.referral"
+    "   AND e.status = 'queued' AND e.sequence < q.sequence)"
+    "  ORDER BY q.next_attempt_ms LIMIT $1 FOR UPDATE SKIP LOCKED) due"
+    " WHERE o.disclosure = due.disclosure RETURNING o.disclosure"};
+const Statement kLoad{
+    "outbox_load",
+    "SELECT " RELAIS_REFERRAL_COLUMNS
+    ", o.peer, o.sequence, o.expires_ms, o.give_up_ms, o.attempts, o.person_epoch,"
+    " o.directory_version, o.index, o.proof, o.checkpoint, o.entry, e.commitment, b.sealed"
+    " FROM outbox o LEFT JOIN referral r ON r.id = o.referral"
+    " LEFT JOIN person p ON p.id = o.person LEFT JOIN entry e ON e.id = o.entry"
+    " LEFT JOIN body b ON b.entry = o.entry"
+    " WHERE o.disclosure = $1::uuid AND o.status = 'queued'"};
+const Statement kPostpone{"outbox_postpone",
+                          "UPDATE outbox SET next_attempt_ms = $2, lease_until_ms = 0,"
+                          " last_failure = $3 WHERE disclosure = $1::uuid AND status = 'queued'"};
+const Statement kList{"outbox_list",
+                      "SELECT disclosure, peer, status, attempts, next_attempt_ms, recorded_ms,"
+                      " last_failure FROM outbox ORDER BY recorded_ms DESC, disclosure LIMIT $1"};
+const Statement kWaiting{"outbox_waiting",
+                         "SELECT peer, count(*), min(recorded_ms) FROM outbox"
+                         " WHERE status = 'queued' GROUP BY peer ORDER BY peer"};
+
+enum Column : pqxx::row::size_type {
+  kPeer = kReferralColumns,
+  kSequence,
+  kExpires,
+  kGiveUp,
+  kAttempts,
+  kPersonEpoch,
+  kDirectoryVersion,
+  kIndex,
+  kProof,
+  kCheckpoint,
+  kEntry,
+  kCommitment,
+  kSealed
+};
+
+Result<ledger::Proof> parse_proof(const Bytes& bytes) {
+  ledger::Proof proof;
+  for (size_t at = 0; at < bytes.size(); at += 32) {
+    const auto hash = digest_of(std::string_view(bytes).substr(at, 32));
+    if (!hash) return fail(FaultKind::corrupt, "a stored proof has the wrong length");
+    proof.push_back(*hash);
+  }
+  return proof;
+}
+
+void read_queued(const pqxx::row& row, flow::StoredDisclosure& stored) {
+  stored.queued.peer = AgencyId(row[kPeer].as<std::string>());
+  stored.queued.sequence = row[kSequence].as<uint64_t>();
+  stored.queued.expires = from_unix_ms(row[kExpires].as<int64_t>());
+  stored.queued.give_up = from_unix_ms(row[kGiveUp].as<int64_t>());
+  stored.attempts = row[kAttempts].as<int>();
+  stored.stamps.person_epoch = row[kPersonEpoch].as<int64_t>();
+  stored.stamps.directory_version = row[kDirectoryVersion].as<int64_t>();
+  stored.index = row[kIndex].as<uint64_t>();
+  stored.checkpoint = row[kCheckpoint].as<std::string>();
+}
+
+Result<void> read_body(const pqxx::row& row, const PersonId& person, const Keyring& keyring,
+                       flow::StoredDisclosure& stored) {
+  if (row[kCommitment].is_null() || row[kSealed].is_null()) {
+    return fail(FaultKind::corrupt, "a queued message has no entry or no body");
+  }
+  const auto commitment = digest_of(bytes_of(row[kCommitment]));
+  if (!commitment) return fail(FaultKind::corrupt, "a commitment has the wrong length");
+  stored.commitment = *commitment;
+  const EntryId entry(row[kEntry].as<std::string>());
+  RELAIS_TRY(key, key_of(row, kReferralColumns - 2, person, keyring));
+  RELAIS_TRY(plain, ledger::open(key, body_bound_to(entry, *commitment), bytes_of(row[kSealed])));
+  RELAIS_TRY(body, unpack_body(plain));
+  stored.shared_bytes = std::move(body.shared_bytes);
+  stored.shared_opening = body.shared_opening;
+  stored.private_bytes = std::move(body.private_bytes);
+  stored.private_opening = body.private_opening;
+  stored.payload = std::move(body.payload);
+  RELAIS_TRY(proof, parse_proof(bytes_of(row[kProof])));
+  stored.proof = std::move(proof);
+  return {};
+}
+
+Result<flow::StoredDisclosure> load_row(Work& work, const pqxx::row& row, const Keyring& keyring) {
+  if (row[0].is_null() || row[kReferralColumns - 2].is_null()) {
+    return fail(FaultKind::corrupt, "a queued message has no referral or no person");
+  }
+  flow::StoredDisclosure stored;
+  RELAIS_TRY(referral, referral_of(row, keyring));
+  stored.referral = std::move(referral);
+  read_queued(row, stored);
+  stored.queued.referral = stored.referral.id;
+  RELAIS_TRY_VOID(read_body(row, stored.referral.person, keyring, stored));
+  RELAIS_TRY(person, read_person(work, stored.referral.person, keyring));
+  if (!person) return fail(FaultKind::corrupt, "a queued message has no person");
+  stored.person = *std::move(person);
+  return stored;
+}
+
+}  // namespace
+
+Result<std::vector<DisclosureId>> OutboxStore::claim(int limit, std::chrono::milliseconds lease) {
+  return once(pool_, [&](Work& work) -> Result<std::vector<DisclosureId>> {
+    std::vector<DisclosureId> claimed;
+    for (const auto& row : run(work, kClaim, limit, static_cast<int64_t>(lease.count()))) {
+      claimed.emplace_back(row[0].as<std::string>());
+    }
+    return claimed;
+  });
+}
+
+Result<std::optional<flow::StoredDisclosure>> OutboxStore::load(const DisclosureId& id) {
+  using Loaded = Result<std::optional<flow::StoredDisclosure>>;
+  return once(pool_, [&](Work& work) -> Loaded {
+    const pqxx::result rows = run(work, kLoad, text(id.text()));
+    if (rows.empty()) return std::nullopt;
+    RELAIS_TRY(stored, load_row(work, rows[0], keyring_));
+    stored.queued.disclosure = id;
+    return std::move(stored);
+  });
+}
+
+Result<void> OutboxStore::postpone(const DisclosureId& id, Instant until, Constant failure) {
+  return once(pool_, [&](Work& work) -> Result<void> {
+    run(work, kPostpone, text(id.text()), unix_ms(until), std::string(failure.view()));
+    return {};
+  });
+}
+
+Result<std::vector<flow::OutboxLine>> OutboxStore::list(int limit) {
+  return once(pool_, [&](Work& work) -> Result<std::vector<flow::OutboxLine>> {
+    std::vector<flow::OutboxLine> lines;
+    for (const auto& row : run(work, kList, limit)) {
+      flow::OutboxLine line;
+      line.disclosure = DisclosureId(row[0].as<std::string>());
+      line.peer = AgencyId(row[1].as<std::string>());
+      line.status = row[2].as<std::string>();
+      line.attempts = row[3].as<int>();
+      line.next_attempt = from_unix_ms(row[4].as<int64_t>());
+      line.recorded = from_unix_ms(row[5].as<int64_t>());
+      line.last_failure = row[6].as<std::string>();
+      lines.push_back(std::move(line));
+    }
+    return lines;
+  });
+}
+
+Result<std::vector<Waiting>> waiting_by_peer(Pool& pool) {
+  return once(pool, [](Work& work) -> Result<std::vector<Waiting>> {
+    std::vector<Waiting> all;
+    for (const auto& row : run(work, kWaiting)) {
+      all.push_back({AgencyId(row[0].as<std::string>()), row[1].as<uint64_t>(),
+                     from_unix_ms(row[2].as<int64_t>())});
+    }
+    return all;
+  });
+}
+
+}  // namespace relais::storage

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/storage/people.h"
+
+#include <utility>
+
+#include "node/flow/fresh.h"
+#include "node/storage/person_rows.h"
+#include "node/storage/sealed.h"
+#include "node/storage/transact.h"
+
+namespace relais::storage {
+namespace {
+
+const Statement kFind{"person_find", RELAIS_SELECT_PERSON "WHERE p.reference_hash = $1 AND p.own"};
+// Two desks may open the same reference at once: the second finds the first's row.
+const Statement kOpen{"person_open",
+                      "INSERT INTO person (id, own, reference_hash, reference_sealed, key_epoch,"
+                      " key_wrapped) VALUES ($1::uuid, true, $2, $3, $4, $5)"
+                      " ON CONFLICT (reference_hash) WHERE own DO NOTHING"};
+const Statement kFiledUnder{
+    "person_filed_under", "SELECT id FROM person WHERE reference_hash = $1 ORDER BY own DESC, id"};
+const Statement kKey{"person_key",
+                     "SELECT key_epoch, key_wrapped, own, reference_hash FROM person"
+                     " WHERE id = $1::uuid"};
+const Statement kFileUnder{"person_file_under",
+                           "UPDATE person SET reference_hash = $2, reference_sealed = $3"
+                           " WHERE id = $1::uuid AND NOT own"};
+
+Bytes text_of(const Digest& digest) { return Bytes(view(digest)); }
+
+}  // namespace
+
+Result<std::optional<Person>> PeopleStore::find(const PersonReference& reference) {
+  const Bytes hash = text_of(keyring_.lookup(reference));
+  return once(pool_,
+              [&](Work& work) { return person_of(run(work, kFind, bytea(hash)), keyring_); });
+}
+
+Result<Person> PeopleStore::open(const PersonReference& reference) {
+  RELAIS_TRY(known, find(reference));
+  if (known) return *std::move(known);
+  const PersonId id(flow::fresh_uuid(clock_, entropy_));
+  const ledger::SealKey key = keyring_.fresh_key();
+  const WrappedKey wrapped = keyring_.wrap(id, key);
+  const Bytes sealed = keyring_.seal(key, reference_bound_to(id), reference.text());
+  const Bytes hash = text_of(keyring_.lookup(reference));
+  RELAIS_TRY_VOID(once(pool_, [&](Work& work) -> Result<void> {
+    run(work, kOpen, id.text(), bytea(hash), bytea(sealed), wrapped.epoch, bytea(wrapped.sealed));
+    return {};
+  }));
+  RELAIS_TRY(opened, find(reference));
+  if (!opened) return fail(FaultKind::unavailable, "a person's row went away while it was opened");
+  return *std::move(opened);
+}
+
+Result<Person> PeopleStore::get(const PersonId& id) {
+  return once(pool_, [&](Work& work) -> Result<Person> {
+    RELAIS_TRY(person, read_person(work, id, keyring_));
+    if (!person) return fail(FaultKind::not_found, "no such person");
+    return *std::move(person);
+  });
+}
+
+Result<std::vector<PersonId>> PeopleStore::filed_under(const PersonReference& reference) {
+  const Bytes hash = text_of(keyring_.lookup(reference));
+  return once(pool_, [&](Work& work) -> Result<std::vector<PersonId>> {
+    std::vector<PersonId> found;
+    for (const auto& row : run(work, kFiledUnder, bytea(hash))) {
+      found.emplace_back(row[0].as<std::string>());
+    }
+    return found;
+  });
+}
+
+Result<void> PeopleStore::file_under(const PersonId& id, const PersonReference& reference) {
+  const Bytes hash = text_of(keyring_.lookup(reference));
+  return transact(pool_, [&](Work& work) -> Result<void> {
+    const pqxx::result rows = run(work, kKey, text(id.text()));
+    if (rows.empty()) return fail(FaultKind::not_found, "no such person");
+    if (rows[0][2].as<bool>()) {
+      if (bytes_of(rows[0][3]) == hash) return {};
+      return fail(FaultKind::precondition, "the agency's own record keeps its reference");
+    }
+    RELAIS_TRY(key, key_of(rows[0], 0, id, keyring_));
+    const Bytes sealed = keyring_.seal(key, reference_bound_to(id), reference.text());
+    run(work, kFileUnder, id.text(), bytea(hash), bytea(sealed));
+    return {};
+  });
+}
+
+}  // namespace relais::storage

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a person's rows become a Person: the key unwrapped, facts and consents opened. Inside storage
+// only; pure, any thread.
+#pragma once
+
+#include <optional>
+#include <pqxx/pqxx>
+
+#include "node/core/person.h"
+#include "node/core/result.h"
+#include "node/storage/keyring.h"
+#include "node/storage/transact.h"
+
+namespace relais::storage {
+
+// The one query behind every read of a person: one row for each consent (its newest version), or
+// one without. `WHERE` and what follows is the caller's.
+#define RELAIS_SELECT_PERSON                                                                      \
+  "SELECT p.id, p.epoch, p.objection, p.restriction, p.key_epoch, p.key_wrapped, p.facts_sealed," \
+  " c.id, c.version, c.sealed FROM person p LEFT JOIN LATERAL (SELECT DISTINCT ON (id) id,"       \
+  " version, sealed FROM consent WHERE person = p.id ORDER BY id, version DESC) c ON true "
+
+// Of rows selected as above, all of one person; nullopt when there are none.
+Result<std::optional<Person>> person_of(const pqxx::result& rows, const Keyring& keyring);
+
+Result<std::optional<Person>> read_person(Work& work, const PersonId& id, const Keyring& keyring);
+
+// The key that a person's row holds wrapped, from two neighbouring columns (key_epoch,
+// key_wrapped).
+Result<ledger::SealKey> key_of(const pqxx::row& row, pqxx::row::size_type at,
+                               const PersonId& person, const Keyring& keyring);
+// The same for rows that may concern no person (both columns null): then the agency's own key.
+Result<ledger::SealKey> key_or_agency(const pqxx::row& row, pqxx::row::size_type at,
+                                      const std::optional<PersonId>& person,
+                                      const Keyring& keyring);
+
+}  // namespace relais::storage

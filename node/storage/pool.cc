@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/storage/pool.h"
+
+#include <utility>
+
+#include "node/storage/session.h"
+
+namespace relais::storage {
+namespace {
+
+constexpr std::chrono::seconds kTrustIdle{30};
+
+// In the connection string, so that a connection that came back has them too. The client's own
+// settings stand before ours and cannot undo them.
+std::string with_session_settings(const PoolSettings& settings) {
+  return "connect_timeout=3 " + settings.connection +
+         " application_name=relais options='-c search_path=relais -c lock_timeout=2s"
+         " -c idle_in_transaction_session_timeout=10s -c statement_timeout=" +
+         std::to_string(settings.statement_timeout.count()) +
+         "ms -c client_min_messages=warning -c timezone=UTC'";
+}
+
+}  // namespace
+
+Pool::Pool(PoolSettings settings)
+    : settings_(std::move(settings)), text_(with_session_settings(settings_)) {}
+
+Pool::~Pool() = default;
+
+size_t Pool::idle() const {
+  const std::scoped_lock lock(mutex_);
+  return settings_.size - borrowed_;
+}
+
+Pool::Lease Pool::borrow() {
+  std::unique_ptr<Session> session;
+  {
+    std::unique_lock lock(mutex_);
+    const auto free = [&] { return borrowed_ < settings_.size; };
+    if (!returned_.wait_for(lock, settings_.wait, free)) return Lease(*this, nullptr, false);
+    ++borrowed_;
+    if (!idle_.empty()) {
+      session = std::move(idle_.back());
+      idle_.pop_back();
+    }
+  }
+  Lease lease(*this, std::move(session), true);
+  lease.broken_ = true;  // until it has shown that it works
+  if (lease.session_ == nullptr) {
+    lease.session_ = std::make_unique<Session>(text_);
+  } else if (std::chrono::steady_clock::now() - lease.session_->used > kTrustIdle) {
+    pqxx::nontransaction(lease.session_->connection).exec("SELECT 1");
+  }
+  lease.broken_ = false;
+  return lease;
+}
+
+void Pool::give_back(std::unique_ptr<Session> session) {
+  std::vector<std::unique_ptr<Session>> forgotten;
+  {
+    const std::scoped_lock lock(mutex_);
+    --borrowed_;
+    if (session != nullptr) {
+      session->used = std::chrono::steady_clock::now();
+      idle_.push_back(std::move(session));
+    } else {
+      // What broke one connection (a restart, a failover) most likely broke its idle siblings.
+      forgotten.swap(idle_);
+    }
+  }
+  returned_.notify_one();
+}
+
+Pool::Lease::Lease(Pool& pool, std::unique_ptr<Session> session, bool counted)
+    : pool_(counted ? &pool : nullptr), session_(std::move(session)) {}
+
+Pool::Lease::Lease(Lease&& other) noexcept
+    : pool_(std::exchange(other.pool_, nullptr)),
+      session_(std::move(other.session_)),
+      broken_(other.broken_) {}
+
+Pool::Lease::~Lease() {
+  if (pool_ == nullptr) return;
+  if (broken_) session_.reset();
+  pool_->give_back(std::move(session_));
+}
+
+}  // namespace relais::storage

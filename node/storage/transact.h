@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one door to the database, and the one place where libpqxx's exceptions end: they become
+// Faults with constant messages (the server's own texts can hold values). Inside storage only; any
+// thread.
+//
+// transact  a transaction, READ COMMITTED. Retried as a whole, at most 4 times with jitter, when it
+// was
+//           rolled back for another's sake or the connection broke before COMMIT was sent; so the
+//           work may run more than once and must begin from the same state each time. An unknown
+//           outcome of COMMIT is `in_doubt` and is never retried here.
+// once      one statement without a transaction around it, that may be repeated without harm.
+// snapshot  reads that see one state of the database (REPEATABLE READ, read only).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <pqxx/pqxx>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "node/core/result.h"
+#include "node/storage/pool.h"
+
+namespace relais::storage {
+
+using Work = pqxx::transaction_base;
+
+// A prepared statement; declared as a constant beside its use. libpqxx prepares it on a connection
+// when it is first run there, and again when that connection comes back.
+struct Statement {
+  const char* name;
+  const char* sql;
+};
+
+template <class... Args>
+pqxx::result run(Work& work, const Statement& statement, Args&&... args) {
+  work.conn().prepare(statement.name, statement.sql);
+  return work.exec_prepared(statement.name, std::forward<Args>(args)...);
+}
+
+enum class Mode { transaction, once, snapshot };
+
+// Runs `work`; when it returns false nothing is committed and the caller has its own fault.
+Result<void> run_in(Pool& pool, Mode mode, const std::function<bool(Work&)>& work);
+
+template <class F>
+std::invoke_result_t<F, Work&> run_in(Pool& pool, Mode mode, F work) requires(
+    !std::is_same_v<std::invoke_result_t<F, Work&>, bool>) {
+  std::optional<std::invoke_result_t<F, Work&>> outcome;
+  const std::function<bool(Work&)> keep = [&](Work& open) {
+    outcome.emplace(work(open));
+    return outcome->has_value();
+  };
+  auto ran = run_in(pool, mode, keep);
+  if (!ran) return tl::unexpected<Fault>(std::move(ran.error()));
+  return std::move(*outcome);
+}
+
+template <class F>
+auto transact(Pool& pool, F work) {
+  return run_in(pool, Mode::transaction, std::move(work));
+}
+template <class F>
+auto once(Pool& pool, F work) {
+  return run_in(pool, Mode::once, std::move(work));
+}
+template <class F>
+auto snapshot(Pool& pool, F work) {
+  return run_in(pool, Mode::snapshot, std::move(work));
+}
+
+// Text for a parameter. PostgreSQL's text ends at a NUL, and two different keys must not become
+// one.
+inline const std::string& text(const std::string& value) {
+  if (value.find('\0') != std::string::npos) throw pqxx::argument_error("NUL in a text");
+  return value;
+}
+inline pqxx::binarystring bytea(const std::string& bytes) { return pqxx::binarystring(bytes); }
+inline std::string bytes_of(const pqxx::field& field) { return pqxx::binarystring(field).str(); }
+
+}  // namespace relais::storage

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/storage/verify.h"
+
+#include <utility>
+
+#include "node/ledger/checkpoint.h"
+#include "node/ledger/record.h"
+#include "node/ledger/tree.h"
+#include "node/storage/transact.h"
+#include "node/storage/verify_bodies.h"
+
+namespace relais::storage {
+namespace {
+
+const Statement kLedger{"verify_ledger", "SELECT id FROM ledger WHERE origin = $1"};
+const Statement kEntries{"verify_entries",
+                         "SELECT index, commitment FROM entry WHERE ledger = $1 AND index >= $2"
+                         " ORDER BY index LIMIT 16384"};
+const Statement kCheckpoints{"verify_checkpoints",
+                             "SELECT size, root, frontier, note FROM checkpoint WHERE ledger = $1"
+                             " AND size > $2 ORDER BY size LIMIT 1024"};
+const Statement kMessages{
+    "verify_messages",
+    "SELECT 'message ' || o.disclosure, e.id IS NULL OR e.index <> o.index FROM outbox o"
+    " LEFT JOIN entry e ON e.id = o.entry UNION ALL"
+    " SELECT 'filed ' || f.disclosure, e.id IS NULL OR e.commitment <> f.commitment FROM filed f"
+    " LEFT JOIN entry e ON e.id = f.entry"};
+const Statement kMessageCount{
+    "verify_message_count", "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM filed)"};
+
+std::string at_index(uint64_t index) { return "index " + std::to_string(index); }
+std::string at_checkpoint(uint64_t size) { return "checkpoint " + std::to_string(size); }
+
+struct StoredCheckpoint {
+  uint64_t size = 0;
+  Bytes root;
+  Bytes frontier;
+  std::string note;
+};
+
+// The checkpoints in order, a slice at a time.
+class CheckpointCursor {
+ public:
+  CheckpointCursor(Work& work, int32_t ledger) : work_(work), ledger_(ledger) { next(); }
+  const StoredCheckpoint* current() const { return current_ ? &*current_ : nullptr; }
+  void next() {
+    if (at_ == slice_.size()) {
+      slice_ = run(work_, kCheckpoints, ledger_, after_);
+      at_ = 0;
+    }
+    current_.reset();
+    if (slice_.empty()) return;
+    const pqxx::row row = slice_[at_++];
+    after_ = row[0].as<int64_t>();
+    current_ = StoredCheckpoint{row[0].as<uint64_t>(), bytes_of(row[1]), bytes_of(row[2]),
+                                row[3].as<std::string>()};
+  }
+
+ private:
+  Work& work_;
+  int32_t ledger_;
+  int64_t after_ = 0;
+  pqxx::result slice_;
+  pqxx::result::size_type at_ = 0;
+  std::optional<StoredCheckpoint> current_;
+};
+
+// Grows the tree entry by entry and meets each checkpoint on the way.
+class TreeWalk {
+ public:
+  TreeWalk(Work& work, int32_t ledger, const ledger::VerifierKey& log, Findings& findings)
+      : work_(work), ledger_(ledger), log_(log), findings_(findings), checkpoints_(work, ledger) {}
+
+  void walk(VerifyReport& report) {
+    while (true) {
+      const pqxx::result slice =
+          run(work_, kEntries, ledger_, static_cast<int64_t>(frontier_.size()));
+      for (const auto& row : slice) {
+        if (!grow(row)) return;
+        meet(report);
+      }
+      report.entries = frontier_.size();
+      if (slice.empty()) break;
+    }
+    for (; checkpoints_.current() != nullptr; checkpoints_.next()) {
+      findings_.add("a checkpoint is of more entries than there are",
+                    at_checkpoint(checkpoints_.current()->size));
+    }
+    if (last_met_ != frontier_.size()) {
+      findings_.add("entries stand beyond the newest checkpoint", at_index(last_met_));
+    }
+  }
+
+ private:
+  bool grow(const pqxx::row& row) {
+    const auto index = row[0].as<uint64_t>();
+    if (index != frontier_.size()) {
+      findings_.add("an entry is missing", at_index(frontier_.size()));
+      return false;
+    }
+    // Straight from "\x…": this runs for every entry there is.
+    const auto commitment = from_hex(std::string_view(row[1].c_str()).substr(2));
+    if (!commitment || commitment->size() != 32) {
+      findings_.add("a commitment has the wrong length", at_index(index));
+      return false;
+    }
+    frontier_.append(ledger::leaf_hash("\x01" + *commitment));
+    return true;
+  }
+
+  void meet(VerifyReport& report) {
+    const StoredCheckpoint* one = checkpoints_.current();
+    if (one == nullptr || one->size != frontier_.size()) return;
+    compare(*one);
+    ++report.checkpoints;
+    last_met_ = one->size;
+    checkpoints_.next();
+  }
+
+  void compare(const StoredCheckpoint& one) {
+    const auto opened = ledger::open_checkpoint(one.note, log_);
+    if (!opened) {
+      findings_.add("a checkpoint's signature does not verify", at_checkpoint(one.size));
+    } else if (opened->checkpoint().size != one.size ||
+               view(opened->checkpoint().root) != one.root) {
+      findings_.add("a checkpoint's note says something else", at_checkpoint(one.size));
+    }
+    if (view(frontier_.root()) == one.root && frontier_.serialise() == one.frontier) return;
+    findings_.add("the entries up to a checkpoint do not give its root", at_checkpoint(one.size));
+    // Go on from what was signed, so that one change is one finding and a second one is seen too.
+    const auto stored = ledger::Frontier::parse(one.frontier);
+    if (stored && stored->size() == one.size && view(stored->root()) == one.root)
+      frontier_ = *stored;
+  }
+
+  Work& work_;
+  int32_t ledger_;
+  const ledger::VerifierKey& log_;
+  Findings& findings_;
+  CheckpointCursor checkpoints_;
+  ledger::Frontier frontier_;
+  uint64_t last_met_ = 0;
+};
+
+void verify_messages(Work& work, VerifyReport& report, Findings& findings) {
+  report.messages = run(work, kMessageCount)[0][0].as<uint64_t>();
+  for (const auto& row : run(work, kMessages)) {
+    if (row[1].as<bool>()) {
+      findings.add("a message names an entry that is not there", row[0].as<std::string>());
+    }
+  }
+}
+
+}  // namespace
+
+void Findings::add(Constant what, std::string where) {
+  ++report_.findings_total;
+  if (report_.findings.size() < most_) report_.findings.push_back({what, std::move(where)});
+}
+
+Result<VerifyReport> verify(Pool& pool, const VerifyRequest& request) {
+  return snapshot(pool, [&](Work& work) -> Result<VerifyReport> {
+    VerifyReport report;
+    Findings findings(report, request.max_findings);
+    const pqxx::result ledger = run(work, kLedger, text(request.origin));
+    if (ledger.empty()) return fail(FaultKind::not_found, "no such ledger", request.origin);
+    TreeWalk(work, ledger[0][0].as<int32_t>(), request.log, findings).walk(report);
+    verify_messages(work, report, findings);
+    if (request.keyring != nullptr) verify_bodies(work, *request.keyring, report, findings);
+    return report;
+  });
+}
+
+}  // namespace relais::storage
