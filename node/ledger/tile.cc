@@ -22,8 +22,10 @@ std::string index_path(uint64_t index) {
   const char* lead = "";
   do {
     const std::string digits = std::to_string(index % 1000);
-    const std::string group = lead + std::string(3 - digits.size(), '0') + digits;
-    path = path.empty() ? group : group + "/" + path;
+    std::string group = lead;
+    group.append(3 - digits.size(), '0').append(digits);
+    if (!path.empty()) group.append("/").append(path);
+    path = std::move(group);
     lead = "x";
     index /= 1000;
   } while (index > 0);
