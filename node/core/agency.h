@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The federation's directory as the domain sees it: agencies, their services, and what each service
-// declared it needs and why. A Directory is an immutable snapshot, shared by pointer; the signed file
-// behind it is verified by ops before one exists. Expired means: no new disclosure leaves.
+// declared it needs and why. A Directory is an immutable snapshot, shared by pointer; the signed
+// file behind it is verified by ops before one exists. Expired means: no new disclosure leaves.
 #pragma once
 
 #include <cstdint>

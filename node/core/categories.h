@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A set of data categories as a 64-bit mask. Which code has which bit is data (policy/vocabulary.toml);
-// this type only knows sets, so that every gate is an intersection.
+// A set of data categories as a 64-bit mask. Which code has which bit is data
+// (policy/vocabulary.toml); this type only knows sets, so that every gate is an intersection.
 #pragma once
 
 #include <bit>
@@ -26,8 +26,14 @@ class CategorySet {
   constexpr CategorySet operator&(CategorySet o) const { return CategorySet{bits_ & o.bits_}; }
   constexpr CategorySet operator|(CategorySet o) const { return CategorySet{bits_ | o.bits_}; }
   constexpr CategorySet minus(CategorySet o) const { return CategorySet{bits_ & ~o.bits_}; }
-  constexpr CategorySet& operator&=(CategorySet o) { bits_ &= o.bits_; return *this; }
-  constexpr CategorySet& operator|=(CategorySet o) { bits_ |= o.bits_; return *this; }
+  constexpr CategorySet& operator&=(CategorySet o) {
+    bits_ &= o.bits_;
+    return *this;
+  }
+  constexpr CategorySet& operator|=(CategorySet o) {
+    bits_ |= o.bits_;
+    return *this;
+  }
   friend constexpr bool operator==(CategorySet, CategorySet) = default;
 
   // Calls visit(bit) for each member, in ascending order.

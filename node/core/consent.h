@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The consent record (vocabulary §6): immutable, a change is a new version. An empty set means nobody
-// and nothing. It is written only by the ledger's appender, with an entry of its own.
+// The consent record (vocabulary §6): immutable, a change is a new version. An empty set means
+// nobody and nothing. It is written only by the ledger's appender, with an entry of its own.
 #pragma once
 
 #include <optional>
@@ -31,7 +31,7 @@ struct Consent {
   std::vector<std::string> purposes;
   CategorySet categories;
   Instant valid_from;
-  Instant valid_until;  // mandatory
+  Instant valid_until;          // mandatory
   std::string evidence_digest;  // hex of SHA-256 over the signed paper or recording; may be empty
 
   ConsentVersion key() const { return {id, version}; }

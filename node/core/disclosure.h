@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Disclosure: the proof that its ledger entry is durable, stands inside a signed checkpoint, and may
-// still go. Only flow::recall makes one, from stored bytes, before every attempt; Courier::deliver takes
-// nothing else, so what is undecided, unminimised or unrecorded cannot be sent. Acknowledgement: the recipient's signed word
-// that it filed (or refused) exactly these bytes; only a Courier's verified answer becomes one.
+// Disclosure: the proof that its ledger entry is durable, stands inside a signed checkpoint, and
+// may still go. Only flow::recall makes one, from stored bytes, before every attempt;
+// Courier::deliver takes nothing else, so what is undecided, unminimised or unrecorded cannot be
+// sent. Acknowledgement: the recipient's signed word that it filed (or refused) exactly these
+// bytes; only a Courier's verified answer becomes one.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +43,8 @@ class Disclosure;
 namespace flow {
 struct Line;
 struct StoredDisclosure;
-struct Stopped {        // recalled, and it may no longer go
-  std::string reason;   // a code: consent_withdrawn, expired, recipient_suspended …
+struct Stopped {       // recalled, and it may no longer go
+  std::string reason;  // a code: consent_withdrawn, expired, recipient_suspended …
 };
 using Recalled = std::variant<Disclosure, Stopped>;
 Result<Recalled> recall(const Line& line, const StoredDisclosure& stored);
@@ -94,8 +95,8 @@ struct Acknowledgement {
   Bytes signature;
 };
 
-// Port: the only way out of the node. Thread-safe, blocking, bounded by the call timeout. Verifies the
-// acknowledgement's signature and digests before it returns one; anything else is a Fault.
+// Port: the only way out of the node. Thread-safe, blocking, bounded by the call timeout. Verifies
+// the acknowledgement's signature and digests before it returns one; anything else is a Fault.
 class Courier {
  public:
   virtual ~Courier() = default;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Identifiers as types, so that a consent id cannot be passed where a disclosure id is meant.
-// An id whose tag is not `loggable` points at a person (the agency's own reference, a pairwise handle)
-// and has no way into the operational log or a metric.
+// An id whose tag is not `loggable` points at a person (the agency's own reference, a pairwise
+// handle) and has no way into the operational log or a metric.
 #pragma once
 
 #include <compare>
@@ -28,8 +28,12 @@ class Id {
   std::string text_;
 };
 
-struct Loggable { static constexpr bool loggable = true; };
-struct PointsAtPerson { static constexpr bool loggable = false; };
+struct Loggable {
+  static constexpr bool loggable = true;
+};
+struct PointsAtPerson {
+  static constexpr bool loggable = false;
+};
 
 struct AgencyTag : Loggable {};
 struct ServiceTag : Loggable {};
@@ -41,15 +45,15 @@ struct PersonTag : PointsAtPerson {};
 struct PersonReferenceTag : PointsAtPerson {};
 struct HandleTag : PointsAtPerson {};
 
-using AgencyId = Id<AgencyTag>;          // directory id, e.g. "siao-69"
-using ServiceId = Id<ServiceTag>;        // unique within its agency
-using DisclosureId = Id<DisclosureTag>;  // UUIDv7, shared by exactly two agencies
-using ReferralId = Id<ReferralTag>;      // UUIDv7, this node's own
-using ConsentId = Id<ConsentTag>;        // UUIDv7, never leaves (consent_ref stands for it)
-using EntryId = Id<EntryTag>;            // UUIDv7 of a ledger entry
-using PersonId = Id<PersonTag>;          // UUIDv7, this node's own, never leaves
+using AgencyId = Id<AgencyTag>;                  // directory id, e.g. "siao-69"
+using ServiceId = Id<ServiceTag>;                // unique within its agency
+using DisclosureId = Id<DisclosureTag>;          // UUIDv7, shared by exactly two agencies
+using ReferralId = Id<ReferralTag>;              // UUIDv7, this node's own
+using ConsentId = Id<ConsentTag>;                // UUIDv7, never leaves (consent_ref stands for it)
+using EntryId = Id<EntryTag>;                    // UUIDv7 of a ledger entry
+using PersonId = Id<PersonTag>;                  // UUIDv7, this node's own, never leaves
 using PersonReference = Id<PersonReferenceTag>;  // the agency's own file number, never leaves
-using Handle = Id<HandleTag>;            // 32 random bytes in hex, pairwise
+using Handle = Id<HandleTag>;                    // 32 random bytes in hex, pairwise
 
 }  // namespace relais
 

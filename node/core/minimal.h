@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Minimal: what is left of a Referral once a Permit was spent on it. Only minimise() makes one, so what
-// reaches the ledger and the wire was permitted, needed and consented, by construction.
+// Minimal: what is left of a Referral once a Permit was spent on it. Only minimise() makes one, so
+// what reaches the ledger and the wire was permitted, needed and consented, by construction.
 #pragma once
 
 #include <utility>
@@ -34,8 +34,8 @@ class Minimal {
   Permit permit_;
 };
 
-// Keeps the items whose category the permit releases. A permit for another recipient or service than
-// the referral's is a bug, not an outcome: it ends the process.
+// Keeps the items whose category the permit releases. A permit for another recipient or service
+// than the referral's is a bug, not an outcome: it ends the process.
 inline Minimal minimise(Referral referral, Permit permit) {
   RELAIS_CHECK(permit.scope().recipient == referral.recipient);
   RELAIS_CHECK(permit.scope().service == referral.service);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Permit: the proof that policy::decide said which categories may go to one recipient for one purpose,
-// by which rules, under which version of the consent. Only policy::decide can make one; it is move-only
-// and is spent by minimise(). It is stamped with the person's epoch and the directory's version it was
-// decided under: the appender refuses a permit whose stamps are no longer current.
+// Permit: the proof that policy::decide said which categories may go to one recipient for one
+// purpose, by which rules, under which version of the consent. Only policy::decide can make one; it
+// is move-only and is spent by minimise(). It is stamped with the person's epoch and the
+// directory's version it was decided under: the appender refuses a permit whose stamps are no
+// longer current.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this agency's node holds of a person apart from referrals: the facts a law may read, the rights
-// exercised, and the epoch that moves with every change of them. Unknown stays unknown: every field is
-// optional, and nobody is asked for more than the service at hand needs.
+// What this agency's node holds of a person apart from referrals: the facts a law may read, the
+// rights exercised, and the epoch that moves with every change of them. Unknown stays unknown:
+// every field is optional, and nobody is asked for more than the service at hand needs.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Referral: what a desk asks for. It proves nothing yet. Item values are in the canonical text form of
-// their category's type (policy/vocabulary.toml) and were checked against it at the door.
+// Referral: what a desk asks for. It proves nothing yet. Item values are in the canonical text form
+// of their category's type (policy/vocabulary.toml) and were checked against it at the door.
 #pragma once
 
 #include <optional>
@@ -26,8 +26,8 @@ struct Item {
   Sensitive<std::string> value;
 };
 
-// What a named professional attests (law.md, "Where each fact comes from"): fact keys of the families
-// facts.*, relation.*, information.*, mandate.*, recipient.named, recipient.profession.
+// What a named professional attests (law.md, "Where each fact comes from"): fact keys of the
+// families facts.*, relation.*, information.*, mandate.*, recipient.named, recipient.profession.
 struct Attestation {
   std::string key;
   std::vector<std::string> values;

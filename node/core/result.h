@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two ways a verb can end without its value, and the one way a program can.
 //
-// Fault   operational: something did not work. Its message is a compile-time constant, so no personal
+// Fault   operational: something did not work. Its message is a compile-time constant, so no
+// personal
 //         value can ever be part of it; `where` names a field, file or identifier, never a value.
 // Refusal is not here: it is a lawful outcome, data inside a successful reply (see decision.h).
-// RELAIS_CHECK  a bug. Always on; ends the process, because a node that is wrong must not go on signing.
+// RELAIS_CHECK  a bug. Always on; ends the process, because a node that is wrong must not go on
+// signing.
 #pragma once
 
 #include <cstdio>
@@ -65,7 +67,8 @@ inline tl::unexpected<Fault> fail(FaultKind kind, Constant message, std::string 
 }
 
 [[noreturn]] inline void check_failed(const char* file, int line, const char* condition) {
-  std::fprintf(stderr, "{\"event\":\"check_failed\",\"file\":\"%s\",\"line\":%d,\"condition\":\"%s\"}\n",
+  std::fprintf(stderr,
+               "{\"event\":\"check_failed\",\"file\":\"%s\",\"line\":%d,\"condition\":\"%s\"}\n",
                file, line, condition);
   std::abort();
 }
@@ -76,12 +79,12 @@ inline tl::unexpected<Fault> fail(FaultKind kind, Constant message, std::string 
   ((condition) ? (void)0 : ::relais::check_failed(__FILE__, __LINE__, #condition))
 
 // Returns the fault of a Result from the enclosing function, or goes on.
-#define RELAIS_TRY(name, expression)                                     \
-  auto name##_or = (expression);                                         \
+#define RELAIS_TRY(name, expression)                                                    \
+  auto name##_or = (expression);                                                        \
   if (!name##_or) return tl::unexpected<::relais::Fault>(std::move(name##_or.error())); \
   auto& name = *name##_or
-#define RELAIS_TRY_VOID(expression)                                      \
-  do {                                                                   \
-    auto outcome_or = (expression);                                      \
+#define RELAIS_TRY_VOID(expression)                                                         \
+  do {                                                                                      \
+    auto outcome_or = (expression);                                                         \
     if (!outcome_or) return tl::unexpected<::relais::Fault>(std::move(outcome_or.error())); \
   } while (false)

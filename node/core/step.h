@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Named points between two steps of the line, where a test may end the process (kill -9) to show what a
-// crash leaves behind. In production nothing is installed and a point costs one relaxed load.
+// Named points between two steps of the line, where a test may end the process (kill -9) to show
+// what a crash leaves behind. In production nothing is installed and a point costs one relaxed
+// load.
 #pragma once
 
 #include <atomic>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instants (UTC, milliseconds) and civil dates, and the clock as a port: core and flow never read the
-// system's clock themselves, so tests and the simulator own time.
+// Instants (UTC, milliseconds) and civil dates, and the clock as a port: core and flow never read
+// the system's clock themselves, so tests and the simulator own time.
 #pragma once
 
 #include <chrono>

@@ -14,8 +14,7 @@ namespace {
 std::string rfc3339(uint64_t ms) {
   const Instant instant = from_unix_ms(static_cast<int64_t>(ms));
   const auto day = std::chrono::floor<std::chrono::days>(instant);
-  const auto seconds =
-      std::chrono::duration_cast<std::chrono::seconds>(instant - day).count();
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(instant - day).count();
   char clock[16];
   std::snprintf(clock, sizeof clock, "T%02d:%02d:%02dZ", static_cast<int>(seconds / 3600),
                 static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60));
@@ -44,9 +43,11 @@ void put_counterpart(const Line& line, const ledger::SharedPart& shared,
 }
 
 std::string stop_words(const std::string& stop, bool french) {
-  if (stop == "need") return french ? "le service n'en a pas besoin" : "the service does not need it";
+  if (stop == "need")
+    return french ? "le service n'en a pas besoin" : "the service does not need it";
   if (stop == "ceiling") return french ? "pas à cette étape" : "not at this stage";
-  if (stop == "consent") return french ? "vous n'avez pas donné votre accord" : "you did not consent";
+  if (stop == "consent")
+    return french ? "vous n'avez pas donné votre accord" : "you did not consent";
   if (stop == "tier") return french ? "ne se transmet jamais" : "is never passed on";
   if (stop == "require") return french ? "une condition manque" : "a condition is missing";
   return french ? "secret protégé par la loi" : "protected by law";
@@ -142,8 +143,7 @@ Result<void> check_asked(const std::string& language, const std::string& request
   }
   if (requester != "subject" && requester != "parent" && requester != "guardian" &&
       requester != "other") {
-    return fail(FaultKind::invalid, "requester is subject, parent, guardian or other",
-                "requester");
+    return fail(FaultKind::invalid, "requester is subject, parent, guardian or other", "requester");
   }
   return {};
 }
@@ -165,8 +165,9 @@ Result<Statement> statement(const Line& line, const Caller& caller,
   statement.made = rfc3339(static_cast<uint64_t>(unix_ms(line.clock.now())));
   statement.complete = true;
   for (const PersonId& row : rows) RELAIS_TRY_VOID(add_row(line, row, statement));
-  std::stable_sort(statement.lines.begin(), statement.lines.end(),
-                   [](const StatementLine& a, const StatementLine& b) { return a.index < b.index; });
+  std::stable_sort(
+      statement.lines.begin(), statement.lines.end(),
+      [](const StatementLine& a, const StatementLine& b) { return a.index < b.index; });
   statement.count = statement.lines.size();
   RELAIS_TRY(index, record_reading(line, caller, rows.front(), requester, statement));
   statement.reading_index = index;

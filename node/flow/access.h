@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// access: the person's account. Every disclosure, refusal, acknowledgement and reading about one person
-// at this agency, in plain words, with the recipient by name (GDPR 15; CJEU C-154/21). Producing it is
-// itself an entry, appended before the document is handed out.
+// access: the person's account. Every disclosure, refusal, acknowledgement and reading about one
+// person at this agency, in plain words, with the recipient by name (GDPR 15; CJEU C-154/21).
+// Producing it is itself an entry, appended before the document is handed out.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +23,12 @@ struct StatementLine {
   std::string counterpart_address;
   std::string service_name;
   std::string purpose;
-  std::vector<std::string> released;    // labels
-  std::vector<std::string> withheld;    // label: why (article)
+  std::vector<std::string> released;  // labels
+  std::vector<std::string> withheld;  // label: why (article)
   std::vector<std::string> citations;
-  std::string consent;                  // "id, version n"; empty
-  std::string status;                   // in words
-  std::string commitment;               // hex
+  std::string consent;     // "id, version n"; empty
+  std::string status;      // in words
+  std::string commitment;  // hex
 };
 
 struct Statement {
@@ -37,20 +37,22 @@ struct Statement {
   std::string language;  // fr | en
   std::string made;      // RFC 3339
   std::vector<StatementLine> lines;
-  uint64_t count = 0;        // entries, without the reading itself
+  uint64_t count = 0;  // entries, without the reading itself
   uint64_t last_seq = 0;
-  bool complete = false;     // every sequence and previous commitment holds, and every opening
+  bool complete = false;       // every sequence and previous commitment holds, and every opening
   uint64_t reading_index = 0;  // of the entry this reading made
   bool reviewed_by_counsel = false;
 };
 
-// `not_found` when nothing is filed under the reference. `requester`: subject, parent, guardian, other.
+// `not_found` when nothing is filed under the reference. `requester`: subject, parent, guardian,
+// other.
 Result<Statement> statement(const Line& line, const Caller& caller,
                             const PersonReference& reference, const std::string& language,
                             const std::string& requester);
 
 std::string render_text(const Statement& statement);
-std::string render_html(const Statement& statement);  // whole page, print stylesheet, everything escaped
+std::string render_html(
+    const Statement& statement);  // whole page, print stylesheet, everything escaped
 std::string render_json(const Statement& statement);
 
 }  // namespace relais::flow

@@ -7,18 +7,12 @@
 namespace relais::flow {
 
 ledger::SignedAcknowledgement signed_part(const Acknowledgement& acknowledgement) {
-  return {acknowledgement.federation,
-          acknowledgement.acknowledger.text(),
-          acknowledgement.sender.text(),
-          acknowledgement.disclosure.text(),
-          acknowledgement.sequence,
-          acknowledgement.envelope_digest,
-          acknowledgement.status,
-          acknowledgement.reason,
-          acknowledgement.origin,
-          acknowledgement.entry.text(),
-          acknowledgement.commitment,
-          static_cast<uint64_t>(unix_ms(acknowledgement.time))};
+  return {acknowledgement.federation,    acknowledgement.acknowledger.text(),
+          acknowledgement.sender.text(), acknowledgement.disclosure.text(),
+          acknowledgement.sequence,      acknowledgement.envelope_digest,
+          acknowledgement.status,        acknowledgement.reason,
+          acknowledgement.origin,        acknowledgement.entry.text(),
+          acknowledgement.commitment,    static_cast<uint64_t>(unix_ms(acknowledgement.time))};
 }
 
 Bytes encode_acknowledgement(const Acknowledgement& acknowledgement) {
@@ -30,8 +24,7 @@ Bytes encode_acknowledgement(const Acknowledgement& acknowledgement) {
   return out;
 }
 
-Acknowledgement acknowledge(const Line& line, const Envelope& envelope,
-                            const AlreadyFiled& filed) {
+Acknowledgement acknowledge(const Line& line, const Envelope& envelope, const AlreadyFiled& filed) {
   Acknowledgement word;
   word.federation = line.settings.federation;
   word.acknowledger = line.settings.agency;

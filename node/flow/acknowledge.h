@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Acknowledgements: made and signed by the receiver, checked by the sender, kept as evidence in the
-// sender's outcome entry. Ed25519 is deterministic, so the same filing gives the same bytes for ever.
+// sender's outcome entry. Ed25519 is deterministic, so the same filing gives the same bytes for
+// ever.
 #pragma once
 
 #include "node/core/disclosure.h"
@@ -18,7 +19,8 @@ Bytes encode_acknowledgement(const Acknowledgement& acknowledgement);
 // The acknowledgement of a message this node filed or refused.
 Acknowledgement acknowledge(const Line& line, const Envelope& envelope, const AlreadyFiled& filed);
 
-// True when it is the recipient's word about exactly this envelope. `signing_key` is a verifier key text.
+// True when it is the recipient's word about exactly this envelope. `signing_key` is a verifier key
+// text.
 bool is_word_of_recipient(const Acknowledgement& acknowledgement, const Envelope& envelope,
                           const std::string& signing_key);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checkpoints already verified, so that a batch of disclosures under one checkpoint costs one signature
-// verification, not one each. A bounded cache: losing it costs time only. Thread-safe.
+// Checkpoints already verified, so that a batch of disclosures under one checkpoint costs one
+// signature verification, not one each. A bounded cache: losing it costs time only. Thread-safe.
 #pragma once
 
 #include <list>
@@ -14,8 +14,8 @@ namespace relais::flow {
 
 class VerifiedCheckpoints {
  public:
-  // The checkpoint of a note that `log` signed; `invalid` otherwise. Only successes are remembered, by
-  // digest over key and note.
+  // The checkpoint of a note that `log` signed; `invalid` otherwise. Only successes are remembered,
+  // by digest over key and note.
   Result<ledger::Checkpoint> open(const std::string& note, const ledger::VerifierKey& log);
 
  private:

@@ -74,27 +74,35 @@ Result<void> settle(const Line& line, const StoredDisclosure& stored, const Endi
   return {};
 }
 
-// Exponential back-off with full jitter: between zero and first·2^attempts, never above the longest.
+// Exponential back-off with full jitter: between zero and first·2^attempts, never above the
+// longest.
 std::chrono::milliseconds pause(const Line& line, const RetryPolicy& retry, int attempts) {
-  const auto ceiling = std::min<int64_t>(retry.longest.count(),
-                                         retry.first.count() << std::min(attempts, 20));
+  const auto ceiling =
+      std::min<int64_t>(retry.longest.count(), retry.first.count() << std::min(attempts, 20));
   std::array<uint8_t, 4> random{};
   line.entropy.fill(random);
   uint32_t draw = 0;
   for (const uint8_t byte : random) draw = draw << 8 | byte;
   const int64_t floor = retry.first.count() / 2;
-  return std::chrono::milliseconds{floor + static_cast<int64_t>(draw) % std::max<int64_t>(ceiling, 1)};
+  return std::chrono::milliseconds{floor +
+                                   static_cast<int64_t>(draw) % std::max<int64_t>(ceiling, 1)};
 }
 
 Constant failure_code(const Fault& fault) {
   switch (fault.kind) {
-    case FaultKind::deadline: return "no_answer";
-    case FaultKind::exhausted: return "peer_busy";
-    case FaultKind::unavailable: return "peer_away";
+    case FaultKind::deadline:
+      return "no_answer";
+    case FaultKind::exhausted:
+      return "peer_busy";
+    case FaultKind::unavailable:
+      return "peer_away";
     case FaultKind::forbidden:
-    case FaultKind::unauthenticated: return "peer_refused_us";
-    case FaultKind::invalid: return "peer_found_it_invalid";
-    default: return "failed";
+    case FaultKind::unauthenticated:
+      return "peer_refused_us";
+    case FaultKind::invalid:
+      return "peer_found_it_invalid";
+    default:
+      return "failed";
   }
 }
 
@@ -105,9 +113,8 @@ Result<Attempt> put_off(const Line& line, const RetryPolicy& retry, const Stored
     RELAIS_TRY_VOID(settle(line, stored, {"undeliverable", "no_answer", nullptr}));
     return Attempt::undeliverable;
   }
-  RELAIS_TRY_VOID(line.outbox.postpone(stored.queued.disclosure,
-                                       now + pause(line, retry, stored.attempts),
-                                       failure_code(fault)));
+  RELAIS_TRY_VOID(line.outbox.postpone(
+      stored.queued.disclosure, now + pause(line, retry, stored.attempts), failure_code(fault)));
   return Attempt::postponed;
 }
 
@@ -132,9 +139,9 @@ Result<Attempt> deliver(const Line& line, Courier& courier, const RetryPolicy& r
   at_step("deliver.after_send");
   if (!acknowledgement) return put_off(line, retry, *loaded, acknowledgement.error());
   const bool filed = acknowledgement->status == "filed";
-  RELAIS_TRY_VOID(settle(line, *loaded,
-                         {filed ? "delivered" : "refused", acknowledgement->reason,
-                          &*acknowledgement}));
+  RELAIS_TRY_VOID(
+      settle(line, *loaded,
+             {filed ? "delivered" : "refused", acknowledgement->reason, &*acknowledgement}));
   return filed ? Attempt::delivered : Attempt::refused;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// deliver: one queued message, one attempt. recall ─▶ send ─▶ store the signed acknowledgement with the
-// sender's outcome entry. After send and before the acknowledgement is stored, a crash means the message
-// is sent again; the receiver files once and answers the same. No handler calls this: only outbox workers.
+// deliver: one queued message, one attempt. recall ─▶ send ─▶ store the signed acknowledgement with
+// the sender's outcome entry. After send and before the acknowledgement is stored, a crash means
+// the message is sent again; the receiver files once and answers the same. No handler calls this:
+// only outbox workers.
 #pragma once
 
 #include "node/core/disclosure.h"
@@ -18,7 +19,8 @@ struct RetryPolicy {
 };
 
 // A Fault only when this node itself cannot go on (its database is away); a peer that is away is
-// `postponed` with exponential back-off and full jitter, `undeliverable` past the message's give-up.
+// `postponed` with exponential back-off and full jitter, `undeliverable` past the message's
+// give-up.
 Result<Attempt> deliver(const Line& line, Courier& courier, const RetryPolicy& retry,
                         const DisclosureId& id);
 

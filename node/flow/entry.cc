@@ -16,8 +16,8 @@ Draft draft_entry(const Line& line, ledger::Event event, const PersonId& person,
   draft.shared.entry_id = fresh_uuid(line.clock, line.entropy);
   draft.shared.origin = line.settings.ledger_key.name();
   draft.shared.time_claimed_ms = static_cast<uint64_t>(unix_ms(now));
-  // Trace and span stay in the private part: the two agencies share the disclosure id and the handle,
-  // nothing else.
+  // Trace and span stay in the private part: the two agencies share the disclosure id and the
+  // handle, nothing else.
   draft.private_part.span_id = fresh_hex(line.entropy, 8);
   draft.private_part.details.emplace_back(
       "trace_id", trace_id.empty() ? fresh_hex(line.entropy, 16) : trace_id);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of a ledger entry that every verb writes alike: who, when, in which ledger, in which words.
+// The parts of a ledger entry that every verb writes alike: who, when, in which ledger, in which
+// words.
 #pragma once
 
 #include <string>

@@ -23,8 +23,7 @@ Slip slip_of(const Line& line, const Question& question) {
     if (category.code.rfind("need.", 0) != 0) continue;
     slip.items.push_back({category.code, item.value});
     const Label* label = line.vocabulary.label(category.list, item.value.reveal());
-    const Label words =
-        label == nullptr ? Label{item.value.reveal(), item.value.reveal()} : *label;
+    const Label words = label == nullptr ? Label{item.value.reveal(), item.value.reveal()} : *label;
     needs_fr += (needs_fr.empty() ? "" : ", ") + words.fr;
     needs_en += (needs_en.empty() ? "" : ", ") + words.en;
   }

@@ -10,8 +10,8 @@ namespace relais::flow {
 // The decision in words for the person and the professional, and the slip where one is offered.
 Explained explain(const Line& line, const Question& question, policy::Decision decision);
 
-// The private part of the entry that records this decision: what was withheld and why, the facts and the
-// law it was decided under (enough to decide it again), the consent, and the words.
+// The private part of the entry that records this decision: what was withheld and why, the facts
+// and the law it was decided under (enough to decide it again), the consent, and the words.
 ledger::PrivatePart private_part(const Line& line, const Question& question,
                                  const Explained& explained, const std::string& role);
 

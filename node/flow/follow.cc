@@ -36,7 +36,8 @@ Result<StoredReferral> waiting(const Line& line, const ReferralId& id) {
   return std::move(*found);
 }
 
-// The answer is a message of its own: an entry, a queued envelope without payload, and the new state.
+// The answer is a message of its own: an entry, a queued envelope without payload, and the new
+// state.
 Draft draft_answer(const Line& line, const Caller& caller, const StoredReferral& referral,
                    const std::string& state, const std::string& reason) {
   Draft draft = draft_entry(line, ledger::Event::outcome, referral.person, caller.trace_id);
@@ -62,8 +63,12 @@ Draft draft_answer(const Line& line, const Caller& caller, const StoredReferral&
   const Label words = answer_words(own_name, state, reason);
   say(draft, words.fr, words.en);
   draft.private_part.asking_role = caller.acting.role;
-  draft.queued = Queued{message, referral.counterpart, referral.id, referral.sequence_out + 1,
-                        now + line.settings.expiry, now + line.settings.give_up};
+  draft.queued = Queued{message,
+                        referral.counterpart,
+                        referral.id,
+                        referral.sequence_out + 1,
+                        now + line.settings.expiry,
+                        now + line.settings.give_up};
   ReferralChange change;
   change.id = referral.id;
   change.state = state;
@@ -78,8 +83,7 @@ Result<Opened> answer(const Line& line, const Caller& caller, const ReferralId& 
                       const std::string& state, const std::string& reason) {
   RELAIS_TRY(referral, waiting(line, id));
   at_step("answer.before_append");
-  RELAIS_TRY(outcome,
-             line.ledger.append(draft_answer(line, caller, referral, state, reason)));
+  RELAIS_TRY(outcome, line.ledger.append(draft_answer(line, caller, referral, state, reason)));
   RELAIS_CHECK(std::holds_alternative<Appended>(outcome));
   return get_referral(line, id);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// follow: the case back. The receiver accepts or rejects; its answer is a recorded message of its own to
-// the sender. Reading a referral or the inbox changes nothing.
+// follow: the case back. The receiver accepts or rejects; its answer is a recorded message of its
+// own to the sender. Reading a referral or the inbox changes nothing.
 #pragma once
 
 #include <string>

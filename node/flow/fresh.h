@@ -9,8 +9,8 @@
 
 namespace relais::flow {
 
-// UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, 74 random bits. Unique, roughly ordered; never
-// used as a cursor.
+// UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, 74 random bits. Unique, roughly ordered;
+// never used as a cursor.
 std::string fresh_uuid(Clock& clock, Entropy& entropy);
 // `bytes` random bytes in lower-case hex.
 std::string fresh_hex(Entropy& entropy, size_t bytes);

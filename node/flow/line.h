@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The line: the ports and settings that every verb works with, wired once by main and never changed.
-// Verbs are free functions that take it by const reference; they may run on any thread.
+// The line: the ports and settings that every verb works with, wired once by main and never
+// changed. Verbs are free functions that take it by const reference; they may run on any thread.
 #pragma once
 
 #include <chrono>
@@ -39,8 +39,8 @@ struct Settings {
   AgencyId agency;
   ledger::VerifierKey ledger_key;  // of this node's ledger; its name is the ledger's origin
   std::vector<StaffRole> staff;
-  std::chrono::hours expiry{24 * 30};   // a referral without an answer
-  std::chrono::hours give_up{24 * 7};   // a message that cannot be delivered
+  std::chrono::hours expiry{24 * 30};  // a referral without an answer
+  std::chrono::hours give_up{24 * 7};  // a message that cannot be delivered
 };
 
 class VerifiedCheckpoints;
@@ -61,7 +61,8 @@ struct Line {
   VerifiedCheckpoints& checkpoints;
 };
 
-// Who calls: the client certificate's identity, the professional who acts, and the trace it belongs to.
+// Who calls: the client certificate's identity, the professional who acts, and the trace it belongs
+// to.
 struct Caller {
   std::string client;
   ActingProfessional acting;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the verbs need from the outside, as ports: the Register (everything durable that goes with a
-// ledger entry), the stores that read, and the line that wires them together. All are thread-safe and
-// blocking; storage implements them over PostgreSQL, tests over memory.
+// ledger entry), the stores that read, and the line that wires them together. All are thread-safe
+// and blocking; storage implements them over PostgreSQL, tests over memory.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +39,8 @@ struct Submission {
 
 enum class Direction { sent, received };
 
-// A referral as it is kept. `body` is sealed at rest under the person's key: for one that was sent, the
-// request as asked (encode_request); for one that was received, the payload.
+// A referral as it is kept. `body` is sealed at rest under the person's key: for one that was sent,
+// the request as asked (encode_request); for one that was received, the payload.
 struct StoredReferral {
   ReferralId id;
   Direction direction = Direction::sent;
@@ -67,8 +67,8 @@ struct StoredReferral {
 struct ReferralChange {
   ReferralId id;
   std::string state;
-  // Not empty: `state` and `reason` change only if the state is this one when the entry is appended (a
-  // late acknowledgement must not undo an answer that overtook it). The rest changes regardless.
+  // Not empty: `state` and `reason` change only if the state is this one when the entry is appended
+  // (a late acknowledgement must not undo an answer that overtook it). The rest changes regardless.
   std::string if_state;
   std::string reason;
   std::string delivery;
@@ -82,8 +82,8 @@ struct Queued {
   AgencyId peer;
   ReferralId referral;
   uint64_t sequence = 1;
-  Instant expires;   // not to be filed after
-  Instant give_up;   // undeliverable after
+  Instant expires;  // not to be filed after
+  Instant give_up;  // undeliverable after
 };
 
 // The idempotency key was used before.
@@ -118,7 +118,8 @@ struct RightsChange {
 // One ledger entry and everything that must be true in the same transaction, or not at all.
 struct Draft {
   PersonId person;
-  bool new_person = false;  // create the person's row (and key) with it: a pairwise handle's first entry
+  bool new_person =
+      false;  // create the person's row (and key) with it: a pairwise handle's first entry
   ledger::SharedPart shared;         // entry_id and origin set by the verb
   ledger::PrivatePart private_part;  // person_seq and previous_commitment set by the appender
   Bytes payload;                     // sealed beside the record
@@ -129,9 +130,9 @@ struct Draft {
   std::optional<Queued> queued;
   std::optional<Settled> settled;
   std::optional<Filed> filed;
-  std::optional<Consent> consent;       // a new version; moves the epoch
-  std::optional<RightsChange> rights;   // moves the epoch
-  std::optional<PersonFacts> facts;     // moves the epoch
+  std::optional<Consent> consent;      // a new version; moves the epoch
+  std::optional<RightsChange> rights;  // moves the epoch
+  std::optional<PersonFacts> facts;    // moves the epoch
 };
 
 // Durable, and inside the signed checkpoint given here.

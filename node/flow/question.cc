@@ -22,8 +22,9 @@ const StaffRole* role_of(const Line& line, const std::string& role) {
 
 Result<void> check_reference(const PersonReference& reference) {
   const std::string& text = reference.text();
-  const bool fits = !text.empty() && text.size() <= kMostReference &&
-                    std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  const bool fits =
+      !text.empty() && text.size() <= kMostReference &&
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
   if (!fits) return fail(FaultKind::invalid, "1 to 64 printable characters", "person_ref");
   return {};
 }
@@ -133,8 +134,8 @@ const DeclaredProfession* declared(const Agency& agency, const std::string& prof
   return nullptr;
 }
 
-// What the directory says of who receives. Of one profession's secrecy and lists it speaks only when the
-// sender named that profession; otherwise of the agency as a whole, or not at all.
+// What the directory says of who receives. Of one profession's secrecy and lists it speaks only
+// when the sender named that profession; otherwise of the agency as a whole, or not at all.
 Result<void> put_recipient(const Line& line, const Agency& agency, const Service* service,
                            policy::Facts& facts) {
   const bool own_category = service != nullptr && !service->category.empty();
@@ -150,8 +151,9 @@ Result<void> put_recipient(const Line& line, const Agency& agency, const Service
   }
   const DeclaredProfession* named =
       declared(agency, facts.text(line.vocabulary, FactKey::recipient_profession));
-  RELAIS_TRY_VOID(put(line, facts, FactKey::recipient_secrecy,
-                      named != nullptr && !named->secrecy.empty() ? named->secrecy : agency.secrecy));
+  RELAIS_TRY_VOID(
+      put(line, facts, FactKey::recipient_secrecy,
+          named != nullptr && !named->secrecy.empty() ? named->secrecy : agency.secrecy));
   if (named != nullptr) {
     RELAIS_TRY_VOID(put(line, facts, FactKey::recipient_r1110_2, named->r1110_2));
     put(facts, FactKey::recipient_sworn, named->sworn);
@@ -212,8 +214,7 @@ Result<void> put_engine(const Line& line, const std::string& purpose, CategorySe
   return {};
 }
 
-Result<void> put_consent_version(const Person& person, const Request& request,
-                                 Question& question) {
+Result<void> put_consent_version(const Person& person, const Request& request, Question& question) {
   if (request.consent.empty()) return {};
   for (const Consent& consent : person.consents) {
     if (consent.id == request.consent) question.consent = consent;
@@ -248,7 +249,8 @@ Result<Question> ask(const Line& line, const Person& person, const Request& requ
   const Agency* self = question.directory->find(line.settings.agency);
   const StaffRole* staff = role_of(line, role);
   if (self == nullptr || staff == nullptr) {
-    return fail(FaultKind::precondition, "this agency or role is no longer registered", "acting.role");
+    return fail(FaultKind::precondition, "this agency or role is no longer registered",
+                "acting.role");
   }
   RELAIS_TRY_VOID(put_items(line, request, question));
   RELAIS_TRY_VOID(put_attestations(line, request, question.facts));
@@ -274,8 +276,7 @@ Result<policy::Facts> facts_received(const Line& line, const Reception& receptio
       facts.set(line.vocabulary, FactKey::sender_mission, std::span(reception.sender.missions)));
   put(facts, FactKey::sender_public_official, reception.sender.public_official);
   RELAIS_TRY_VOID(put_recipient(line, reception.recipient, reception.service, facts));
-  RELAIS_TRY_VOID(
-      facts.set(line.vocabulary, FactKey::origin, std::span(reception.origin_labels)));
+  RELAIS_TRY_VOID(facts.set(line.vocabulary, FactKey::origin, std::span(reception.origin_labels)));
   facts.set(FactKey::objection, reception.objection);
   facts.set(FactKey::restriction, reception.restriction);
   RELAIS_TRY_VOID(put_engine(line, reception.purpose, reception.data, facts));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A question to the law: a request resolved against the sources law.md names, one source each. The
 // directory gives the agencies, the staff register the professional, the rights store consent and
-// objection, the person's record the person, attestations what only a professional can know, and the
-// engine purpose, state, date and data. A request that names a fact of another source is refused.
+// objection, the person's record the person, attestations what only a professional can know, and
+// the engine purpose, state, date and data. A request that names a fact of another source is
+// refused.
 #pragma once
 
 #include <memory>
@@ -29,19 +30,20 @@ struct Question {
   PermitScope scope;
 };
 
-// `invalid` names the field that is wrong. The consent's state is judged at the clock's now: one that is
-// no longer in date is "expired", whatever it was recorded as.
+// `invalid` names the field that is wrong. The consent's state is judged at the clock's now: one
+// that is no longer in date is "expired", whatever it was recorded as.
 Result<Question> ask(const Line& line, const Person& person, const Request& request,
                      const std::string& role);
 
-// Whether a request is well formed: a printable reference, a known role, recipient, service, purpose and
-// categories, values in their form, attestations of what a professional may attest. Touches no store.
+// Whether a request is well formed: a printable reference, a known role, recipient, service,
+// purpose and categories, values in their form, attestations of what a professional may attest.
+// Touches no store.
 Result<void> check_request(const Line& line, const Request& request, const std::string& role);
 // `invalid` unless the role stands in the agency's staff register.
 Result<void> check_role(const Line& line, const std::string& role);
 
-// The facts a receiver's own law reads: the directory's, and its own rights store's. Nothing the sender
-// attested travels.
+// The facts a receiver's own law reads: the directory's, and its own rights store's. Nothing the
+// sender attested travels.
 struct Reception {
   const Agency& sender;
   const Agency& recipient;

@@ -18,7 +18,8 @@
 namespace relais::flow {
 namespace {
 
-// An envelope whose signature and proof hold: really the peer's, really recorded before it was sent.
+// An envelope whose signature and proof hold: really the peer's, really recorded before it was
+// sent.
 struct Verified {
   const Agency& sender;
   const Agency& self;
@@ -29,8 +30,8 @@ struct Verified {
 Result<void> check_addressing(const Line& line, const AgencyId& peer, const Envelope& envelope,
                               const Directory& directory) {
   const Agency* sender = directory.find(envelope.sender);
-  const bool for_us = envelope.federation == line.settings.federation &&
-                      envelope.recipient == line.settings.agency;
+  const bool for_us =
+      envelope.federation == line.settings.federation && envelope.recipient == line.settings.agency;
   if (envelope.sender != peer || sender == nullptr || !sender->current(line.clock.now()) ||
       !for_us || directory.find(line.settings.agency) == nullptr) {
     return fail(FaultKind::forbidden, "not a message from this peer to this agency");
@@ -40,8 +41,7 @@ Result<void> check_addressing(const Line& line, const AgencyId& peer, const Enve
 
 Result<void> check_signature(const Envelope& envelope, const Agency& sender) {
   const auto key = ledger::VerifierKey::parse(sender.signing_key);
-  if (!key ||
-      !key->key().verify(ledger::signed_bytes(signed_part(envelope)), envelope.signature)) {
+  if (!key || !key->key().verify(ledger::signed_bytes(signed_part(envelope)), envelope.signature)) {
     return fail(FaultKind::invalid, "the signature is not the sender's over these bytes",
                 "signature");
   }
@@ -67,8 +67,8 @@ Result<void> check_proof(const Line& line, const Envelope& envelope, const Agenc
 }
 
 bool says_the_same(const Envelope& envelope, const ledger::SharedPart& shared) {
-  const bool kind = shared.event == ledger::Event::disclosed ||
-                    shared.event == ledger::Event::outcome;
+  const bool kind =
+      shared.event == ledger::Event::disclosed || shared.event == ledger::Event::outcome;
   return kind && shared.sender_agency == envelope.sender.text() &&
          shared.recipient_agency == envelope.recipient.text() &&
          shared.recipient_service == envelope.service.text() &&
@@ -98,7 +98,8 @@ struct Verdict {
   std::vector<AskedItem> items;
 };
 
-// Every item of a known, wire-able category, in its form, and exactly the categories the record names.
+// Every item of a known, wire-able category, in its form, and exactly the categories the record
+// names.
 std::string check_items(const Line& line, const Verified& verified,
                         const std::vector<AskedItem>& items, CategorySet& data) {
   for (const AskedItem& item : items) {
@@ -133,7 +134,8 @@ Result<Verdict> judge_referral(const Line& line, const Envelope& envelope,
   if (!data.within(service->need())) return Verdict{"not_declared", {}};
   RELAIS_TRY(facts, facts_received(line, {verified.sender, verified.self, service, purpose, data,
                                           verified.shared.origin_labels}));
-  const policy::Decision decision = policy::receive(*line.laws.current(), facts, verified.shared.grounds);
+  const policy::Decision decision =
+      policy::receive(*line.laws.current(), facts, verified.shared.grounds);
   if (!data.within(decision.released)) return Verdict{"law", {}};
   return Verdict{"", std::move(*items)};
 }
@@ -208,16 +210,15 @@ Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& v
   return draft;
 }
 
-// An answer about a referral this agency sent. One it never sent, or not to this peer, gets the same
-// refusal as one that is out of place: the peer learns nothing.
+// An answer about a referral this agency sent. One it never sent, or not to this peer, gets the
+// same refusal as one that is out of place: the peer learns nothing.
 Result<Draft> draft_answer(const Line& line, const Envelope& envelope, const Verified& verified) {
   RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, Handle(verified.shared.handle)));
   const std::string& state = verified.shared.status;
-  const bool known = found && found->direction == Direction::sent &&
-                     (state == "accepted" || state == "rejected");
+  const bool known =
+      found && found->direction == Direction::sent && (state == "accepted" || state == "rejected");
   if (!known) return draft_refusal(line, envelope, verified, "not_expected");
-  Draft draft =
-      draft_reception(line, ledger::Event::received, found->person, envelope, verified);
+  Draft draft = draft_reception(line, ledger::Event::received, found->person, envelope, verified);
   draft.shared.status = state;
   draft.shared.reason = verified.shared.reason;
   const Label words = answer_words(verified.sender.name, state, verified.shared.reason);

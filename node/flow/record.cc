@@ -67,12 +67,9 @@ Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recor
   shared.status = permit.scope().confirmed_by_human ? "obliged" : "permitted";
 
   draft.guard = Guard{permit.scope().person_epoch, permit.scope().directory_version};
-  draft.queued = Queued{referral.disclosure,
-                        referral.recipient,
-                        referral.id,
-                        1,
-                        referral.expires,
-                        referral.submitted + line.settings.give_up};
+  draft.queued = Queued{referral.disclosure, referral.recipient,
+                        referral.id,         1,
+                        referral.expires,    referral.submitted + line.settings.give_up};
   draft.submission = std::move(recording.submission);
   draft.referral = std::move(recording.referral);
   return draft;
@@ -133,10 +130,9 @@ Envelope envelope_of(const Line& line, const StoredDisclosure& stored,
   envelope.expires = stored.queued.expires;
   envelope.shared_bytes = stored.shared_bytes;
   envelope.shared_opening = stored.shared_opening;
-  envelope.private_commitment =
-      ledger::commit(stored.shared_bytes, stored.shared_opening, stored.private_bytes,
-                     stored.private_opening)
-          .c_p;
+  envelope.private_commitment = ledger::commit(stored.shared_bytes, stored.shared_opening,
+                                               stored.private_bytes, stored.private_opening)
+                                    .c_p;
   envelope.payload = stored.payload;
   envelope.index = stored.index;
   envelope.proof = stored.proof;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// record  the Minimal becomes a durable ledger entry, a sealed body and an outbox row in ONE transaction.
+// record  the Minimal becomes a durable ledger entry, a sealed body and an outbox row in ONE
+// transaction.
 //         Before commit: nothing happened. After: the outbox delivers later.
-// recall  the only maker of a Disclosure: re-verifies commitment and inclusion proof from the stored
-//         bytes, re-reads expiry and directory, and decides again under the law, the consent and the
-//         person's rights of this moment. It runs before every attempt to deliver, on what
-//         the outbox read just then.
+// recall  the only maker of a Disclosure: re-verifies commitment and inclusion proof from the
+// stored
+//         bytes, re-reads expiry and directory, and decides again under the law, the consent and
+//         the person's rights of this moment. It runs before every attempt to deliver, on what the
+//         outbox read just then.
 #pragma once
 
 #include <optional>
@@ -21,9 +23,9 @@ namespace relais::flow {
 
 // What the entry says besides what the Minimal itself carries.
 struct Recording {
-  ledger::PrivatePart private_part;         // decision, facts, sentences; the sequence is the appender's
-  std::vector<std::string> bases;           // data-protection bases of the release
-  std::string secrecy_ground;               // id@date of the rule that lifted secrecy, or not_bound
+  ledger::PrivatePart private_part;  // decision, facts, sentences; the sequence is the appender's
+  std::vector<std::string> bases;    // data-protection bases of the release
+  std::string secrecy_ground;        // id@date of the rule that lifted secrecy, or not_bound
   std::vector<std::string> origin_labels;
   std::string consent_ref;
   std::string trace_id;
@@ -33,7 +35,8 @@ struct Recording {
 
 using Recorded = std::variant<Appended, Stale, Existing>;
 Result<Recorded> record(const Line& line, Minimal minimal, Recording recording);
-// A Fault `unavailable` when the directory in force has expired, `corrupt` when stored bytes do not verify.
+// A Fault `unavailable` when the directory in force has expired, `corrupt` when stored bytes do not
+// verify.
 Result<Recalled> recall(const Line& line, const StoredDisclosure& stored);
 
 // The part of an envelope its signature covers (docs/exchange-format.md).

@@ -72,8 +72,7 @@ Result<void> check_form(const Line& line, const Consent& consent) {
     return fail(FaultKind::invalid, "a consent is recorded as given or refused", "consent.state");
   }
   if (!is_one_of(kGivers, consent.giver)) {
-    return fail(FaultKind::invalid, "giver is subject, parent, guardian or other",
-                "consent.giver");
+    return fail(FaultKind::invalid, "giver is subject, parent, guardian or other", "consent.giver");
   }
   if (!is_one_of(kForms, consent.form)) {
     return fail(FaultKind::invalid, "form is oral_witnessed, paper or electronic", "consent.form");
@@ -195,9 +194,8 @@ Result<uint64_t> record_right(const Line& line, const Caller& caller,
   uint64_t index = 0;
   for (const PersonId& row : rows) {
     const bool objects = right == Right::objection;
-    Draft draft =
-        draft_entry(line, objects ? ledger::Event::objection : ledger::Event::restricted, row,
-                    caller.trace_id);
+    Draft draft = draft_entry(line, objects ? ledger::Event::objection : ledger::Event::restricted,
+                              row, caller.trace_id);
     draft.private_part.asking_role = caller.acting.role;
     draft.shared.status = lifted ? "lifted" : "in_force";
     draft.rights = RightsChange{};
@@ -206,7 +204,8 @@ Result<uint64_t> record_right(const Line& line, const Caller& caller,
       say(draft, "Vous avez levé votre opposition ou votre demande de blocage.",
           "You lifted your objection or your request to block.");
     } else {
-      say(draft, "Vous vous êtes opposé(e) à la transmission, ou avez demandé de bloquer vos données.",
+      say(draft,
+          "Vous vous êtes opposé(e) à la transmission, ou avez demandé de bloquer vos données.",
           "You objected to passing information on, or asked to block your data.");
     }
     RELAIS_TRY(appended, append(line, std::move(draft)));

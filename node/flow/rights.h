@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// rights: what a person says at the counter: consent, its withdrawal, objection, restriction; and the
-// facts a law may need. Each is an entry of its own, written by the appender, and moves the person's
-// epoch, so that everything decided before is decided again before it may leave.
+// rights: what a person says at the counter: consent, its withdrawal, objection, restriction; and
+// the facts a law may need. Each is an entry of its own, written by the appender, and moves the
+// person's epoch, so that everything decided before is decided again before it may leave.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,8 @@ struct ConsentRecorded {
 
 Result<uint64_t> record_person(const Line& line, const Caller& caller,
                                const PersonReference& reference, const PersonFacts& facts);
-// `invalid` on any empty set, a missing or past valid_until, an unknown recipient, purpose or category.
+// `invalid` on any empty set, a missing or past valid_until, an unknown recipient, purpose or
+// category.
 Result<ConsentRecorded> record_consent(const Line& line, const Caller& caller,
                                        const PersonReference& reference, const ConsentAsked& asked);
 // Ledger index of the withdrawal.

@@ -27,19 +27,36 @@ struct Words {
 };
 
 constexpr Words kFrench{
-    "Ce qui a été dit et noté sur vous", "Relevé fait le", "Avec qui", "Pourquoi",
-    "Ce qui a été transmis", "rien", "Ce qui n'a pas été transmis", "Selon quelle loi",
-    "Votre accord", "Preuve", "Rien ne manque : la suite des inscriptions est complète.",
+    "Ce qui a été dit et noté sur vous",
+    "Relevé fait le",
+    "Avec qui",
+    "Pourquoi",
+    "Ce qui a été transmis",
+    "rien",
+    "Ce qui n'a pas été transmis",
+    "Selon quelle loi",
+    "Votre accord",
+    "Preuve",
+    "Rien ne manque : la suite des inscriptions est complète.",
     "Attention : il manque quelque chose, ou quelque chose a été changé. Demandez une explication.",
     "Ce relevé est lui-même inscrit, au numéro",
-    "Les règles de droit utilisées n'ont pas encore été relues par un juriste.", "inscriptions"};
-constexpr Words kEnglish{
-    "What was said and written about you", "Statement made on", "With whom", "Why",
-    "What was passed on", "nothing", "What was not passed on", "Under which law", "Your consent",
-    "Proof", "Nothing is missing: the series of entries is complete.",
-    "Careful: something is missing or was changed. Ask for an explanation.",
-    "This statement is itself an entry, number",
-    "The rules of law used here have not been reviewed by counsel yet.", "entries"};
+    "Les règles de droit utilisées n'ont pas encore été relues par un juriste.",
+    "inscriptions"};
+constexpr Words kEnglish{"What was said and written about you",
+                         "Statement made on",
+                         "With whom",
+                         "Why",
+                         "What was passed on",
+                         "nothing",
+                         "What was not passed on",
+                         "Under which law",
+                         "Your consent",
+                         "Proof",
+                         "Nothing is missing: the series of entries is complete.",
+                         "Careful: something is missing or was changed. Ask for an explanation.",
+                         "This statement is itself an entry, number",
+                         "The rules of law used here have not been reviewed by counsel yet.",
+                         "entries"};
 
 const Words& words(const Statement& statement) {
   return statement.language == "fr" ? kFrench : kEnglish;
@@ -58,12 +75,23 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

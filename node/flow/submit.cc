@@ -18,7 +18,8 @@
 namespace relais::flow {
 namespace {
 
-constexpr int kMostDecisions = 4;  // a person's epoch that moves more often is not a race but a storm
+constexpr int kMostDecisions =
+    4;  // a person's epoch that moves more often is not a race but a storm
 
 bool is_printable(const std::string& text, size_t most) {
   return !text.empty() && text.size() <= most &&
@@ -28,10 +29,10 @@ bool is_printable(const std::string& text, size_t most) {
 // While a duty may be open, a machine that fails must say whom to telephone.
 template <class T>
 Result<T> with_route(const Line& line, bool protective, Result<T> result) {
-  const bool machinery = !result && (result.error().retryable() ||
-                                     result.error().kind == FaultKind::in_doubt ||
-                                     result.error().kind == FaultKind::corrupt ||
-                                     result.error().kind == FaultKind::internal);
+  const bool machinery =
+      !result &&
+      (result.error().retryable() || result.error().kind == FaultKind::in_doubt ||
+       result.error().kind == FaultKind::corrupt || result.error().kind == FaultKind::internal);
   if (!protective || !machinery) return result;
   const auto directory = line.directories.current();
   const Agency* self = directory->find(line.settings.agency);
@@ -93,8 +94,7 @@ Referral referral_of(const Line& line, const Attempted& attempted, const Questio
 Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
                                          const Person& person, const Question& question,
                                          policy::Ruling ruling) {
-  Minimal minimal =
-      minimise(referral_of(line, attempted, question), std::move(*ruling.permit));
+  Minimal minimal = minimise(referral_of(line, attempted, question), std::move(*ruling.permit));
   Explained explained = explain(line, question, std::move(ruling.decision));
   StoredReferral stored = attempted.stored;
   stored.state = "requested";
@@ -126,12 +126,10 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
   return std::optional<Submitted>(Submitted{std::move(stored), std::move(explained)});
 }
 
-std::string status_of(policy::Outcome outcome) {
-  return std::string(policy::text_of(outcome));
-}
+std::string status_of(policy::Outcome outcome) { return std::string(policy::text_of(outcome)); }
 
-// Nothing leaves now: the attempt is recorded without payload, and the request kept as a draft that a
-// human may answer or confirm.
+// Nothing leaves now: the attempt is recorded without payload, and the request kept as a draft that
+// a human may answer or confirm.
 Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& question,
                        policy::Decision decision) {
   const policy::Outcome outcome = decision.outcome;
@@ -217,8 +215,8 @@ Result<Submitted> submit_once(const Line& line, const Caller& caller, const std:
   if (existing) return first_answer(line, *existing);
   RELAIS_TRY_VOID(check_request(line, request, caller.acting.role));
   RELAIS_TRY(person, line.people.open(request.person));
-  Attempted attempted{caller, {request, caller.acting.role, ""},
-                      fresh_referral(line, person, request), submission};
+  Attempted attempted{
+      caller, {request, caller.acting.role, ""}, fresh_referral(line, person, request), submission};
   return conclude(line, std::move(attempted), std::move(person));
 }
 
@@ -265,8 +263,7 @@ Result<Explained> preview(const Line& line, const Caller& caller, const Request&
 
 Result<Submitted> submit(const Line& line, const Caller& caller, const std::string& key,
                          const Request& request) {
-  return with_route(line, is_protective(request.purpose),
-                    submit_once(line, caller, key, request));
+  return with_route(line, is_protective(request.purpose), submit_once(line, caller, key, request));
 }
 
 Result<Submitted> answer_asks(const Line& line, const Caller& caller, const ReferralId& id,

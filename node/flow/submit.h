@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// submit ─▶ decide ─▶ minimise ─▶ record: the sender's half of the line, up to the durable ledger entry
-// and the queued message. A crash before the entry's COMMIT leaves nothing; after it, the outbox
-// delivers. A refused attempt is recorded too, without payload.
+// submit ─▶ decide ─▶ minimise ─▶ record: the sender's half of the line, up to the durable ledger
+// entry and the queued message. A crash before the entry's COMMIT leaves nothing; after it, the
+// outbox delivers. A refused attempt is recorded too, without payload.
 #pragma once
 
 #include <optional>
@@ -52,13 +52,14 @@ struct Submitted {
   Explained explained;
 };
 
-// What would leave and why; records nothing. `invalid` names the field: an unknown recipient, service,
-// purpose, consent, category, a value of the wrong type, an attestation of a fact with another source.
+// What would leave and why; records nothing. `invalid` names the field: an unknown recipient,
+// service, purpose, consent, category, a value of the wrong type, an attestation of a fact with
+// another source.
 Result<Explained> preview(const Line& line, const Caller& caller, const Request& request);
 
-// Idempotent by (caller.client, key): a repeat returns the first answer, another body with the same key
-// is `already_exists`. State "requested" once recorded and queued; "draft" while a human must confirm
-// or answer, or where law refused.
+// Idempotent by (caller.client, key): a repeat returns the first answer, another body with the same
+// key is `already_exists`. State "requested" once recorded and queued; "draft" while a human must
+// confirm or answer, or where law refused.
 Result<Submitted> submit(const Line& line, const Caller& caller, const std::string& key,
                          const Request& request);
 

@@ -17,7 +17,8 @@ constexpr std::array kReasons{
     Worded{"no_capacity", "il n'y a pas de place", "there is no place"},
     Worded{"not_eligible", "les conditions du service ne sont pas remplies",
            "the conditions of the service are not met"},
-    Worded{"out_of_area", "l'adresse n'est pas dans leur secteur", "the address is out of their area"},
+    Worded{"out_of_area", "l'adresse n'est pas dans leur secteur",
+           "the address is out of their area"},
     Worded{"not_this_service", "ce n'est pas le bon service", "it is not the right service"},
     Worded{"incomplete", "il manque des informations", "information is missing"},
     Worded{"duplicate", "la demande était déjà chez eux", "they already had the request"},
@@ -55,8 +56,7 @@ Label reason_words(const std::string& reason) {
   return {reason, reason};
 }
 
-Label outcome_words(const Label& recipient, const std::string& status,
-                    const std::string& reason) {
+Label outcome_words(const Label& recipient, const std::string& status, const std::string& reason) {
   const Label why = reason_words(reason);
   if (status == "delivered") {
     return {recipient.fr + " a bien reçu la demande.", recipient.en + " received the request."};
@@ -84,8 +84,7 @@ Label reception_refused_words(const Label& sender, const std::string& reason) {
           "We did not keep something " + sender.en + " sent" + because(why, false)};
 }
 
-Label answer_words(const Label& agency, const std::string& state,
-                   const std::string& reason) {
+Label answer_words(const Label& agency, const std::string& state, const std::string& reason) {
   if (state == "accepted") {
     return {agency.fr + " accepte la demande.", agency.en + " accepts the request."};
   }
@@ -96,11 +95,14 @@ Label answer_words(const Label& agency, const std::string& state,
 
 const char* telephone_route(const std::string& jurisdiction) {
   if (jurisdiction == "FR") {
-    return "Do not wait for the machine: telephone 119 (child in danger, day and night), 17 (police) or "
-           "112, and the CRIP of the department. / N'attendez pas la machine : appelez le 119 (enfance "
+    return "Do not wait for the machine: telephone 119 (child in danger, day and night), 17 "
+           "(police) or "
+           "112, and the CRIP of the department. / N'attendez pas la machine : appelez le 119 "
+           "(enfance "
            "en danger, jour et nuit), le 17 (police) ou le 112, et la CRIP du département.";
   }
-  return "Do not wait for the machine: telephone the emergency services (112 in the European Union, 999 "
+  return "Do not wait for the machine: telephone the emergency services (112 in the European "
+         "Union, 999 "
          "in the United Kingdom, 911 in the United States) and the authority that protects.";
 }
 

@@ -10,8 +10,7 @@
 namespace relais::flow {
 
 // How a sent message ended. `status`: delivered refused withheld undeliverable; `reason` a code.
-Label outcome_words(const Label& recipient, const std::string& status,
-                    const std::string& reason);
+Label outcome_words(const Label& recipient, const std::string& status, const std::string& reason);
 // What was received from whom.
 Label received_words(const Label& sender, const Label& service);
 Label reception_refused_words(const Label& sender, const std::string& reason);
@@ -19,8 +18,8 @@ Label reception_refused_words(const Label& sender, const std::string& reason);
 Label answer_words(const Label& agency, const std::string& state, const std::string& reason);
 // A reason code in words; the code itself when it has none.
 Label reason_words(const std::string& reason);
-// For the telephone, when the machinery fails while a duty to report is open; nullptr where unknown.
-// Services: France 119 (allô enfance en danger), 17 (police), 15 (SAMU), 112.
+// For the telephone, when the machinery fails while a duty to report is open; nullptr where
+// unknown. Services: France 119 (allô enfance en danger), 17 (police), 15 (SAMU), 112.
 const char* telephone_route(const std::string& jurisdiction);
 // True for purposes whose failure must show the telephone route.
 bool is_protective(const std::string& purpose);

@@ -96,12 +96,11 @@ void MemoryStore::apply(const flow::Draft& draft, const flow::Appended& appended
   }
   if (draft.submission) {
     submissions_[{draft.submission->client, draft.submission->key}] = {draft.submission->body,
-                                                                      draft.referral->id};
+                                                                       draft.referral->id};
   }
   if (draft.change) {
     flow::StoredReferral& referral = referrals_.at(draft.change->id.text());
-    const bool applies =
-        draft.change->if_state.empty() || draft.change->if_state == referral.state;
+    const bool applies = draft.change->if_state.empty() || draft.change->if_state == referral.state;
     if (applies && !draft.change->state.empty()) {
       referral.state = draft.change->state;
       referral.reason = draft.change->reason;
@@ -113,8 +112,12 @@ void MemoryStore::apply(const flow::Draft& draft, const flow::Appended& appended
   if (draft.settled) outbox_.at(draft.settled->disclosure.text()).status = draft.settled->status;
   if (draft.filed) {
     filed_[{draft.filed->sender.text(), draft.filed->disclosure.text()}] = {
-        draft.filed->envelope_digest, draft.filed->status, draft.filed->reason, appended.entry,
-        appended.commitment, from_unix_ms(static_cast<int64_t>(draft.shared.time_claimed_ms))};
+        draft.filed->envelope_digest,
+        draft.filed->status,
+        draft.filed->reason,
+        appended.entry,
+        appended.commitment,
+        from_unix_ms(static_cast<int64_t>(draft.shared.time_claimed_ms))};
   }
   if (draft.queued) {
     Waiting waiting;
@@ -293,9 +296,9 @@ Result<std::vector<flow::AccountEntry>> MemoryStore::entries(const PersonId& per
 
 size_t MemoryStore::waiting() const {
   const std::lock_guard lock(mutex_);
-  return static_cast<size_t>(
-      std::count_if(outbox_.begin(), outbox_.end(),
-                    [](const auto& pair) { return pair.second.status == "queued"; }));
+  return static_cast<size_t>(std::count_if(outbox_.begin(), outbox_.end(), [](const auto& pair) {
+    return pair.second.status == "queued";
+  }));
 }
 
 }  // namespace relais::test

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/agencies.h"
+
+#include "node/flow/acknowledge.h"
+
+namespace relais::test {
+namespace {
+
+constexpr const char* kPack = R"(
+[pack]
+id = "fr"
+version = "test.1"
+jurisdictions = ["FR"]
+reviewed_by = ""
+
+[[silence]]
+id = "fr.secrecy"
+when = { "sender.secrecy" = ["state", "profession", "function", "mission"] }
+cite = "secrecy"
+in_force = { from = 1994-03-01 }
+offer = ["self_carried"]
+
+[[lift]]
+id = "fr.orient"
+when = { "sender.mission" = ["homeless_intake", "social_action"] }
+purposes = ["housing_orientation"]
+allow = ["identity.*", "need.*", "housing.situation", "household.composition"]
+consent = "required"
+basis = ["A6-1-e"]
+cite = "orientation"
+in_force = { from = 2009-03-27 }
+
+[[duty]]
+id = "fr.report"
+when = { "facts.minor" = ["at_risk", "in_danger", "grave_immediate"] }
+purposes = ["child_protection_assessment"]
+owe = ["identity.name", "need.code"]
+basis = ["A6-1-c"]
+cite = "report"
+in_force = { from = 2009-03-27 }
+
+[[bar]]
+id = "fr.objection"
+when = { "objection" = true }
+defeats = ["fr.orient"]
+cite = "objection"
+in_force = { from = 2009-03-27 }
+)";
+
+ledger::Ed25519Signer signer_of(const std::string& name, uint64_t seed) {
+  SeededEntropy entropy(seed);
+  const Digest raw = ledger::fresh_digest(entropy);
+  return ledger::Ed25519Signer::make(name, ledger::SignatureType::ed25519,
+                                     ledger::PrivateKey::from_seed(view(raw)).value())
+      .value();
+}
+
+Agency agency_of(const AgencyNode& node, const std::string& category) {
+  Agency agency;
+  agency.id = node.settings.agency;
+  agency.name = {"Agence " + agency.id.text(), "Agency " + agency.id.text()};
+  agency.category = category;
+  agency.jurisdiction = "FR";
+  agency.missions = {"social_action"};
+  agency.address = "1 rue de la Paix";
+  agency.endpoint = "nowhere:1";
+  agency.tls_identity = "spiffe://test/agency/" + agency.id.text();
+  agency.signing_key = node.signer.verifier().text();
+  agency.ledger_key = node.ledger_signer.verifier().text();
+  agency.valid_from = Date::parse("2026-01-01")->start();
+  agency.valid_until = Date::parse("2027-01-01")->start();
+  return agency;
+}
+
+Need need(const policy::Vocabulary& words, const char* code, bool required) {
+  return {*words.find(code), required, "needed to orient"};
+}
+
+class StraightCourier final : public Courier {
+ public:
+  StraightCourier(TwoAgencies& world, AgencyNode& to) : world_(world), to_(to) {}
+  Result<Acknowledgement> deliver(const Disclosure& disclosure) override {
+    if (world_.peer_away) return fail(FaultKind::unavailable, "the peer is away");
+    Envelope envelope = disclosure.envelope();
+    if (world_.in_transit) world_.in_transit(envelope);
+    world_.seen.push_back(envelope);
+    RELAIS_TRY(word, flow::receive(to_.line, envelope.sender, envelope));
+    if (!flow::is_word_of_recipient(word, disclosure.envelope(), disclosure.signing_key())) {
+      return fail(FaultKind::invalid, "not the recipient's word", "acknowledgement");
+    }
+    return word;
+  }
+
+ private:
+  TwoAgencies& world_;
+  AgencyNode& to_;
+};
+
+}  // namespace
+
+AgencyNode::AgencyNode(const std::string& id, uint64_t seed, const policy::Vocabulary& words,
+                       FixedLaw& law, FixedDirectory& directory, FixedClock& clock)
+    : settings{"test",
+               AgencyId(id),
+               signer_of(id + ".test/disclosures/2026", seed + 1).verifier(),
+               {{"worker", "social_work_assistant", "profession", "social_list", std::nullopt},
+                {"volunteer", "volunteer", "none", "not_listed", std::nullopt}}},
+      entropy(seed),
+      signer(signer_of(id + ".test/agency", seed)),
+      ledger_signer(signer_of(id + ".test/disclosures/2026", seed + 1)),
+      store(clock, entropy, directory, ledger_signer),
+      line{settings, clock, entropy, words, law,   directory,  signer,
+           store,    store, store,   store, store, checkpoints} {}
+
+TwoAgencies::TwoAgencies() {
+  words = std::make_unique<policy::Vocabulary>(
+      policy::Vocabulary::load(RELAIS_SOURCE_DIR "/policy/vocabulary.toml").value());
+  auto loaded = policy::Law::parse(*words, {{"fr.toml", kPack}});
+  if (!loaded) std::fprintf(stderr, "%s\n", loaded.error().where.c_str());
+  law = std::make_unique<FixedLaw>(loaded.value());
+  sds = std::make_unique<AgencyNode>("sds", 1, *words, *law, directory, clock);
+  siao = std::make_unique<AgencyNode>("siao", 100, *words, *law, directory, clock);
+  Directory content;
+  content.federation = "test";
+  content.version = 1;
+  content.expires = Date::parse("2027-01-01")->start();
+  content.agencies = {agency_of(*sds, "social_services"), agency_of(*siao, "homeless_intake")};
+  Service service;
+  service.id = ServiceId("orientation");
+  service.name = {"Orientation", "Orientation"};
+  service.kind = "organisation";
+  service.address = "2 rue du Port";
+  service.purposes = {"housing_orientation", "child_protection_assessment"};
+  service.needs = {need(*words, "identity.name", true), need(*words, "need.code", true),
+                   need(*words, "housing.situation", false)};
+  content.agencies[1].services = {service};
+  directory.set(content);
+}
+
+flow::Request TwoAgencies::request() const {
+  flow::Request request;
+  request.person = PersonReference("dossier-1");
+  request.recipient = AgencyId("siao");
+  request.service = ServiceId("orientation");
+  request.purpose = "housing_orientation";
+  request.items = {{"identity.name", Sensitive<std::string>("Nadia Exemple")},
+                   {"need.code", Sensitive<std::string>("housing")},
+                   {"health.clinical", Sensitive<std::string>("asthme")}};
+  return request;
+}
+
+ConsentId TwoAgencies::consent() {
+  flow::ConsentAsked asked;
+  asked.consent.state = "given";
+  asked.consent.giver = "subject";
+  asked.consent.form = "oral_witnessed";
+  asked.consent.language = "fr";
+  asked.consent.notice_version = "1";
+  asked.consent.informed = true;
+  asked.consent.elements_complete = true;
+  asked.consent.recipients = {AgencyId("siao")};
+  asked.consent.purposes = {"housing_orientation"};
+  asked.consent.valid_from = clock.now();
+  asked.consent.valid_until = clock.now() + std::chrono::hours{24};
+  asked.categories = {"identity.*", "need.*"};
+  return flow::record_consent(sds->line, caller(), PersonReference("dossier-1"), asked)
+      .value()
+      .key.id;
+}
+
+std::vector<flow::Attempt> TwoAgencies::deliver_all(AgencyNode& from) {
+  StraightCourier courier(*this, &from == sds.get() ? *siao : *sds);
+  std::vector<flow::Attempt> attempts;
+  const auto due = from.store.claim(100, std::chrono::seconds{30}).value();
+  for (const DisclosureId& id : due) {
+    attempts.push_back(flow::deliver(from.line, courier, {}, id).value());
+  }
+  return attempts;
+}
+
+}  // namespace relais::test

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two agencies over memory: a social service that refers and an intake service that receives, with
+// a courier that hands envelopes straight to the receiver's verb. The law is a small pack written
+// here, so that a test reads as a whole; the shipped packs have their own cases.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "node/flow/access.h"
+#include "node/flow/checkpoints.h"
+#include "node/flow/deliver.h"
+#include "node/flow/follow.h"
+#include "node/flow/receive.h"
+#include "node/flow/rights.h"
+#include "node/flow/submit.h"
+#include "tests/support/memory.h"
+
+namespace relais::test {
+
+class FixedLaw final : public flow::Laws {
+ public:
+  explicit FixedLaw(std::shared_ptr<const policy::Law> law) : law_(std::move(law)) {}
+  std::shared_ptr<const policy::Law> current() const override { return law_; }
+  void set(std::shared_ptr<const policy::Law> law) { law_ = std::move(law); }
+
+ private:
+  std::shared_ptr<const policy::Law> law_;
+};
+
+// One agency with everything it needs. Not movable: the line refers to its own members.
+struct AgencyNode {
+  AgencyNode(const std::string& id, uint64_t seed, const policy::Vocabulary& words, FixedLaw& law,
+             FixedDirectory& directory, FixedClock& clock);
+  flow::Settings settings;
+  SeededEntropy entropy;
+  ledger::Ed25519Signer signer;
+  ledger::Ed25519Signer ledger_signer;
+  MemoryStore store;
+  flow::VerifiedCheckpoints checkpoints;
+  flow::Line line;
+};
+
+class TwoAgencies {
+ public:
+  TwoAgencies();
+
+  // A well-formed request for one person, from the social service to the intake service.
+  flow::Request request() const;
+  flow::Caller caller() const { return {"desk", {"worker", "staff-7"}, ""}; }
+  // Everything due, once, through `courier` (default: straight to the receiver).
+  std::vector<flow::Attempt> deliver_all(AgencyNode& from);
+  // A consent for the request, recorded.
+  ConsentId consent();
+
+  FixedClock clock;
+  FixedDirectory directory;
+  std::unique_ptr<policy::Vocabulary> words;
+  std::unique_ptr<FixedLaw> law;
+  std::unique_ptr<AgencyNode> sds;
+  std::unique_ptr<AgencyNode> siao;
+  // Sees and may change each envelope before the receiver gets it.
+  std::function<void(Envelope&)> in_transit;
+  // The envelopes that went through.
+  std::vector<Envelope> seen;
+  bool peer_away = false;
+};
+
+}  // namespace relais::test
