@@ -62,21 +62,4 @@ Bytes signed_bytes(const SignedAcknowledgement& acknowledgement) {
       .take();
 }
 
-Bytes signed_bytes(const SignedStatus& status) {
-  return SignedBytes("relais/status/v1")
-      .add(status.federation)
-      .add(status.sender)
-      .add(status.recipient)
-      .add(status.disclosure_id)
-      .add(status.sequence)
-      .add(status.state)
-      .add(status.reason)
-      .add(status.note_digest)
-      .add(status.origin)
-      .add(status.entry_id)
-      .add(status.entry_commitment)
-      .add(status.expires_ms)
-      .take();
-}
-
 }  // namespace relais::ledger

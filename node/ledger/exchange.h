@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What two nodes sign for each other: the envelope of a disclosure, its acknowledgement, and a
-// status on the way back. The exact bytes are specified in docs/exchange-format.md. A label opens
+// What two nodes sign for each other: the envelope of a message (a disclosure, or a
+// service's answer on the way back) and its acknowledgement. The exact bytes are specified in docs/exchange-format.md. A label opens
 // each, so that no signature can be taken for one of another kind. Plain values, any thread.
 #pragma once
 
@@ -40,26 +40,10 @@ struct SignedAcknowledgement {
   uint64_t time_ms = 0;
 };
 
-struct SignedStatus {
-  std::string federation;
-  std::string sender;
-  std::string recipient;
-  std::string disclosure_id;
-  uint64_t sequence = 0;  // of this sender, on this disclosure; grows
-  std::string state;      // vocabulary, section 5
-  std::string reason;
-  Digest note_digest{};  // SHA-256 of the note's bytes; of "" when there is none
-  std::string origin;
-  std::string entry_id;
-  Digest entry_commitment{};
-  uint64_t expires_ms = 0;
-};
-
 // label || 0x00, then each field in the order above as u32be length || bytes; integers are 8 bytes
-// big-endian. Labels: relais/envelope/v1, relais/ack/v1, relais/status/v1.
+// big-endian. Labels: relais/envelope/v1, relais/ack/v1.
 Bytes signed_bytes(const SignedEnvelope& envelope);
 Bytes signed_bytes(const SignedAcknowledgement& acknowledgement);
-Bytes signed_bytes(const SignedStatus& status);
 
 // A signature over signed_bytes (Ed25519, 64 bytes).
 template <class T>
