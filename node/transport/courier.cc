@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/transport/courier.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "node/flow/acknowledge.h"
+#include "node/transport/credentials.h"
+#include "node/transport/wire.h"
+#include "node/transport/wire_exchange.h"
+#include "relais/v1/exchange.grpc.pb.h"
+
+namespace relais::transport {
+namespace {
+
+using Stub = v1::ExchangeService::Stub;
+
+constexpr size_t kMostPeers = 1024;
+constexpr int kMostReplyBytes = 16 * 1024;
+
+grpc::ChannelArguments channel_arguments() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMostReplyBytes);
+  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, 8 * 1024);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 120'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 0);
+  // A peer that restarted is found again at once. The "minimum" is also the time one attempt to
+  // connect may take, so it must leave room for a TLS handshake.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000);
+  // Where to call stands in the signed directory; no environment variable redirects it.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return arguments;
+}
+
+Fault fault_of(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::CANCELLED:
+    case grpc::StatusCode::ABORTED:
+      return {FaultKind::unavailable, "the peer is away, or is not the pinned one"};
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return {FaultKind::deadline, "the peer did not answer in time"};
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return {FaultKind::exhausted, "the peer is busy"};
+    case grpc::StatusCode::PERMISSION_DENIED:
+      return {FaultKind::forbidden, "the peer refuses this agency"};
+    case grpc::StatusCode::UNAUTHENTICATED:
+      return {FaultKind::unauthenticated, "the peer does not accept this certificate"};
+    case grpc::StatusCode::INVALID_ARGUMENT:
+      return {FaultKind::invalid, "the peer found the envelope invalid"};
+    case grpc::StatusCode::FAILED_PRECONDITION:
+      return {FaultKind::precondition, "the peer cannot take the envelope now"};
+    default:
+      return {FaultKind::internal, "the peer failed"};
+  }
+}
+
+Result<Acknowledgement> read_word(const v1::DeliverResponse& response,
+                                  const Disclosure& disclosure) {
+  auto word = read(response.acknowledgement());
+  if (!word ||
+      !flow::is_word_of_recipient(*word, disclosure.envelope(), disclosure.signing_key())) {
+    return fail(FaultKind::internal, "the answer is not the peer's signed word on this envelope",
+                disclosure.envelope().disclosure.text());
+  }
+  return word;
+}
+
+}  // namespace
+
+// The channels in use, by where and who. Bounded: a directory that keeps changing endpoints costs a
+// reconnection, never memory.
+class GrpcCourier::Peers {
+ public:
+  Peers(const TlsFiles& files, std::chrono::seconds refresh)
+      : certificates_(watch(files, refresh)) {}
+
+  std::shared_ptr<Stub> stub(const std::string& endpoint, const std::string& identity) {
+    const std::scoped_lock lock(mutex_);
+    if (stubs_.size() >= kMostPeers) stubs_.clear();
+    std::shared_ptr<Stub>& stub = stubs_[{endpoint, identity}];
+    if (!stub) {
+      stub = v1::ExchangeService::NewStub(grpc::CreateCustomChannel(
+          endpoint, channel_credentials(certificates_, identity), channel_arguments()));
+    }
+    return stub;
+  }
+
+ private:
+  const Certificates certificates_;
+  std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<Stub>> stubs_;
+};
+
+GrpcCourier::GrpcCourier(const CourierSettings& settings, std::unique_ptr<Peers> peers)
+    : call_timeout_(settings.call_timeout), peers_(std::move(peers)) {}
+
+GrpcCourier::~GrpcCourier() = default;
+
+Result<std::unique_ptr<GrpcCourier>> GrpcCourier::make(const CourierSettings& settings) {
+  RELAIS_TRY_VOID(check_readable(settings.tls));
+  if (settings.call_timeout < std::chrono::milliseconds{1} ||
+      settings.call_timeout > std::chrono::seconds{30}) {
+    return fail(FaultKind::invalid, "a call may take 1 ms to 30 s", "call_timeout");
+  }
+  return std::unique_ptr<GrpcCourier>(
+      new GrpcCourier(settings, std::make_unique<Peers>(settings.tls, settings.refresh)));
+}
+
+Result<Acknowledgement> GrpcCourier::deliver(const Disclosure& disclosure) {
+  v1::DeliverRequest request;
+  write(disclosure.envelope(), request);
+  if (request.ByteSizeLong() > static_cast<size_t>(kMostMessageBytes)) {
+    return fail(FaultKind::invalid, "the envelope is larger than a peer takes in",
+                disclosure.envelope().disclosure.text());
+  }
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + call_timeout_);
+  v1::DeliverResponse response;
+  const auto stub = peers_->stub(disclosure.endpoint(), disclosure.tls_identity());
+  const grpc::Status status = stub->Deliver(&context, request, &response);
+  if (!status.ok()) return tl::unexpected(fault_of(status.error_code()));
+  return read_word(response, disclosure);
+}
+
+}  // namespace relais::transport

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What peers call. The caller is the agency whose TLS identity stands in the directory in force,
+// looked up on every call: one that was suspended is refused on its next call, not on its next
+// connection. Owned by the Server; gRPC calls it on its own threads.
+#pragma once
+
+#include "node/core/agency.h"
+#include "node/core/ids.h"
+#include "node/flow/line.h"
+#include "node/transport/answer.h"
+#include "relais/v1/exchange.grpc.pb.h"
+
+namespace relais::transport {
+
+class ExchangeService final : public v1::ExchangeService::CallbackService {
+ public:
+  ExchangeService(Door door, const flow::Line& line) : door_(std::move(door)), line_(line) {}
+  grpc::ServerUnaryReactor* Deliver(grpc::CallbackServerContext* context,
+                                    const v1::DeliverRequest* request,
+                                    v1::DeliverResponse* reply) override;
+
+ private:
+  const Door door_;
+  const flow::Line& line_;
+};
+
+// The agency that holds this TLS identity now; `forbidden` with the same words for unknown,
+// suspended and out of date, so that a stranger learns nothing of the directory.
+Result<AgencyId> peer_of(const Directories& directories, Instant now, const std::string& identity);
+
+}  // namespace relais::transport
