@@ -63,6 +63,8 @@ class Law {
   const std::vector<Pack>& packs() const { return packs_; }
   const std::vector<Rule>& rules() const { return rules_; }  // by pack; within one, by file order
   const Conditions& conditions() const { return conditions_; }
+  const std::vector<uint16_t>& lifts() const { return lifts_; }  // their numbers
+  const std::vector<uint16_t>& bars() const { return bars_; }
   const Rule* find(std::string_view id) const;
   // SHA-256 over the packs' ids, versions and digests and the parameters used, in order of pack id.
   const Digest& digest() const { return digest_; }
@@ -74,6 +76,8 @@ class Law {
   const Vocabulary* words_ = nullptr;
   std::vector<Pack> packs_;
   std::vector<Rule> rules_;
+  std::vector<uint16_t> lifts_;
+  std::vector<uint16_t> bars_;
   Conditions conditions_;
   Digest digest_{};
 };

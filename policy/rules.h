@@ -133,4 +133,7 @@ struct Rule {
   bool grants() const { return kind == RuleKind::lift || kind == RuleKind::duty; }
 };
 
+// Whether one of `bases` ("A9-2-h") matches one of `globs` ("A9-2-*").
+bool declares_basis(const std::vector<std::string>& bases, const std::vector<std::string>& globs);
+
 }  // namespace relais::policy

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/account.h"
+
+#include <algorithm>
+#include <set>
+
+namespace relais::policy {
+namespace {
+
+RuleRef ref(const Rule& rule) { return {rule.id, rule.cite}; }
+
+// Collects what the words are made of, in the order of the rules.
+class Accountant {
+ public:
+  Accountant(const Law& law, const Facts& facts, const Judgement& judgement,
+             std::span<const Ground> claims)
+      : law_(law), facts_(facts), judgement_(judgement), claims_(claims) {
+    withheld_ = judgement.gates.data.minus(judgement.released);
+    decided_ = withheld_ & law.words().decidable();
+  }
+
+  Decision write() {
+    decision_.outcome = judgement_.outcome;
+    decision_.released = judgement_.released;
+    for (const Rule& rule : law_.rules()) {
+      if (rule.grants()) account_for_grant(rule);
+      if (rule.kind == RuleKind::bar) account_for_bar(rule);
+      if (rule.kind == RuleKind::silence) account_for_silence(rule);
+    }
+    for (const Ground& claim : claims_) account_for_claim(claim);
+    judgement_.gates.data.each(
+        [&](CategoryBit bit) { decision_.verdicts.push_back(verdict(bit)); });
+    write_secrecy_ground();
+    write_attachments();
+    write_packs();
+    for (size_t i = 0; i < kFactKeys; ++i) {
+      if (asks_[i]) decision_.asks.push_back(static_cast<FactKey>(i));
+    }
+    decision_.bases.assign(bases_.begin(), bases_.end());
+    return std::move(decision_);
+  }
+
+ private:
+  void account_for_grant(const Rule& rule) {
+    const bool fired = judgement_.fired[rule.number];
+    const bool duty = rule.kind == RuleKind::duty;
+    if (duty) account_for_duty(rule);
+    if (judgement_.short_of_consent[rule.number]) {
+      stop(StopKind::consent, rule, grant_with_consent(rule, judgement_));
+    }
+    if (!fired) return;
+    const CategorySet grant = grant_of(rule, judgement_);
+    if (!judgement_.ready[rule.number]) stop(StopKind::require, rule, grant);
+    if (rule.asks_consent) {
+      stop(StopKind::consent, rule, grant_with_consent(rule, judgement_).minus(grant));
+    }
+    const CategorySet live = live_for(law_, rule, judgement_) & judgement_.released;
+    if (!live.empty()) add_ground(rule, live);
+    if (!live.empty() || duty) add_attachments(rule);
+  }
+
+  void account_for_duty(const Rule& duty) {
+    const Conditions& conditions = law_.conditions();
+    if (judgement_.open[duty.number]) {
+      conditions.open_facts(duty.when, facts_, asks_);
+      if (!facts_.is_known(FactKey::purpose) && duty.purposes != ~uint64_t{0}) {
+        asks_.set(static_cast<size_t>(FactKey::purpose));
+      }
+      if (lists_sender(law_.packs()[duty.pack], facts_) == Tri::unknown) {
+        asks_.set(static_cast<size_t>(FactKey::sender_jurisdiction));
+      }
+    }
+    if (judgement_.fired[duty.number]) {
+      conditions.open_facts(duty.require, facts_, asks_);
+      if (duty.mandate && !judgement_.gates.mandate_known) {
+        asks_.set(static_cast<size_t>(FactKey::mandate_categories));
+      }
+    }
+    const CategorySet contested = contested_of(law_, duty, judgement_);
+    if (judgement_.fired[duty.number]) stop(StopKind::bar, duty, contested);
+  }
+
+  void account_for_bar(const Rule& bar) {
+    if (!judgement_.holding[bar.number]) return;
+    stop(StopKind::bar, bar, bar.mask.minus(judgement_.granted.minus(judgement_.contested)));
+  }
+
+  void account_for_silence(const Rule& silence) {
+    if (!judgement_.holding[silence.number]) return;
+    stop(StopKind::silence, silence, unanswered(law_, silence, judgement_, claims_));
+  }
+
+  void account_for_claim(const Ground& claim) {
+    const CategorySet standing = standing_of(law_, claim, judgement_) & judgement_.released;
+    if (standing.empty()) return;
+    decision_.grounds.push_back(claim);
+    bases_.insert(claim.bases.begin(), claim.bases.end());
+  }
+
+  void stop(StopKind kind, const Rule& rule, CategorySet categories) {
+    const CategorySet stopped = categories & decided_;
+    if (stopped.empty()) return;
+    decision_.stops.push_back({kind, ref(rule), stopped});
+    stopping_.push_back(&rule);
+    offers_ |= rule.offer;
+  }
+
+  void add_ground(const Rule& rule, CategorySet live) {
+    decision_.grounds.push_back({rule.id, rule.cite, rule.basis});
+    live_.push_back({&rule, live});
+    bases_.insert(rule.basis.begin(), rule.basis.end());
+  }
+
+  void add_attachments(const Rule& rule) {
+    attachments_ |= rule.attach;
+    for (const AttachWhen& one : rule.attach_when) {
+      if (law_.conditions().test(one.when, facts_) == Tri::yes) attachments_ |= one.attach;
+    }
+  }
+
+  Verdict verdict(CategoryBit bit) const {
+    Verdict verdict;
+    verdict.category = bit;
+    if (judgement_.released.has(bit)) {
+      verdict.effect = judgement_.owed.has(bit) ? Effect::must : Effect::may;
+      for (const auto& [rule, live] : live_) {
+        if (live.has(bit)) verdict.rules.push_back(ref(*rule));
+      }
+      return verdict;
+    }
+    verdict.stop = first_stop(bit);
+    for (const Stop& stop : decision_.stops) {
+      if (stop.kind == verdict.stop && stop.categories.has(bit)) verdict.rules.push_back(stop.rule);
+    }
+    return verdict;
+  }
+
+  // The most telling stop: what would have to be otherwise before anything else matters.
+  StopKind first_stop(CategoryBit bit) const {
+    const CategorySet tier4 = law_.words().tier(4);
+    if (tier4.has(bit)) return StopKind::tier;
+    if (judgement_.contested.has(bit) || is_barred(bit)) return StopKind::bar;
+    const bool owed = duty_would_grant(bit);
+    if (!owed && !judgement_.gates.need.has(bit)) return StopKind::need;
+    if (!owed && !judgement_.gates.ceiling.has(bit)) return StopKind::ceiling;
+    if (would_answer(bit, StopKind::require)) return StopKind::require;
+    if (would_answer(bit, StopKind::consent)) return StopKind::consent;
+    const bool silent = has_stop(bit, StopKind::silence);
+    if (!silent && has_stop(bit, StopKind::bar)) return StopKind::bar;
+    return StopKind::silence;
+  }
+
+  bool has_stop(CategoryBit bit, StopKind kind) const {
+    return std::any_of(decision_.stops.begin(), decision_.stops.end(), [&](const Stop& stop) {
+      return stop.kind == kind && stop.categories.has(bit);
+    });
+  }
+
+  // A bar defeats a rule that would otherwise speak for the category.
+  bool is_barred(CategoryBit bit) const {
+    for (const Rule& rule : law_.rules()) {
+      if (!judgement_.fired[rule.number] || !grant_of(rule, judgement_).has(bit)) continue;
+      if (defeated_for(law_, rule, judgement_).has(bit)) return true;
+    }
+    return false;
+  }
+
+  bool duty_would_grant(CategoryBit bit) const {
+    for (const Rule& rule : law_.rules()) {
+      if (rule.kind != RuleKind::duty || !judgement_.fired[rule.number]) continue;
+      if (grant_of(rule, judgement_).has(bit)) return true;
+    }
+    return false;
+  }
+
+  // Whether every silence that keeps the category would be answered by a rule that is only short of
+  // its `require` (or, for consent, of that or of a consent): else the silence is what to tell.
+  bool would_answer(CategoryBit bit, StopKind kind) const {
+    if (!has_stop(bit, kind)) return false;
+    for (size_t s = 0; s < decision_.stops.size(); ++s) {
+      const Stop& silence = decision_.stops[s];
+      if (silence.kind != StopKind::silence || !silence.categories.has(bit)) continue;
+      if (!has_answer(*stopping_[s], bit, kind)) return false;
+    }
+    return true;
+  }
+
+  bool has_answer(const Rule& silence, CategoryBit bit, StopKind kind) const {
+    for (size_t s = 0; s < decision_.stops.size(); ++s) {
+      const Stop& stop = decision_.stops[s];
+      const bool counts = stop.kind == StopKind::require || stop.kind == kind;
+      if (!counts || !stop.categories.has(bit)) continue;
+      const Rule& rule = *stopping_[s];
+      if (rule.kind == RuleKind::duty || silence.answered_by[rule.number]) return true;
+    }
+    return false;
+  }
+
+  // The rule that lifted professional secrecy: secrecy is a silence that only its own pack lifts.
+  void write_secrecy_ground() {
+    decision_.secrecy_ground = "not_bound";
+    for (const Rule& silence : law_.rules()) {
+      const bool secrecy = silence.kind == RuleKind::silence && silence.freed_by.empty() &&
+                           judgement_.holding[silence.number];
+      if (!secrecy) continue;
+      const CategorySet lifted = silence.mask & judgement_.released;
+      for (const auto& [rule, live] : live_) {
+        const bool answers = rule->kind == RuleKind::duty || silence.answered_by[rule->number];
+        if (!answers || (live & lifted).empty()) continue;
+        decision_.secrecy_ground = rule->id;
+        return;
+      }
+    }
+  }
+
+  void write_attachments() {
+    const bool human =
+        judgement_.outcome == Outcome::oblige || judgement_.outcome == Outcome::blocked ||
+        judgement_.outcome == Outcome::conflict || !(judgement_.owed & judgement_.released).empty();
+    if (human) attachments_ |= only(Attachment::human_confirm);
+    for (size_t i = 0; i < kAttachments; ++i) {
+      const auto attachment = static_cast<Attachment>(i);
+      if ((offers_ & only(attachment)) != 0) decision_.offers.emplace_back(text_of(attachment));
+      if (((attachments_ | offers_) & only(attachment)) == 0) continue;
+      decision_.attachments.emplace_back(text_of(attachment));
+    }
+    std::sort(decision_.attachments.begin(), decision_.attachments.end());
+    std::sort(decision_.offers.begin(), decision_.offers.end());
+  }
+
+  void write_packs() {
+    for (size_t i = 0; i < law_.packs().size(); ++i) {
+      if ((judgement_.engaged >> i & 1) == 0) continue;
+      const Pack& pack = law_.packs()[i];
+      decision_.packs.push_back({pack.id, pack.version, pack.digest, !pack.reviewed_by.empty()});
+    }
+  }
+
+  struct LiveRule {
+    const Rule* rule;
+    CategorySet categories;
+  };
+
+  const Law& law_;
+  const Facts& facts_;
+  const Judgement& judgement_;
+  std::span<const Ground> claims_;
+  CategorySet withheld_;
+  CategorySet decided_;
+  Decision decision_;
+  std::vector<LiveRule> live_;
+  std::vector<const Rule*> stopping_;  // beside decision_.stops
+  std::set<std::string> bases_;
+  AttachmentSet attachments_ = 0;
+  AttachmentSet offers_ = 0;
+  FactSet asks_;
+};
+
+}  // namespace
+
+Decision account_for(const Law& law, const Facts& facts, const Judgement& judgement,
+                     std::span<const Ground> claims) {
+  return Accountant(law, facts, judgement, claims).write();
+}
+
+}  // namespace relais::policy

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/law_loader.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "policy/digest.h"
+#include "policy/text.h"
+
+namespace relais::policy {
+
+LawLoader::LawLoader(const Vocabulary& words, const Parameters& parameters, Problems& problems,
+                     std::function<bool(const std::string&)> known_elsewhere)
+    : parameters_(parameters),
+      problems_(problems),
+      known_elsewhere_(std::move(known_elsewhere)),
+      law_(new Law) {
+  law_->words_ = &words;
+}
+
+void LawLoader::read(const PackText& text, const std::string& expected_id) {
+  const auto root = parse_toml(text.text, text.name, problems_);
+  if (!root) return;
+  TableReader table(*root, text.name, problems_);
+  Pack pack = read_header(table, text, expected_id);
+  read_parameters(table, pack);
+  read_rules(table, pack);
+  table.finish();
+  law_->packs_.push_back(std::move(pack));
+}
+
+Pack LawLoader::read_header(TableReader& table, const PackText& text,
+                            const std::string& expected_id) {
+  Pack pack;
+  pack.file = text.name;
+  pack.digest = sha256_of(text.text);
+  const Node* node = table.node("pack");
+  if (node == nullptr) {
+    table.complain({1, 1}, "\"[pack]\" is missing");
+    return pack;
+  }
+  TableReader header(*node, text.name, problems_);
+  pack.id = header.text("id");
+  pack.version = header.text("version");
+  pack.reviewed_by = header.text_or("reviewed_by", "");
+  read_jurisdictions(header, pack);
+  header.finish();
+  if (!expected_id.empty() && pack.id != expected_id) {
+    header.complain(node->at, "the pack's id is not the name of its file");
+  }
+  for (const Pack& other : law_->packs_) {
+    if (other.id == pack.id) header.complain(node->at, "pack \"" + pack.id + "\" is loaded twice");
+  }
+  if (law_->packs_.size() >= kMostPacks) header.complain(node->at, "more than 64 packs");
+  return pack;
+}
+
+void LawLoader::read_jurisdictions(TableReader& table, Pack& pack) {
+  if (table.node("jurisdictions") == nullptr) {
+    return table.complain(table.at(), "\"jurisdictions\" is missing");
+  }
+  for (const Word& word : table.words("jurisdictions", false)) {
+    const auto place = encode_jurisdiction(word.text);
+    if (!place) {
+      table.complain(word.at, "\"" + word.text + "\" is not an ISO 3166 code");
+    } else if (word.text == "EU") {
+      pack.eu = true;
+    } else {
+      pack.jurisdictions.push_back(*place);
+    }
+  }
+}
+
+void LawLoader::read_parameters(TableReader& table, Pack& pack) {
+  const Node* node = table.node("parameters");
+  if (node == nullptr) return;
+  for (const Member& member : node->members) {
+    Parameter stated;
+    switch (member.value.kind) {
+      case Node::Kind::boolean:
+        stated = member.value.boolean;
+        break;
+      case Node::Kind::integer:
+        stated = member.value.integer;
+        break;
+      case Node::Kind::text:
+        stated = member.value.text;
+        break;
+      default:
+        table.complain(member.at, "a parameter is true, false, a number or a text");
+        continue;
+    }
+    const auto set = parameters_.find(member.key);
+    if (set != parameters_.end() && set->second.index() != stated.index()) {
+      table.complain(member.at, "parameter \"" + member.key + "\" was set to another type");
+    }
+    used_parameters_.insert(member.key);
+    pack.parameters[member.key] = set == parameters_.end() ? stated : set->second;
+  }
+}
+
+void LawLoader::read_rules(TableReader& table, Pack& pack) {
+  constexpr std::pair<std::string_view, RuleKind> kKinds[] = {{"silence", RuleKind::silence},
+                                                              {"lift", RuleKind::lift},
+                                                              {"duty", RuleKind::duty},
+                                                              {"bar", RuleKind::bar}};
+  ConditionReader conditions(law_->words(), pack.parameters, law_->conditions_, pack.file,
+                             problems_);
+  RuleReader reader(law_->words(), conditions, pack.file, problems_);
+  std::vector<DraftRule> drafts;
+  for (const auto& [key, kind] : kKinds) {
+    const Node* list = table.node(key);
+    if (list == nullptr) continue;
+    if (!list->is(Node::Kind::list)) {
+      table.complain(list->at, "write \"[[" + std::string(key) + "]]\"");
+    }
+    for (const Node& item : list->items) drafts.push_back(reader.read(kind, item));
+  }
+  std::stable_sort(drafts.begin(), drafts.end(), [](const DraftRule& a, const DraftRule& b) {
+    return std::tie(a.rule.at.line, a.rule.at.column) < std::tie(b.rule.at.line, b.rule.at.column);
+  });
+  for (DraftRule& draft : drafts) {
+    if (drafts_.size() >= kMostRules) return table.complain(draft.rule.at, "more than 512 rules");
+    draft.rule.pack = static_cast<uint8_t>(law_->packs_.size());
+    draft.rule.number = static_cast<uint16_t>(drafts_.size());
+    if (draft.rule.kind == RuleKind::lift) pack.lifts.set(draft.rule.number);
+    drafts_.push_back(std::move(draft));
+  }
+}
+
+bool LawLoader::may_be_elsewhere(std::string_view pattern) const {
+  const std::string id(pattern.substr(0, pattern.find_first_of(".*")));
+  for (const Pack& pack : law_->packs_) {
+    if (pack.id == id) return false;
+  }
+  return known_elsewhere_(id);
+}
+
+// A bare "*" is every lift; any other pattern names what it matches, duties too. Naming nothing is
+// a misspelt id, unless the pack it points at exists and is not loaded here.
+RuleSet LawLoader::rules_matching(const DraftRule& draft, const Word& pattern) {
+  RuleSet matching;
+  std::vector<std::string_view> ids;
+  for (const DraftRule& other : drafts_) {
+    if (!other.rule.grants()) continue;
+    ids.emplace_back(other.rule.id);
+    const bool named = pattern.text == "*" ? other.rule.kind == RuleKind::lift
+                                           : matches_glob(pattern.text, other.rule.id);
+    if (named) matching.set(other.rule.number);
+  }
+  if (matching.none() && pattern.text != "*" && !may_be_elsewhere(pattern.text)) {
+    problems_.add(file_of(draft.rule), pattern.at,
+                  "no lift or duty is called \"" + pattern.text + "\"" +
+                      did_you_mean(nearest(pattern.text, ids)));
+  }
+  return matching;
+}
+
+void LawLoader::resolve_answers(Rule& rule) {
+  if (rule.freed_by.empty()) {
+    rule.answered_by = law_->packs_[rule.pack].lifts;
+    return;
+  }
+  for (const DraftRule& other : drafts_) {
+    if (other.rule.kind != RuleKind::lift) continue;
+    if (declares_basis(other.rule.basis, rule.freed_by)) rule.answered_by.set(other.rule.number);
+  }
+}
+
+void LawLoader::resolve(DraftRule& draft) {
+  Rule& rule = draft.rule;
+  if (rule.kind == RuleKind::silence) return resolve_answers(rule);
+  if (rule.kind != RuleKind::bar) return;
+  for (const Word& pattern : draft.defeats) {
+    rule.names |= rules_matching(draft, pattern);
+    if (pattern.text == "*") rule.names_every_lift = true;
+  }
+  for (const DraftRule& other : drafts_) {
+    if (declares_basis(other.rule.basis, rule.unless_basis)) rule.names.reset(other.rule.number);
+  }
+  for (const Word& pattern : draft.overridden_by) {
+    rule.overridden_by |= rules_matching(draft, pattern);
+  }
+}
+
+void LawLoader::check_ids() {
+  std::map<std::string, const Rule*> seen;
+  for (const DraftRule& draft : drafts_) {
+    if (draft.rule.id.empty()) continue;
+    const auto [first, is_new] = seen.emplace(draft.rule.id, &draft.rule);
+    if (is_new) continue;
+    problems_.add(file_of(draft.rule), draft.rule.at,
+                  "rule \"" + draft.rule.id + "\" is already defined at " +
+                      file_of(*first->second) + ":" + std::to_string(first->second->at.line));
+  }
+}
+
+void LawLoader::compute_digest() {
+  std::vector<const Pack*> packs;
+  for (const Pack& pack : law_->packs_) packs.push_back(&pack);
+  std::sort(packs.begin(), packs.end(), [](const Pack* a, const Pack* b) { return a->id < b->id; });
+  std::string lines;
+  for (const Pack* pack : packs) {
+    lines += "pack " + pack->id + " " + pack->version + " " + to_hex(view(pack->digest)) + "\n";
+    for (const auto& [name, value] : pack->parameters) {
+      lines += "parameter " + pack->id + "." + name + " = " + text_of(value) + "\n";
+    }
+  }
+  law_->digest_ = sha256_of(lines);
+}
+
+std::shared_ptr<const Law> LawLoader::finish() {
+  for (const auto& [name, value] : parameters_) {
+    if (used_parameters_.contains(name)) continue;
+    const std::vector<std::string_view> known(used_parameters_.begin(), used_parameters_.end());
+    problems_.add("parameters", {1, 1},
+                  "no pack has a parameter \"" + name + "\"" + did_you_mean(nearest(name, known)));
+  }
+  if (!problems_.empty()) return nullptr;
+  check_ids();
+  for (DraftRule& draft : drafts_) resolve(draft);
+  if (!problems_.empty()) return nullptr;
+  for (DraftRule& draft : drafts_) {
+    if (draft.rule.kind == RuleKind::lift) law_->lifts_.push_back(draft.rule.number);
+    if (draft.rule.kind == RuleKind::bar) law_->bars_.push_back(draft.rule.number);
+    law_->rules_.push_back(std::move(draft.rule));
+  }
+  compute_digest();
+  return law_;
+}
+
+}  // namespace relais::policy
