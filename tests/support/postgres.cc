@@ -122,19 +122,11 @@ void PrivatePostgres::initialise() const {
 }
 
 void PrivatePostgres::start() {
-  const std::vector<std::string> words = {"postgres",
-                                          "-D",
-                                          folder_ + "/data",
-                                          "-k",
-                                          folder_,
-                                          "-c",
-                                          "listen_addresses=",
-                                          "-c",
-                                          "shared_buffers=64MB",
-                                          "-c",
-                                          "max_connections=200",
-                                          "-c",
-                                          "log_min_messages=fatal"};
+  const std::vector<std::string> words = {
+      "postgres", "-D", folder_ + "/data", "-k", folder_, "-c", "listen_addresses=", "-c",
+      "shared_buffers=64MB", "-c", "max_connections=200", "-c", "log_min_messages=fatal",
+      // Else recovery syncs every file of every test's database one by one.
+      "-c", "recovery_init_sync_method=syncfs"};
   server_ = fork();
   if (server_ == 0) {
     const int log = open((folder_ + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Messages that wait: leased to one worker at a time, one of a referral at a time, settled once.
+#include <set>
+#include <thread>
+
+#include "node/ledger/record.h"
+#include "tests/integration/storage/agency.h"
+
+namespace relais::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+struct Outbox : testing::Test {
+  Agency agency{PrivatePostgres::instance().migrated_database()};
+  PersonId person;
+  void SetUp() override {
+    ASSERT_NE(agency.appender, nullptr) << agency.fault.message.view();
+    person = agency.person("dossier");
+  }
+  flow::Draft send(const std::string& key) {
+    flow::Draft draft = agency.referral_draft(person, key);
+    EXPECT_NE(appended(agency.appender->append(draft)), nullptr);
+    return draft;
+  }
+  std::vector<DisclosureId> claim(milliseconds lease = milliseconds{60000}) {
+    return agency.outbox.claim(10, lease).value();
+  }
+};
+
+TEST_F(Outbox, a_message_carries_what_the_recipient_needs_to_verify_it) {
+  const flow::Draft draft = send("a");
+  const auto loaded = agency.outbox.load(draft.queued->disclosure);
+  ASSERT_TRUE(loaded.has_value()) << loaded.error().message.view();
+  ASSERT_TRUE(loaded->has_value());
+  const flow::StoredDisclosure& one = **loaded;
+  EXPECT_EQ(one.queued.peer, AgencyId("siao-69"));
+  EXPECT_EQ(one.queued.expires, draft.queued->expires);
+  EXPECT_EQ(one.referral.id, draft.referral->id);
+  EXPECT_EQ(one.person.id, person);
+  EXPECT_EQ(one.payload, "what went");
+  EXPECT_EQ(one.stamps.directory_version, 1);
+  EXPECT_EQ(
+      ledger::commit(one.shared_bytes, one.shared_opening, one.private_bytes, one.private_opening)
+          .commitment,
+      one.commitment);
+  EXPECT_FALSE(one.checkpoint.empty());
+  EXPECT_EQ(one.attempts, 0);
+}
+
+TEST_F(Outbox, a_leased_message_is_not_leased_again_until_the_lease_runs_out) {
+  const flow::Draft draft = send("a");
+  EXPECT_EQ(claim(milliseconds{150}), std::vector{draft.queued->disclosure});
+  EXPECT_TRUE(claim().empty());
+  std::this_thread::sleep_for(milliseconds{200});
+  EXPECT_EQ(claim(), std::vector{draft.queued->disclosure});
+  EXPECT_EQ((*agency.outbox.load(draft.queued->disclosure))->attempts, 2);
+}
+
+TEST_F(Outbox, two_workers_never_hold_the_same_message) {
+  std::multiset<std::string> sent, held;
+  for (int i = 0; i < 40; ++i) sent.insert(send("k" + std::to_string(i)).queued->disclosure.text());
+  std::mutex mutex;
+  const auto work = [&] {
+    for (auto batch = agency.outbox.claim(3, milliseconds{60000}); batch && !batch->empty();
+         batch = agency.outbox.claim(3, milliseconds{60000})) {
+      const std::scoped_lock lock(mutex);
+      for (const auto& id : *batch) held.insert(id.text());
+    }
+  };
+  std::thread one(work), two(work), three(work);
+  one.join();
+  two.join();
+  three.join();
+  while (true) {  // SKIP LOCKED may have left some to nobody for a moment
+    const auto rest = claim();
+    if (rest.empty()) break;
+    for (const auto& id : rest) held.insert(id.text());
+  }
+  EXPECT_EQ(held, sent);
+}
+
+TEST_F(Outbox, a_later_message_of_a_referral_waits_for_the_earlier_one) {
+  const flow::Draft first = send("a");
+  flow::Draft second = agency.draft(person);
+  second.queued = first.queued;
+  second.queued->disclosure = DisclosureId(agency.uuid());
+  second.queued->sequence = 2;
+  ASSERT_NE(appended(agency.appender->append(second)), nullptr);
+  EXPECT_EQ(claim(), std::vector{first.queued->disclosure});
+  EXPECT_TRUE(claim().empty());
+  flow::Draft outcome = agency.draft(person);
+  outcome.settled = flow::Settled{first.queued->disclosure, "delivered"};
+  ASSERT_NE(appended(agency.appender->append(outcome)), nullptr);
+  EXPECT_EQ(claim(), std::vector{second.queued->disclosure});
+}
+
+TEST_F(Outbox, a_settled_message_is_not_there_to_send_and_is_settled_once) {
+  const flow::Draft draft = send("a");
+  flow::Draft outcome = agency.draft(person);
+  outcome.settled = flow::Settled{draft.queued->disclosure, "delivered"};
+  outcome.change = flow::ReferralChange{};
+  outcome.change->id = draft.referral->id;
+  outcome.change->delivery = "delivered";
+  ASSERT_NE(appended(agency.appender->append(outcome)), nullptr);
+  EXPECT_FALSE(agency.outbox.load(draft.queued->disclosure)->has_value());
+  EXPECT_TRUE(claim().empty());
+  EXPECT_EQ((*agency.referrals.get(draft.referral->id))->delivery, "delivered");
+  outcome.shared.entry_id = agency.uuid();
+  EXPECT_EQ(agency.appender->append(outcome).error().kind, FaultKind::precondition);
+  const auto lines = agency.outbox.list(10);
+  ASSERT_EQ(lines->size(), 1u);
+  EXPECT_EQ((*lines)[0].status, "delivered");
+}
+
+TEST_F(Outbox, a_postponed_message_waits_and_says_why) {
+  const flow::Draft draft = send("a");
+  ASSERT_EQ(claim().size(), 1u);
+  ASSERT_TRUE(agency.outbox.postpone(draft.queued->disclosure,
+                                     agency.clock.now() + milliseconds{200}, "peer_unreachable"));
+  EXPECT_TRUE(claim().empty());
+  EXPECT_EQ((*agency.outbox.list(1))[0].last_failure, "peer_unreachable");
+  std::this_thread::sleep_for(milliseconds{250});
+  EXPECT_EQ(claim().size(), 1u);
+  const auto waiting = storage::waiting_by_peer(agency.pool);
+  ASSERT_EQ(waiting->size(), 1u);
+  EXPECT_EQ((*waiting)[0].messages, 1u);
+}
+
+TEST_F(Outbox, the_appender_wakes_who_waits_for_messages) {
+  uint64_t seen = 0;
+  send("a");
+  const auto before = std::chrono::steady_clock::now();
+  agency.wake.wait(seen, milliseconds{5000});
+  EXPECT_LT(std::chrono::steady_clock::now() - before, milliseconds{2000});
+}
+
+TEST_F(Outbox, a_message_about_an_altered_entry_does_not_load) {
+  const flow::Draft draft = send("a");
+  PrivatePostgres::instance().sql(
+      agency.database,
+      "ALTER TABLE relais.entry DISABLE TRIGGER only_grows;"
+      "UPDATE relais.entry SET commitment = decode(repeat('00', 32), 'hex')");
+  EXPECT_EQ(agency.outbox.load(draft.queued->disclosure).error().kind, FaultKind::corrupt);
+}
+
+}  // namespace
+}  // namespace relais::test

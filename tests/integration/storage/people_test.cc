@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <set>
+#include <thread>
+
+#include "node/storage/directory_seen.h"
+#include "tests/integration/storage/agency.h"
+
+namespace relais::test {
+namespace {
+
+struct Persons : testing::Test {
+  Agency agency{PrivatePostgres::instance().migrated_database()};
+  std::string dump() {
+    return PrivatePostgres::instance().sql(agency.database,
+                                           "SELECT string_agg(p::text, '') FROM relais.person p");
+  }
+};
+
+TEST_F(Persons, a_reference_is_found_again_and_is_nowhere_in_the_database) {
+  EXPECT_FALSE(agency.people.find(PersonReference("DOSSIER-4711")).value().has_value());
+  const PersonId opened = agency.person("DOSSIER-4711");
+  EXPECT_EQ(agency.people.find(PersonReference("DOSSIER-4711")).value()->id, opened);
+  EXPECT_EQ(agency.person("DOSSIER-4711"), opened);
+  EXPECT_NE(agency.person("DOSSIER-4712"), opened);
+  EXPECT_EQ(dump().find("4711"), std::string::npos);
+  EXPECT_EQ(dump().find(to_hex("DOSSIER-4711")), std::string::npos);
+}
+
+TEST_F(Persons, many_who_open_a_reference_at_once_open_one_person) {
+  std::mutex mutex;
+  std::set<std::string> opened;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      const auto person = agency.people.open(PersonReference("the same"));
+      const std::scoped_lock lock(mutex);
+      opened.insert(person ? person->id.text() : std::string(person.error().message.view()));
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(opened.size(), 1u);
+}
+
+TEST_F(Persons, rows_of_accepted_handles_are_filed_under_the_agencys_reference) {
+  const PersonId own = agency.person("dossier");
+  flow::Draft draft = agency.draft(PersonId(agency.uuid()));
+  draft.new_person = true;
+  ASSERT_NE(appended(agency.appender->append(draft)), nullptr);
+  EXPECT_EQ(agency.people.filed_under(PersonReference("dossier")).value(), std::vector{own});
+  ASSERT_TRUE(agency.people.file_under(draft.person, PersonReference("dossier")));
+  EXPECT_EQ(agency.people.filed_under(PersonReference("dossier")).value(),
+            (std::vector{own, draft.person}));
+  EXPECT_EQ(agency.people.find(PersonReference("dossier")).value()->id, own);
+  EXPECT_TRUE(agency.people.file_under(own, PersonReference("dossier")));
+  EXPECT_EQ(agency.people.file_under(own, PersonReference("other")).error().kind,
+            FaultKind::precondition);
+  EXPECT_EQ(agency.people.file_under(PersonId(agency.uuid()), PersonReference("x")).error().kind,
+            FaultKind::not_found);
+}
+
+TEST_F(Persons, nothing_opens_without_the_key_encryption_key) {
+  agency.person("dossier");
+  const storage::Keyring other = keyring_of('x', agency.entropy);
+  storage::PeopleStore blind(agency.pool, other, agency.entropy, agency.clock);
+  EXPECT_EQ(blind.find(PersonReference("dossier")).error().kind, FaultKind::corrupt);
+  storage::EpochKey later;
+  later.epoch = 2;
+  Digest lookup;
+  lookup.fill(7);
+  const storage::Keyring without({later}, lookup, agency.entropy);
+  storage::PeopleStore early(agency.pool, without, agency.entropy, agency.clock);
+  EXPECT_EQ(early.find(PersonReference("dossier")).error().kind, FaultKind::unavailable);
+}
+
+TEST_F(Persons, a_key_moved_to_another_persons_row_does_not_open) {
+  agency.person("one");
+  agency.person("two");
+  PrivatePostgres::instance().sql(
+      agency.database,
+      "UPDATE relais.person p SET key_wrapped = (SELECT key_wrapped FROM relais.person o"
+      " WHERE o.id <> p.id)");
+  EXPECT_EQ(agency.people.find(PersonReference("one")).error().kind, FaultKind::corrupt);
+}
+
+TEST_F(Persons, ids_that_are_no_ids_are_invalid_and_texts_with_a_nul_too) {
+  EXPECT_EQ(agency.people.get(PersonId("' OR true --")).error().kind, FaultKind::invalid);
+  EXPECT_EQ(agency.people.get(PersonId(agency.uuid())).error().kind, FaultKind::not_found);
+  flow::Submission submission;
+  submission.client = "desk";
+  submission.key = std::string("a\0b", 3);
+  EXPECT_EQ(agency.referrals.submitted(submission).error().kind, FaultKind::invalid);
+}
+
+TEST_F(Persons, an_older_directory_or_another_of_the_same_version_is_refused) {
+  storage::SeenDirectory seen{5, {}};
+  EXPECT_FALSE(storage::newest_directory(agency.pool).value().has_value());
+  EXPECT_TRUE(storage::see_directory(agency.pool, seen));
+  EXPECT_TRUE(storage::see_directory(agency.pool, seen));
+  storage::SeenDirectory other{5, {}};
+  other.digest.fill(1);
+  EXPECT_EQ(storage::see_directory(agency.pool, other).error().kind, FaultKind::precondition);
+  EXPECT_EQ(storage::see_directory(agency.pool, {4, {}}).error().kind, FaultKind::precondition);
+  EXPECT_TRUE(storage::see_directory(agency.pool, {6, {}}));
+  EXPECT_EQ(storage::newest_directory(agency.pool).value()->version, 6);
+}
+
+}  // namespace
+}  // namespace relais::test
