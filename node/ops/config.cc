@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/ops/config.h"
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "node/ops/config_reader.h"
+
+namespace relais::ops {
+namespace {
+
+constexpr size_t kMostBytes = 1 << 20;
+
+bool is_loopback(const std::string& listen) {
+  return listen.rfind("127.", 0) == 0 || listen.rfind("localhost:", 0) == 0 ||
+         listen.rfind("[::1]:", 0) == 0;
+}
+
+void read_listen(TableReader& table, std::string& into) {
+  table.text("listen", into);
+  const size_t colon = into.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : into.substr(colon + 1);
+  const bool digits =
+      !port.empty() && port.size() <= 5 &&
+      std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits || colon == 0 || std::stoi(port) > 65535) {
+    table.complain("listen", "an address is host:port, e.g. \"127.0.0.1:7101\"");
+  }
+}
+
+void read_tls(TableReader& table, const std::string& folder, TlsConfig& tls) {
+  const std::pair<const char*, std::string*> files[] = {
+      {"certificate", &tls.certificate}, {"key", &tls.key}, {"roots", &tls.roots}};
+  for (const auto& [key, path] : files) {
+    table.path(key, folder, *path);
+    if (path->empty()) table.complain(key, "missing; it has no default");
+  }
+}
+
+void read_surfaces(TableReader& root, const std::string& folder, Config& config) {
+  TableReader agency = root.table("agency");
+  agency.required_text("id", config.agency.id);
+  agency.required_text("federation", config.agency.federation);
+  agency.finish();
+  TableReader desk = root.table("desk");
+  read_listen(desk, config.desk.listen);
+  desk.integer("workers", config.desk.workers, 1, 64);
+  read_tls(desk, folder, config.desk.tls);
+  desk.finish();
+  TableReader exchange = root.table("exchange");
+  read_listen(exchange, config.exchange.listen);
+  exchange.integer("workers", config.exchange.workers, 1, 64);
+  read_tls(exchange, folder, config.exchange.tls);
+  exchange.finish();
+  TableReader steward = root.table("steward");
+  steward.path("socket", folder, config.steward.socket);
+  if (config.steward.socket.empty()) steward.complain("socket", "missing; it has no default");
+  steward.finish();
+  TableReader ops = root.table("ops");
+  read_listen(ops, config.ops.listen);
+  ops.flag("expose", config.ops.expose);
+  if (!config.ops.expose && !is_loopback(config.ops.listen)) {
+    ops.complain("listen",
+                 "metrics and probes have no lock of their own: listen on 127.0.0.1, or "
+                 "say expose = true if a proxy or network policy guards them");
+  }
+  ops.finish();
+}
+
+void read_database(TableReader& root, Config& config) {
+  TableReader database = root.table("database");
+  database.required_text("connection", config.database.connection);
+  if (config.database.connection.find("password") != std::string::npos) {
+    database.complain("connection",
+                      "no password here: use a passfile (passfile=/path, mode 0600) or peer login");
+  }
+  database.integer("pool", config.database.pool, 2, 128);
+  database.integer("statement_timeout_ms", config.database.statement_timeout_ms, 100, 60000);
+  database.finish();
+}
+
+void read_keys(TableReader& root, const std::string& folder, Config& config) {
+  TableReader ledger = root.table("ledger");
+  ledger.path("key", folder, config.ledger.key);
+  if (config.ledger.key.empty()) ledger.complain("key", "missing; it has no default");
+  ledger.integer("batch", config.ledger.batch, 1, 4096);
+  ledger.integer("queue", config.ledger.queue, 1, 65536);
+  ledger.finish();
+  TableReader signing = root.table("signing");
+  signing.path("key", folder, config.signing.key);
+  if (config.signing.key.empty()) signing.complain("key", "missing; it has no default");
+  signing.finish();
+  TableReader keys = root.table("keys");
+  keys.texts("key_encryption", config.keys.key_encryption);
+  if (config.keys.key_encryption.empty()) keys.complain("key_encryption", "at least one file");
+  for (std::string& path : config.keys.key_encryption) {
+    if (!path.empty() && path.front() != '/') path = folder + "/" + path;
+  }
+  keys.path("lookup", folder, config.keys.lookup);
+  if (config.keys.lookup.empty()) keys.complain("lookup", "missing; it has no default");
+  keys.finish();
+}
+
+void read_directory(TableReader& root, const std::string& folder, Config& config) {
+  TableReader directory = root.table("directory");
+  directory.path("path", folder, config.directory.path);
+  if (config.directory.path.empty()) directory.complain("path", "missing; it has no default");
+  directory.texts("stewards", config.directory.stewards);
+  const auto stewards = static_cast<int64_t>(config.directory.stewards.size());
+  if (stewards == 0) directory.complain("stewards", "at least one verifier key");
+  directory.integer("threshold", config.directory.threshold, 1, std::max<int64_t>(stewards, 1));
+  directory.integer("reload_seconds", config.directory.reload_seconds, 1, 3600);
+  directory.finish();
+}
+
+void read_law(TableReader& root, const std::string& folder, Config& config) {
+  TableReader law = root.table("law");
+  law.path("vocabulary", folder, config.law.vocabulary);
+  law.path("path", folder, config.law.path);
+  if (config.law.vocabulary.empty()) law.complain("vocabulary", "missing; it has no default");
+  if (config.law.path.empty()) law.complain("path", "missing; it has no default");
+  law.texts("packs", config.law.packs);
+  if (config.law.packs.empty()) law.complain("packs", "at least one pack");
+  if (const toml::table* parameters = law.raw("parameters")) {
+    for (const auto& [key, value] : *parameters) {
+      const std::string name(key.str());
+      if (const auto* flag = value.as_boolean()) {
+        config.law.parameters[name] = flag->get();
+      } else if (const auto* number = value.as_integer()) {
+        config.law.parameters[name] = number->get();
+      } else if (const auto* text = value.as_string()) {
+        config.law.parameters[name] = text->get();
+      } else {
+        law.complain("parameters", "a parameter is a flag, a whole number or a text");
+      }
+    }
+  }
+  law.finish();
+}
+
+void read_work(TableReader& root, Config& config) {
+  TableReader outbox = root.table("outbox");
+  outbox.integer("workers", config.outbox.workers, 1, 64);
+  outbox.integer("first_retry_ms", config.outbox.first_retry_ms, 10, 60000);
+  outbox.integer("longest_retry_seconds", config.outbox.longest_retry_seconds, 1, 86400);
+  outbox.integer("give_up_hours", config.outbox.give_up_hours, 1, 24 * 60);
+  outbox.integer("call_timeout_ms", config.outbox.call_timeout_ms, 100, 30000);
+  outbox.finish();
+  TableReader referral = root.table("referral");
+  referral.integer("expiry_days", config.referral.expiry_days, 1, 365);
+  referral.finish();
+  TableReader log = root.table("log");
+  log.one_of("level", config.log.level, {"info", "warning", "error"});
+  log.finish();
+}
+
+void read_staff(TableReader& root, Config& config) {
+  for (TableReader& row : root.tables("staff")) {
+    StaffRoleConfig staff;
+    row.required_text("role", staff.role);
+    row.required_text("profession", staff.profession);
+    row.text("secrecy", staff.secrecy);
+    row.text("r1110_2", staff.r1110_2);
+    std::optional<bool> sworn;
+    row.optional_flag("sworn", sworn);
+    if (sworn) staff.sworn = *sworn ? "true" : "false";
+    for (const StaffRoleConfig& other : config.staff) {
+      if (other.role == staff.role) row.complain("role", "this role stands here twice");
+    }
+    row.finish();
+    config.staff.push_back(std::move(staff));
+  }
+  if (config.staff.empty()) root.complain("staff", "at least one [[staff]] role");
+}
+
+}  // namespace
+
+Result<Config> parse_config(const std::string& text, const std::string& name,
+                            const std::string& folder) {
+  Complaints complaints(name);
+  const toml::parse_result parsed = toml::parse(text, name);
+  if (!parsed) {
+    complaints.add(parsed.error().source(), std::string(parsed.error().description()));
+    return fail(FaultKind::invalid, "the configuration is not TOML", complaints.sentences());
+  }
+  TableReader root(&parsed.table(), "", complaints);
+  Config config;
+  read_surfaces(root, folder, config);
+  read_database(root, config);
+  read_keys(root, folder, config);
+  read_directory(root, folder, config);
+  read_law(root, folder, config);
+  read_work(root, config);
+  read_staff(root, config);
+  root.finish();
+  if (complaints.empty()) return config;
+  return fail(FaultKind::invalid, "the configuration is not usable", complaints.sentences());
+}
+
+Result<Config> load_config(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail(FaultKind::not_found, "the configuration cannot be read", path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (text.str().size() > kMostBytes) {
+    return fail(FaultKind::invalid, "the configuration is larger than 1 MiB", path);
+  }
+  const size_t slash = path.rfind('/');
+  return parse_config(text.str(), path, slash == std::string::npos ? "." : path.substr(0, slash));
+}
+
+std::string describe(const Config& config) {
+  auto tls = [](const TlsConfig& files) {
+    return nlohmann::ordered_json{
+        {"certificate", files.certificate}, {"key", files.key}, {"roots", files.roots}};
+  };
+  nlohmann::ordered_json roles = nlohmann::ordered_json::array();
+  for (const StaffRoleConfig& staff : config.staff) roles.push_back(staff.role);
+  const nlohmann::ordered_json all = {
+      {"agency", {{"id", config.agency.id}, {"federation", config.agency.federation}}},
+      {"desk",
+       {{"listen", config.desk.listen},
+        {"workers", config.desk.workers},
+        {"tls", tls(config.desk.tls)}}},
+      {"exchange",
+       {{"listen", config.exchange.listen},
+        {"workers", config.exchange.workers},
+        {"tls", tls(config.exchange.tls)}}},
+      {"steward", {{"socket", config.steward.socket}}},
+      {"ops", {{"listen", config.ops.listen}, {"expose", config.ops.expose}}},
+      {"database", {{"connection", config.database.connection}, {"pool", config.database.pool}}},
+      {"ledger",
+       {{"key", config.ledger.key},
+        {"batch", config.ledger.batch},
+        {"queue", config.ledger.queue}}},
+      {"signing", {{"key", config.signing.key}}},
+      {"directory",
+       {{"path", config.directory.path},
+        {"stewards", config.directory.stewards.size()},
+        {"threshold", config.directory.threshold}}},
+      {"law", {{"path", config.law.path}, {"packs", config.law.packs}}},
+      {"outbox",
+       {{"workers", config.outbox.workers}, {"give_up_hours", config.outbox.give_up_hours}}},
+      {"referral", {{"expiry_days", config.referral.expiry_days}}},
+      {"log", {{"level", config.log.level}}},
+      {"staff", roles}};
+  return all.dump();
+}
+
+}  // namespace relais::ops

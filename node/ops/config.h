@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// node.toml: everything one node is told. A closed schema: unknown keys, bad values and unsafe
+// settings stop the node, each with file, line, column and what was probably meant. Secrets are
+// file paths only. Read once at start; plain values after that. Relative paths are taken from the
+// file's own folder.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "node/core/result.h"
+
+namespace relais::ops {
+
+struct TlsConfig {
+  std::string certificate;  // PEM chain
+  std::string key;          // PEM, 0600
+  std::string roots;        // PEM: who may call, or answer
+};
+
+struct StaffRoleConfig {
+  std::string role;
+  std::string profession;
+  std::string secrecy;
+  std::string r1110_2;  // empty: unknown
+  std::string sworn;    // "true", "false", empty: unknown
+};
+
+using ParameterValue = std::variant<bool, int64_t, std::string>;
+
+struct Config {
+  struct {
+    std::string id;
+    std::string federation;
+  } agency;
+  struct {
+    std::string listen = "127.0.0.1:7101";
+    int workers = 16;
+    TlsConfig tls;
+  } desk;
+  struct {
+    std::string listen = "127.0.0.1:7100";
+    int workers = 16;
+    TlsConfig tls;
+  } exchange;
+  struct {
+    std::string socket;
+  } steward;
+  struct {
+    std::string listen = "127.0.0.1:7102";
+    bool expose = false;  // allows an address others can reach
+  } ops;
+  struct {
+    std::string connection;  // libpq key=value text, no password
+    int pool = 24;
+    int statement_timeout_ms = 5000;
+  } database;
+  struct {
+    std::string key;  // seed file of the ledger's key; its name is the ledger's origin
+    int batch = 256;
+    int queue = 1024;
+  } ledger;
+  struct {
+    std::string key;  // seed file of the agency's signing key
+  } signing;
+  struct {
+    std::vector<std::string> key_encryption;  // files, one an epoch
+    std::string lookup;
+  } keys;
+  struct {
+    std::string path;
+    std::vector<std::string> stewards;  // verifier keys
+    int threshold = 1;
+    int reload_seconds = 5;
+  } directory;
+  struct {
+    std::string vocabulary;
+    std::string path;
+    std::vector<std::string> packs;
+    std::map<std::string, ParameterValue, std::less<>> parameters;
+  } law;
+  struct {
+    int workers = 16;
+    int first_retry_ms = 500;
+    int longest_retry_seconds = 900;
+    int give_up_hours = 168;
+    int call_timeout_ms = 10000;
+  } outbox;
+  struct {
+    int expiry_days = 30;
+  } referral;
+  struct {
+    std::string level = "info";
+  } log;
+  std::vector<StaffRoleConfig> staff;
+};
+
+// Fault `invalid`: `where` holds every problem as "file:line:column: text", one a line.
+Result<Config> load_config(const std::string& path);
+// The same from a text; `folder` resolves relative paths, `name` stands in messages.
+Result<Config> parse_config(const std::string& text, const std::string& name,
+                            const std::string& folder);
+
+// The effective configuration as JSON, for the log and `relaisctl config check`. Holds no secret:
+// keys are paths, and a connection text cannot hold a password.
+std::string describe(const Config& config);
+
+}  // namespace relais::ops
