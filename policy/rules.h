@@ -51,6 +51,7 @@ using FactSet = std::bitset<kFactKeys>;
 class Conditions {
  public:
   Tri test(uint32_t clause, const Facts& facts) const;
+  Tri test_term(size_t number, const Facts& facts) const { return test(terms[number], facts); }
   // Adds the unknown facts that keep a clause from being decided; nothing when it is decided.
   void open_facts(uint32_t clause, const Facts& facts, FactSet& open) const;
 

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/case_file.h"
+
+#include <algorithm>
+
+#include "policy/fact_table.h"
+#include "policy/table_reader.h"
+#include "policy/text.h"
+
+namespace relais::policy {
+namespace {
+
+std::string place(const Problem& problem) {
+  return std::to_string(problem.at.line) + ":" + std::to_string(problem.at.column) + ": " +
+         problem.text;
+}
+
+std::vector<std::string> texts(const std::vector<Word>& words) {
+  std::vector<std::string> list;
+  for (const Word& word : words) list.push_back(word.text);
+  return list;
+}
+
+class CaseReader {
+ public:
+  CaseReader(const Vocabulary& words, CaseFile& file) : words_(words), file_(file) {}
+
+  void read(const Node& root, Problems& problems) {
+    TableReader table(root, file_.path, problems);
+    file_.packs = texts(table.words("packs", false));
+    if (file_.packs.empty()) table.complain({1, 1}, "\"packs\" is missing");
+    if (const Node* defaults = table.node("defaults")) {
+      read_facts(words_, *defaults, file_.path, defaults_.facts, defaults_.parameters, problems);
+    }
+    if (const Node* cases = table.node("case")) {
+      for (const Node& node : cases->items) file_.cases.push_back(read_case(node));
+    }
+    if (const Node* rows = table.node("elsewhere")) {
+      for (const Node& node : rows->items) read_elsewhere(node, problems);
+    }
+    table.finish();
+    find_twins();
+  }
+
+ private:
+  Case read_case(const Node& node) {
+    Problems problems;
+    TableReader table(node, file_.path, problems);
+    Case one = defaults_;
+    one.at = node.at;
+    one.id = table.text("id");
+    one.expect = table.text("expect");
+    if (const Node* given = table.node("given")) {
+      read_facts(words_, *given, file_.path, one.facts, one.parameters, problems);
+    } else {
+      table.complain(node.at, "\"given\" is missing");
+    }
+    if (!one.facts.is_known(FactKey::date)) table.complain(node.at, "\"date\" is missing");
+    read_expectations(table, one);
+    table.finish();
+    for (const Problem& problem : problems.list()) one.mistakes.push_back(place(problem));
+    return one;
+  }
+
+  void read_expectations(TableReader& table, Case& one) {
+    constexpr std::string_view kOutcomes[] = {"deny", "permit", "oblige", "blocked", "conflict"};
+    const auto* known = std::find(std::begin(kOutcomes), std::end(kOutcomes), one.expect);
+    if (known == std::end(kOutcomes))
+      table.complain(one.at, "unknown outcome \"" + one.expect + "\"");
+    if (table.node("survive") == nullptr) table.complain(one.at, "\"survive\" is missing");
+    for (const Word& word : table.words("survive")) {
+      const auto mask = words_.mask(word.text);
+      if (mask) one.survive |= *mask;
+      if (!mask) {
+        table.complain(word.at, "unknown category \"" + word.text + "\"" +
+                                    did_you_mean(words_.nearest_category(word.text)));
+      }
+    }
+    one.cite = texts(table.words("cite"));
+    one.attach = texts(table.words("attach"));
+    for (const Word& word : table.words("asks")) {
+      const auto key = fact_key(word.text);
+      if (key) one.asks.push_back(*key);
+      if (!key) {
+        table.complain(
+            word.at, "unknown fact \"" + word.text + "\"" + did_you_mean(nearest_fact(word.text)));
+      }
+    }
+  }
+
+  void read_elsewhere(const Node& node, Problems& problems) {
+    TableReader table(node, file_.path, problems);
+    file_.elsewhere.push_back({table.text("id"), table.text("test"), node.at});
+    table.finish();
+  }
+
+  void find_twins() {
+    for (size_t i = 0; i < file_.cases.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        if (file_.cases[i].id != file_.cases[j].id) continue;
+        file_.cases[i].mistakes.push_back("another case has this id, on line " +
+                                          std::to_string(file_.cases[j].at.line));
+      }
+    }
+  }
+
+  const Vocabulary& words_;
+  CaseFile& file_;
+  Case defaults_;
+};
+
+std::string list_of(const Vocabulary& words, CategorySet set) {
+  return set.empty() ? "nothing" : join(words.codes(set), ", ");
+}
+
+bool is_cited(const Decision& decision, const std::string& id) {
+  const auto grounds = [&](const Ground& ground) { return ground.rule == id; };
+  const auto stops = [&](const Stop& stop) { return stop.rule.id == id; };
+  return std::any_of(decision.grounds.begin(), decision.grounds.end(), grounds) ||
+         std::any_of(decision.stops.begin(), decision.stops.end(), stops);
+}
+
+}  // namespace
+
+Result<CaseFile> CaseFile::parse(const Vocabulary& words, const std::string& text,
+                                 const std::string& path) {
+  CaseFile file;
+  file.path = path;
+  Problems problems;
+  if (const auto root = parse_toml(text, path, problems)) {
+    CaseReader(words, file).read(*root, problems);
+  }
+  if (problems.empty()) return file;
+  return fail(FaultKind::invalid, "the case file does not load", problems.sentences());
+}
+
+Result<CaseFile> CaseFile::load(const Vocabulary& words, const std::string& path) {
+  RELAIS_TRY(text, read_file(path));
+  return parse(words, text, path);
+}
+
+std::vector<std::string> differences(const Law& law, const Case& one, const Decision& decision) {
+  std::vector<std::string> list = one.mistakes;
+  const Vocabulary& words = law.words();
+  if (text_of(decision.outcome) != one.expect) {
+    list.push_back("outcome is " + std::string(text_of(decision.outcome)) + ", expected " +
+                   one.expect);
+  }
+  if (decision.released != one.survive) {
+    list.push_back("released is " + list_of(words, decision.released) + "; expected " +
+                   list_of(words, one.survive));
+  }
+  for (const std::string& id : one.cite) {
+    if (law.find(id) == nullptr) {
+      list.push_back("cites \"" + id + "\", which is no rule of these packs");
+    } else if (!is_cited(decision, id)) {
+      list.push_back("\"" + id + "\" is among neither the grounds nor the stops");
+    }
+  }
+  for (const std::string& attachment : one.attach) {
+    if (!decision.has_attachment(attachment))
+      list.push_back("no attachment \"" + attachment + "\"");
+  }
+  for (const FactKey key : one.asks) {
+    const bool asked =
+        std::find(decision.asks.begin(), decision.asks.end(), key) != decision.asks.end();
+    if (!asked) list.push_back("does not ask \"" + std::string(text_of(key)) + "\"");
+  }
+  return list;
+}
+
+Result<std::shared_ptr<const Law>> LawShelf::get(const std::vector<std::string>& packs,
+                                                 const Parameters& parameters) {
+  std::string key = join(packs, ",");
+  for (const auto& [name, value] : parameters) key += ";" + name + "=" + text_of(value);
+  const auto found = laws_.find(key);
+  if (found != laws_.end()) return found->second;
+  auto law = Law::load(words_, {directory_, packs, parameters});
+  laws_.emplace(key, law);
+  return law;
+}
+
+}  // namespace relais::policy
