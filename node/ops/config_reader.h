@@ -59,6 +59,9 @@ class TableReader {
   std::vector<TableReader> tables(std::string_view key);
   const toml::table* raw(std::string_view key);
 
+  // A key the caller reads by itself.
+  void mark(std::string_view key) { known_.emplace(key); }
+
   // To be called last: complains about every key nobody took.
   void finish();
   void complain(std::string_view key, const std::string& text);

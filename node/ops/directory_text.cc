@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// The directory's TOML, read strictly.
+#include <set>
+
+#include "node/core/text.h"
+#include "node/ops/config_reader.h"
+#include "node/ops/directory.h"
+#include "policy/facts.h"
+
+namespace relais::ops {
+namespace {
+
+using policy::FactKey;
+
+std::vector<std::string_view> allowed(FactKey key) {
+  const auto values = policy::allowed_values(key);
+  return {values.begin(), values.end()};
+}
+
+Instant instant_of(const toml::date_time& value) {
+  const auto date = Date::of(value.date.year, value.date.month, value.date.day);
+  if (!date) return {};
+  return date->start() + std::chrono::hours{value.time.hour} +
+         std::chrono::minutes{value.time.minute} + std::chrono::seconds{value.time.second};
+}
+
+// "2027-01-01T00:00:00Z": a time in UTC, said to be so.
+void read_instant(TableReader& table, const toml::table& raw, std::string_view key, Instant& into) {
+  table.mark(key);
+  const toml::node* node = raw.get(key);
+  const auto* value = node == nullptr ? nullptr : node->as_date_time();
+  if (value == nullptr || !value->get().offset || value->get().offset->minutes != 0) {
+    return table.complain(key, "a time in UTC is expected, e.g. 2027-01-01T00:00:00Z");
+  }
+  into = instant_of(value->get());
+}
+
+void read_label(TableReader& table, Label& label) {
+  table.required_text("name_fr", label.fr);
+  table.required_text("name_en", label.en);
+}
+
+void read_needs(TableReader& table, const policy::Vocabulary& words, Service& service) {
+  for (TableReader& row : table.tables("need")) {
+    std::string code;
+    Need need;
+    row.required_text("category", code);
+    row.flag("required", need.required);
+    row.text("reason", need.reason);
+    if (need.reason.empty()) {
+      row.complain("reason",
+                   "every category asked for carries the article or reason that justifies it");
+    }
+    const auto bit = words.find(code);
+    if (!bit || !words.decidable().has(*bit)) {
+      const std::string near = words.nearest_category(code);
+      row.complain("category",
+                   "no such category" + (near.empty() ? "" : " (did you mean '" + near + "'?)"));
+    } else if (service.need().has(*bit)) {
+      row.complain("category", "this category stands here twice");
+    } else {
+      need.category = *bit;
+      service.needs.push_back(std::move(need));
+    }
+    row.finish();
+  }
+}
+
+void read_services(TableReader& table, const policy::Vocabulary& words, Agency& agency) {
+  for (TableReader& row : table.tables("service")) {
+    Service service;
+    std::string id;
+    row.required_text("id", id);
+    service.id = ServiceId(id);
+    if (agency.service(service.id) != nullptr) row.complain("id", "this service stands here twice");
+    read_label(row, service.name);
+    row.one_of("kind", service.kind, allowed(FactKey::recipient_kind));
+    row.one_of("category", service.category, allowed(FactKey::recipient_category));
+    row.text("address", service.address);
+    row.text("phone", service.phone);
+    row.texts("purposes", service.purposes);
+    for (const std::string& purpose : service.purposes) {
+      if (!words.purpose(purpose)) row.complain("purposes", "no such purpose: '" + purpose + "'");
+    }
+    read_needs(row, words, service);
+    row.finish();
+    agency.services.push_back(std::move(service));
+  }
+}
+
+void read_professions(TableReader& table, Agency& agency) {
+  for (TableReader& row : table.tables("profession")) {
+    DeclaredProfession declared;
+    row.one_of("profession", declared.profession, allowed(FactKey::recipient_profession));
+    row.one_of("secrecy", declared.secrecy, allowed(FactKey::recipient_secrecy));
+    row.one_of("r1110_2", declared.r1110_2, allowed(FactKey::recipient_r1110_2));
+    row.optional_flag("sworn", declared.sworn);
+    if (declared.profession.empty()) row.complain("profession", "missing; it has no default");
+    row.finish();
+    agency.professions.push_back(std::move(declared));
+  }
+}
+
+void read_vkey(TableReader& table, std::string_view key, std::string& into) {
+  table.required_text(key, into);
+  if (!into.empty() && !ledger::VerifierKey::parse(into)) {
+    table.complain(key, "a verifier key is name+hex+base64, as `relaisctl keys show` prints it");
+  }
+}
+
+void read_identity(TableReader& table, const std::string& federation, Agency& agency) {
+  std::string id;
+  table.required_text("id", id);
+  agency.id = AgencyId(id);
+  read_label(table, agency.name);
+  table.text("address", agency.address);
+  table.required_text("endpoint", agency.endpoint);
+  table.required_text("tls_identity", agency.tls_identity);
+  if (agency.tls_identity != "spiffe://" + federation + "/agency/" + id) {
+    table.complain("tls_identity", "must be spiffe://" + federation + "/agency/" + id);
+  }
+  read_vkey(table, "signing_key", agency.signing_key);
+  read_vkey(table, "ledger_key", agency.ledger_key);
+}
+
+Agency read_agency(TableReader& table, const toml::table& raw, const std::string& federation,
+                   const policy::Vocabulary& words) {
+  Agency agency;
+  read_identity(table, federation, agency);
+  table.one_of("category", agency.category, allowed(FactKey::sender_category));
+  table.required_text("jurisdiction", agency.jurisdiction);
+  if (!policy::encode_jurisdiction(agency.jurisdiction)) {
+    table.complain("jurisdiction", "an ISO 3166 code is expected, e.g. \"FR\"");
+  }
+  table.texts("missions", agency.missions);
+  for (const std::string& mission : agency.missions) {
+    const auto known = allowed(FactKey::sender_mission);
+    if (std::find(known.begin(), known.end(), mission) == known.end()) {
+      table.complain("missions", "no such mission: '" + mission + "'");
+    }
+  }
+  table.optional_flag("public_official", agency.public_official);
+  table.one_of("secrecy", agency.secrecy, allowed(FactKey::recipient_secrecy));
+  read_instant(table, raw, "valid_from", agency.valid_from);
+  read_instant(table, raw, "valid_until", agency.valid_until);
+  table.flag("suspended", agency.suspended);
+  read_professions(table, agency);
+  read_services(table, words, agency);
+  table.finish();
+  return agency;
+}
+
+void read_agencies(TableReader& root, const toml::table& raw, const policy::Vocabulary& words,
+                   Directory& directory) {
+  std::set<std::string> seen;
+  const toml::array* rows = raw["agency"].as_array();
+  std::vector<TableReader> readers = root.tables("agency");
+  for (size_t i = 0; i < readers.size(); ++i) {
+    Agency agency = read_agency(readers[i], *rows->get(i)->as_table(), directory.federation, words);
+    for (const std::string& unique :
+         {"id " + agency.id.text(), "key " + agency.signing_key, "key " + agency.ledger_key}) {
+      if (!seen.insert(unique).second) readers[i].complain("id", "an id or key stands here twice");
+    }
+    directory.agencies.push_back(std::move(agency));
+  }
+}
+
+}  // namespace
+
+Result<Directory> parse_directory(const std::string& text, const std::string& name,
+                                  const policy::Vocabulary& words) {
+  Complaints complaints(name);
+  const toml::parse_result parsed = toml::parse(text, name);
+  if (!parsed) {
+    complaints.add(parsed.error().source(), std::string(parsed.error().description()));
+    return fail(FaultKind::invalid, "the directory is not TOML", complaints.sentences());
+  }
+  TableReader root(&parsed.table(), "", complaints);
+  Directory directory;
+  root.required_text("federation", directory.federation);
+  root.integer64("version", directory.version, 1, INT64_MAX);
+  if (directory.version == 0)
+    root.complain("version", "a whole number from 1, raised by each change");
+  read_instant(root, parsed.table(), "expires", directory.expires);
+  read_agencies(root, parsed.table(), words, directory);
+  root.finish();
+  if (complaints.empty()) return directory;
+  return fail(FaultKind::invalid, "the directory is not usable", complaints.sentences());
+}
+
+}  // namespace relais::ops
