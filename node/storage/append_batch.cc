@@ -1,116 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/storage/append_batch.h"
 
-#include <map>
 #include <utility>
 
 #include "node/core/step.h"
 #include "node/ledger/checkpoint.h"
 #include "node/ledger/record.h"
+#include "node/storage/append_known.h"
 #include "node/storage/append_rows.h"
-#include "node/storage/person_rows.h"
 #include "node/storage/sealed.h"
-#include "node/storage/sql_array.h"
 
 namespace relais::storage {
 namespace {
-
-// In the order of ids, so that two appenders of different ledgers cannot wait for each other.
-const Statement kPersons{"append_persons",
-                         "SELECT id, epoch, last_seq, last_commitment, objection, restriction,"
-                         " key_epoch, key_wrapped FROM person WHERE id = ANY ($1::uuid[])"
-                         " ORDER BY id FOR UPDATE"};
-const Statement kSubmitted{"append_submitted",
-                           "SELECT s.client, s.key, s.body, s.referral FROM submission s"
-                           " JOIN unnest($1::text[], $2::text[]) AS u (client, key)"
-                           " ON s.client = u.client AND s.key = u.key"};
-const Statement kFiledBefore{
-    "append_filed_before",
-    "SELECT f.sender, f.disclosure, f.envelope_digest, f.status, f.reason, f.entry, f.commitment,"
-    " f.time_ms FROM filed f JOIN unnest($1::text[], $2::uuid[]) AS u (sender, disclosure)"
-    " ON f.sender = u.sender AND f.disclosure = u.disclosure"};
-
-using Pair = std::pair<std::string, std::string>;
-
-struct Submitted {
-  Bytes body;
-  ReferralId referral;
-};
-
-// What the database said about everything the batch refers to.
-struct Known {
-  PersonStates persons;
-  std::map<std::string, Fault> unreadable;  // persons whose key does not open
-  std::map<Pair, Submitted> submitted;
-  std::map<Pair, flow::AlreadyFiled> filed;
-  int64_t directory_version = 0;
-};
-
-Result<PersonState> state_of(const pqxx::row& row, const PersonId& id, const Keyring& keyring) {
-  PersonState state;
-  state.epoch = row[1].as<int64_t>();
-  state.last_seq = row[2].as<uint64_t>();
-  if (!row[3].is_null()) state.last_commitment = digest_of(bytes_of(row[3]));
-  state.objection = row[4].as<bool>();
-  state.restriction = row[5].as<bool>();
-  RELAIS_TRY(key, key_of(row, 6, id, keyring));
-  state.key = key;
-  return state;
-}
-
-void read_persons(Work& work, const Keyring& keyring, Pendings batch, Known& known) {
-  std::map<std::string, bool> wanted;  // and whether it may be made
-  for (const auto& pending : batch) {
-    const flow::Draft& draft = pending->draft;
-    if (!draft.person.empty()) wanted[draft.person.text()] |= draft.new_person;
-  }
-  if (wanted.empty()) return;
-  SqlArray ids;
-  for (const auto& [id, may_be_made] : wanted) ids.add(id);
-  for (const auto& row : run(work, kPersons, ids.done())) {
-    const PersonId id(row[0].as<std::string>());
-    wanted.erase(id.text());
-    auto state = state_of(row, id, keyring);
-    if (state) {
-      known.persons.emplace(id.text(), *std::move(state));
-    } else {
-      known.unreadable.emplace(id.text(), std::move(state.error()));
-    }
-  }
-  for (const auto& [id, may_be_made] : wanted) {
-    if (!may_be_made) continue;
-    PersonState& fresh = known.persons[id];
-    fresh.fresh = true;
-    fresh.key = keyring.fresh_key();
-  }
-}
-
-void read_submitted(Work& work, Pendings batch, Known& known) {
-  SqlArray clients, keys;
-  for (const auto& pending : batch) {
-    if (!pending->draft.submission) continue;
-    clients.add(pending->draft.submission->client);
-    keys.add(pending->draft.submission->key);
-  }
-  if (clients.empty()) return;
-  for (const auto& row : run(work, kSubmitted, clients.done(), keys.done())) {
-    known.submitted[{row[0].as<std::string>(), row[1].as<std::string>()}] = {
-        bytes_of(row[2]), ReferralId(row[3].as<std::string>())};
-  }
-}
-
-void read_filed(Work& work, Pendings batch, Known& known) {
-  SqlArray senders, disclosures;
-  for (const auto& pending : batch) {
-    if (!pending->draft.filed) continue;
-    senders.add(pending->draft.filed->sender.text());
-    disclosures.add(pending->draft.filed->disclosure.text());
-  }
-  if (senders.empty()) return;
-  for (const auto& row : run(work, kFiledBefore, senders.done(), disclosures.done())) {
-    known.filed[{row[0].as<std::string>(), row[1].as<std::string>()}] = filed_of(row, 2);
-  }
-}
 
 // A repeat is answered as the first time was, whatever has changed since.
 std::optional<flow::AppendOutcome> repeated(const flow::Draft& draft, const Known& known) {
@@ -264,26 +165,14 @@ void complete(std::vector<Verdict>& verdicts, const Sheet& sheet) {
 
 }  // namespace
 
-flow::AlreadyFiled filed_of(const pqxx::row& row, pqxx::row::size_type at) {
-  flow::AlreadyFiled before;
-  before.envelope_digest = digest_of(bytes_of(row[at])).value_or(Digest{});
-  before.status = row[at + 1].as<std::string>();
-  before.reason = row[at + 2].as<std::string>();
-  before.entry = EntryId(row[at + 3].as<std::string>());
-  before.commitment = digest_of(bytes_of(row[at + 4])).value_or(Digest{});
-  before.time = from_unix_ms(row[at + 5].as<int64_t>());
-  return before;
-}
-
 Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const LastHead& trusted,
                                   Pendings batch) {
   lock_ledger(work, context.ledger);
   RELAIS_TRY(head, read_head(work, context.ledger, context.signer.verifier(), trusted));
-  Known known;
-  known.directory_version = context.directories.current()->version;
-  read_persons(work, context.keyring, batch, known);
-  read_submitted(work, batch, known);
-  read_filed(work, batch, known);
+  Known known = read_known(work, context.keyring, batch);
+  // Without a directory nothing decided under one is current.
+  const auto directory = context.directories.current();
+  known.directory_version = directory != nullptr ? directory->version : -1;
 
   Sheet sheet;
   sheet.ledger = context.ledger;

@@ -10,7 +10,12 @@ const Statement kNewLedger{"ledger_new",
                            "INSERT INTO ledger (origin) VALUES ($1) ON CONFLICT DO NOTHING"};
 // "relais" and the ledger's number, as the two halves of an advisory lock's key. The lock ends with
 // the transaction: a lock of the session could be held by two who each believe they lead.
-const Statement kLock{"ledger_lock", "SELECT pg_advisory_xact_lock(x'72656c61'::int, $1)"};
+// The transaction's COMMIT must not be timed out while it waits for the synchronous standby: it
+// would then stand here, be seen by everybody, and not be durable. Who waits for an answer is told
+// in time by the appender; locks have a limit of their own.
+const Statement kLock{"ledger_lock",
+                      "SELECT pg_advisory_xact_lock(x'72656c61'::int, $1),"
+                      " set_config('statement_timeout', '0', true)"};
 // A statement of its own after the lock was had: its snapshot must be younger than the lock.
 const Statement kHead{"ledger_head",
                       "SELECT c.size, c.root, c.frontier, c.note,"

@@ -10,14 +10,20 @@ namespace {
 
 constexpr std::chrono::seconds kTrustIdle{30};
 
-// In the connection string, so that a connection that came back has them too. The client's own
-// settings stand before ours and cannot undo them.
+// What the operator's text may override: of several hosts the one that can be written to, and a
+// machine that vanished is noticed within half a minute.
+constexpr const char* kDefaults =
+    "connect_timeout=3 target_session_attrs=read-write keepalives_idle=10 keepalives_interval=5"
+    " keepalives_count=3 tcp_user_timeout=25000 ";
+
+// In the connection string, so that a connection that came back has them too; what stands last
+// holds, whatever the operator's text says.
 std::string with_session_settings(const PoolSettings& settings) {
-  return "connect_timeout=3 " + settings.connection +
+  return kDefaults + settings.connection +
          " application_name=relais options='-c search_path=relais -c lock_timeout=2s"
-         " -c idle_in_transaction_session_timeout=10s -c statement_timeout=" +
-         std::to_string(settings.statement_timeout.count()) +
-         "ms -c client_min_messages=warning -c timezone=UTC'";
+         " -c idle_in_transaction_session_timeout=10s -c client_min_messages=warning"
+         " -c timezone=UTC -c statement_timeout=" +
+         std::to_string(settings.statement_timeout.count()) + "ms'";
 }
 
 }  // namespace

@@ -21,10 +21,10 @@ const Statement kCheckpoints{"verify_checkpoints",
                              " AND size > $2 ORDER BY size LIMIT 1024"};
 const Statement kMessages{
     "verify_messages",
-    "SELECT 'message ' || o.disclosure, e.id IS NULL OR e.index <> o.index FROM outbox o"
-    " LEFT JOIN entry e ON e.id = o.entry UNION ALL"
-    " SELECT 'filed ' || f.disclosure, e.id IS NULL OR e.commitment <> f.commitment FROM filed f"
-    " LEFT JOIN entry e ON e.id = f.entry"};
+    "(SELECT 'message ' || o.disclosure FROM outbox o LEFT JOIN entry e ON e.id = o.entry"
+    "  WHERE e.id IS NULL OR e.index <> o.index)"
+    " UNION ALL (SELECT 'filed ' || f.disclosure FROM filed f LEFT JOIN entry e ON e.id = f.entry"
+    "  WHERE e.id IS NULL OR e.commitment <> f.commitment) LIMIT 1000"};
 const Statement kMessageCount{
     "verify_message_count", "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM filed)"};
 
@@ -145,9 +145,7 @@ class TreeWalk {
 void verify_messages(Work& work, VerifyReport& report, Findings& findings) {
   report.messages = run(work, kMessageCount)[0][0].as<uint64_t>();
   for (const auto& row : run(work, kMessages)) {
-    if (row[1].as<bool>()) {
-      findings.add("a message names an entry that is not there", row[0].as<std::string>());
-    }
+    findings.add("a message names an entry that is not there", row[0].as<std::string>());
   }
 }
 
@@ -160,6 +158,7 @@ void Findings::add(Constant what, std::string where) {
 
 Result<VerifyReport> verify(Pool& pool, const VerifyRequest& request) {
   return snapshot(pool, [&](Work& work) -> Result<VerifyReport> {
+    work.exec("SET LOCAL statement_timeout = 0");  // some look through whole tables
     VerifyReport report;
     Findings findings(report, request.max_findings);
     const pqxx::result ledger = run(work, kLedger, text(request.origin));

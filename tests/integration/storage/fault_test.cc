@@ -153,33 +153,86 @@ INSTANTIATE_TEST_SUITE_P(Steps, AtStepName,
                          testing::Values("append.before_begin", "append.before_commit",
                                          "append.after_commit", "append.before_answer"));
 
-TEST(InDoubt, a_commit_that_stood_although_its_answer_was_lost_is_found_and_answered_once) {
-  Agency agency(postgres().migrated_database());
-  const PersonId person = agency.person("dossier");
-  // The commit is written, then waits for a standby that is not there; its backend ends meanwhile.
-  postgres().sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-  postgres().sql("postgres", "SELECT pg_reload_conf()");
-  std::this_thread::sleep_for(milliseconds{500});  // until every process has read it
-  bool waited = false;
-  std::thread meanwhile([&] {
-    const std::string waiting =
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '" +
-        agency.database + "' AND wait_event = 'SyncRep'";
-    for (int tried = 0; !waited && tried < 200; ++tried) {
-      waited = postgres().sql("postgres", waiting) != "0";
-      std::this_thread::sleep_for(milliseconds{10});
-    }
+// Commits wait for a standby that is not there, until it is dropped.
+struct Standby {
+  Standby() {
+    postgres().sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    postgres().sql("postgres", "SELECT pg_reload_conf()");
+    std::this_thread::sleep_for(milliseconds{500});  // until every process has read it
+  }
+  ~Standby() { drop(); }
+  void drop() {
     postgres().sql("postgres", "ALTER SYSTEM RESET synchronous_standby_names");
     postgres().sql("postgres", "SELECT pg_reload_conf()");
-  });
-  const auto outcome = agency.appender->append(agency.referral_draft(person, "key"));
-  meanwhile.join();
-  EXPECT_TRUE(waited);
-  EXPECT_NE(appended(outcome), nullptr);
+  }
+  // Does that to the backend whose COMMIT waits; false when none came to wait.
+  bool interrupt(const std::string& database, const std::string& function) {
+    const std::string statement = "SELECT count(" + function +
+                                  "(pid)) FROM pg_stat_activity WHERE datname = '" + database +
+                                  "' AND wait_event = 'SyncRep'";
+    for (int tried = 0; tried < 200; ++tried) {
+      if (postgres().sql("postgres", statement) != "0") return true;
+      std::this_thread::sleep_for(milliseconds{10});
+    }
+    return false;
+  }
+};
+
+void expect_one_of_everything(Agency& agency) {
   const auto report = agency.verified();
   EXPECT_EQ(report.entries, 1u);
   EXPECT_EQ(report.messages, 1u);
   EXPECT_TRUE(report.sound());
+}
+
+TEST(InDoubt, a_commit_that_stood_although_its_answer_was_lost_is_found_and_answered_once) {
+  Agency agency(postgres().migrated_database());
+  const PersonId person = agency.person("dossier");
+  Standby standby;
+  std::thread meanwhile([&] {
+    EXPECT_TRUE(standby.interrupt(agency.database, "pg_terminate_backend"));
+    standby.drop();
+  });
+  const auto outcome = agency.appender->append(agency.referral_draft(person, "key"));
+  meanwhile.join();
+  EXPECT_NE(appended(outcome), nullptr);
+  expect_one_of_everything(agency);
+}
+
+TEST(InDoubt, a_commit_that_stopped_waiting_for_the_standby_is_not_answered_until_it_is_durable) {
+  Agency agency(postgres().migrated_database());
+  const PersonId person = agency.person("dossier");
+  Standby standby;
+  std::atomic<bool> dropped{false};
+  std::thread meanwhile([&] {
+    EXPECT_TRUE(standby.interrupt(agency.database, "pg_cancel_backend"));
+    std::this_thread::sleep_for(milliseconds{600});
+    dropped = true;
+    standby.drop();
+  });
+  const auto outcome = agency.appender->append(agency.referral_draft(person, "key"));
+  EXPECT_TRUE(dropped);
+  meanwhile.join();
+  EXPECT_NE(appended(outcome), nullptr);
+  expect_one_of_everything(agency);
+}
+
+TEST(InDoubt, while_the_standby_is_away_nobody_is_told_that_it_is_recorded) {
+  storage::AppenderSettings settings;
+  settings.answer_within = milliseconds{700};
+  Agency agency(postgres().migrated_database(), settings);
+  const PersonId person = agency.person("dossier");
+  Standby standby;
+  const flow::Draft draft = agency.referral_draft(person, "key");
+  EXPECT_EQ(agency.appender->append(draft).error().kind, FaultKind::unavailable);
+  EXPECT_TRUE(agency.outbox.claim(1, milliseconds{1})->empty());
+  standby.drop();
+  const flow::Draft again = agency.referral_draft(person, "key");
+  const auto outcome = agency.appender->append(again);
+  const auto* existing = outcome_as<flow::Existing>(outcome);
+  ASSERT_NE(existing, nullptr);
+  EXPECT_EQ(existing->referral, draft.referral->id);
+  expect_one_of_everything(agency);
 }
 
 TEST(Away, a_database_that_is_away_is_unavailable_and_found_again_by_itself) {
@@ -264,20 +317,25 @@ TEST(Closing, an_appender_that_ends_writes_what_is_queued) {
   Agency agency(postgres().migrated_database());
   const PersonId person = agency.person("dossier");
   std::atomic<int> written{0};
+  std::promise<void> reached;
+  const AtStep slow("append.before_begin", [&] {
+    reached.set_value();
+    std::this_thread::sleep_for(milliseconds{500});
+  });
   std::vector<std::thread> callers;
-  {
-    const AtStep slow("append.before_begin",
-                      [] { std::this_thread::sleep_for(milliseconds{200}); });
-    for (int i = 0; i < 10; ++i) {
-      callers.emplace_back([&] {
-        if (agency.appender->append(agency.draft(person))) ++written;
-      });
-    }
-    while (agency.appender->queued() < 5) std::this_thread::yield();
-    for (auto& caller : callers) caller.join();
-    agency.appender.reset();
+  const auto call = [&] {
+    if (agency.appender->append(agency.draft(person))) ++written;
+  };
+  callers.emplace_back(call);
+  reached.get_future().wait();
+  for (int i = 0; i < 9; ++i) callers.emplace_back(call);
+  for (int tried = 0; agency.appender->queued() < 9 && tried < 400; ++tried) {
+    std::this_thread::sleep_for(milliseconds{1});
   }
-  EXPECT_EQ(agency.verified().entries, static_cast<uint64_t>(written));
+  agency.appender.reset();
+  for (auto& caller : callers) caller.join();
+  EXPECT_EQ(written, 10);
+  EXPECT_EQ(agency.verified().entries, 10u);
 }
 
 }  // namespace

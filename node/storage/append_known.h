@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the database says about everything a batch refers to, read under the ledger's lock. Inside
+// storage; the appender's thread only.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "node/storage/append_batch.h"
+#include "node/storage/append_rows.h"
+
+namespace relais::storage {
+
+using Pair = std::pair<std::string, std::string>;
+
+struct Submitted {
+  Bytes body;
+  ReferralId referral;
+};
+
+// What the database said about everything the batch refers to.
+struct Known {
+  PersonStates persons;
+  std::map<std::string, Fault> unreadable;  // persons whose key does not open
+  std::map<Pair, Submitted> submitted;
+  std::map<Pair, flow::AlreadyFiled> filed;
+  int64_t directory_version = 0;
+};
+
+// Persons that a draft may make and that are not there yet come with a fresh key.
+Known read_known(Work& work, const Keyring& keyring, Pendings batch);
+
+}  // namespace relais::storage
