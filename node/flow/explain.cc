@@ -68,9 +68,8 @@ void put_information(const Line& line, const policy::Facts& facts, ledger::Priva
 
 Explained explain(const Line& line, const Question& question, policy::Decision decision) {
   Explained explained;
-  const policy::Explanation words = policy::explain(*question.law, decision);
-  explained.person = words.person;
-  explained.professional = words.professional;
+  explained.person = policy::explain_to_person(line.vocabulary, decision);
+  explained.professional = policy::explain_to_professional(line.vocabulary, decision);
   for (const std::string& offer : decision.offers) {
     if (offer == "self_carried") explained.slip = slip_of(line, question);
   }
