@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Metrics: everything this node counts, as Prometheus series (names, meanings and alert hints are
+// in docs/operations.md). Labels are closed sets; the only open one is a peer agency's directory
+// id, on the outbox gauge. Nothing about a person, a referral or a free text has a way in: a text
+// outside its label's set is counted as "other". Owned by main, which binds it to the rooms'
+// observers. Thread-safe; every method returns at once and none throws. A crash loses the counts:
+// they start again at zero, as Prometheus expects.
+//
+// A timestamp that is not known, or of something that does not exist (the oldest of nothing), is
+// NaN: comparing with it is false, so an alert on its age stays silent.
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "node/core/ids.h"
+#include "node/core/result.h"
+#include "node/core/time.h"
+
+namespace relais::ops {
+
+class Metrics {
+ public:
+  // `methods` are the RPC paths of the authorisation table; any other is counted as "other".
+  Metrics(std::vector<std::string> methods, Constant version);
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+  ~Metrics();
+
+  // Calls. `code` is a gRPC status code's name, `desk` one of desk | exchange | steward.
+  void answered(std::string_view method, std::string_view code, double seconds);
+  void queued(std::string_view desk, size_t entries);
+  void refused(std::string_view desk);
+
+  // `outcome`: the text of a policy::Outcome.
+  void decided(std::string_view outcome);
+  // One delivery attempt; `result`: the name of a flow::Attempt. `delivered` also counts a
+  // disclosure.
+  void attempted(std::string_view result, double seconds);
+  // One committed batch; `size` is the ledger's afterwards.
+  void appended(size_t entries, uint64_t size, double seconds);
+  void ledger_verified(Instant at);
+
+  // Replaces the pending counts of every peer; a peer no longer named goes to zero.
+  void outbox(const std::vector<std::pair<AgencyId, size_t>>& pending,
+              std::optional<Instant> oldest);
+  // Duties to report that wait for a human.
+  void duties(size_t open, std::optional<Instant> oldest);
+  void database_idle(size_t connections);
+  // `use`: desk | exchange.
+  void certificate(std::string_view use, Instant expires);
+  void directory(int64_t version, Instant expires);
+
+  // The text exposition format, version 0.0.4.
+  std::string expose() const;
+
+ private:
+  struct Series;  // references into the registry
+
+  prometheus::Histogram& call_series(std::string_view method, std::string_view code);
+
+  std::shared_ptr<prometheus::Registry> registry_;
+  const std::vector<std::string> methods_;
+  std::unique_ptr<Series> series_;
+  // One cell a method and code, filled when first seen: labels are looked up once, not a call.
+  std::vector<std::atomic<prometheus::Histogram*>> calls_;
+  std::mutex peers_mutex_;
+  std::map<AgencyId, prometheus::Gauge*> peers_;
+};
+
+}  // namespace relais::ops
