@@ -13,6 +13,7 @@
 #include "node/core/time.h"
 #include "node/flow/ports.h"
 #include "node/ledger/note.h"
+#include "policy/decision.h"
 #include "policy/law.h"
 #include "policy/vocabulary.h"
 
@@ -43,6 +44,13 @@ struct Settings {
   std::chrono::hours give_up{24 * 7};  // a message that cannot be delivered
 };
 
+// Port: what came of each decision that was recorded, for the metrics. Must not throw.
+class Tally {
+ public:
+  virtual ~Tally() = default;
+  virtual void decided(policy::Outcome outcome) = 0;
+};
+
 class VerifiedCheckpoints;
 
 struct Line {
@@ -59,6 +67,7 @@ struct Line {
   Outbox& outbox;
   Account& account;
   VerifiedCheckpoints& checkpoints;
+  Tally& tally;
 };
 
 // Who calls: the client certificate's identity, the professional who acts, and the trace it belongs

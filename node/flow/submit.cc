@@ -123,6 +123,7 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
                 "idempotency_key");
   }
   stored.index = std::get<Appended>(recorded).index;
+  line.tally.decided(explained.decision.outcome);
   return std::optional<Submitted>(Submitted{std::move(stored), std::move(explained)});
 }
 
@@ -167,6 +168,7 @@ Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& q
                 "idempotency_key");
   }
   stored.index = std::get<Appended>(appended).index;
+  line.tally.decided(outcome);
   return Submitted{std::move(stored), std::move(explained)};
 }
 

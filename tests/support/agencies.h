@@ -29,6 +29,12 @@ class FixedLaw final : public flow::Laws {
   std::shared_ptr<const policy::Law> law_;
 };
 
+// Counts nothing.
+class NoTally final : public flow::Tally {
+ public:
+  void decided(policy::Outcome) override {}
+};
+
 // One agency with everything it needs. Not movable: the line refers to its own members.
 struct AgencyNode {
   AgencyNode(const std::string& id, uint64_t seed, const policy::Vocabulary& words, FixedLaw& law,
@@ -39,6 +45,7 @@ struct AgencyNode {
   ledger::Ed25519Signer ledger_signer;
   MemoryStore store;
   flow::VerifiedCheckpoints checkpoints;
+  NoTally tally;
   flow::Line line;
 };
 
