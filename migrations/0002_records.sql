@@ -60,6 +60,8 @@ CREATE TABLE referral (
 CREATE INDEX referral_inbox ON referral (ledger, index) WHERE received;
 CREATE INDEX referral_by_handle ON referral (counterpart, handle) WHERE handle <> '';
 CREATE INDEX referral_by_person ON referral (person);
+-- Duties to report that wait for a human: few, and asked for every few seconds.
+CREATE INDEX referral_duty ON referral (created_ms) WHERE duty;
 
 CREATE TABLE submission (
   client   text NOT NULL,
