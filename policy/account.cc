@@ -102,7 +102,9 @@ class Accountant {
     if (stopped.empty()) return;
     decision_.stops.push_back({kind, ref(rule), stopped});
     stopping_.push_back(&rule);
-    offers_ |= rule.offer;
+    // Beside a release, what the service does not need is nothing to carry there either.
+    const bool wanted = judgement_.released.empty() || !(stopped & judgement_.gates.need).empty();
+    if (wanted) offers_ |= rule.offer;
   }
 
   void add_ground(const Rule& rule, CategorySet live) {

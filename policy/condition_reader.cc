@@ -164,9 +164,10 @@ bool ConditionReader::encode(FactKey key, const Node& value, uint64_t& encoded) 
     return false;
   }
   encoded = *result;
-  if (kind == FactKind::category_set && !CategorySet{encoded}.within(words_.decidable())) {
-    complain(value.at, "\"" + value.text + "\" is never decided: tier 4 or routing");
-  }
+  const bool private_data =
+      kind == FactKind::category_set && !(CategorySet{encoded} & words_.tier(4)).empty();
+  if (private_data)
+    complain(value.at, "\"" + value.text + "\" is of tier 4: no rule can speak of it");
   return true;
 }
 

@@ -17,10 +17,10 @@ struct Candidate {
   std::vector<Change> changes;
 };
 
-void add_inform(const Vocabulary& words, const Facts& facts, std::vector<Candidate>& list) {
+void add_inform(const Law& law, const Facts& facts, std::vector<Candidate>& list) {
   for (const FactKey key :
        {FactKey::information_subject, FactKey::information_parents, FactKey::information_child}) {
-    if (facts.text(words, key) == "before") continue;
+    if (!law.mentions(key) || facts.text(law.words(), key) == "before") continue;
     list.push_back({{{Change::Kind::inform, key, "before"}}});
   }
 }
@@ -57,12 +57,13 @@ void add_drops(const Law& law, const Judgement& judgement, std::vector<Candidate
 std::vector<Candidate> candidates_for(const Law& law, const Facts& facts,
                                       const Judgement& judgement) {
   std::vector<Candidate> list;
-  add_inform(law.words(), facts, list);
-  if (!facts.is_true(FactKey::recipient_named)) {
+  add_inform(law, facts, list);
+  if (law.mentions(FactKey::recipient_named) && !facts.is_true(FactKey::recipient_named)) {
     list.push_back({{{Change::Kind::name_recipient, FactKey::recipient_named, "true"}}});
   }
-  if (!facts.is_true(FactKey::facts_consent_sought)) {
-    list.push_back({{{Change::Kind::seek_consent, FactKey::facts_consent_sought, "true"}}});
+  const FactKey sought = FactKey::facts_consent_sought;
+  if (law.mentions(sought) && !facts.is_true(sought)) {
+    list.push_back({{{Change::Kind::seek_consent, sought, "true"}}});
   }
   add_consent(facts, judgement, list);
   add_drops(law, judgement, list);
@@ -117,7 +118,8 @@ class Search {
         candidates_(candidates_for(law, facts, before)) {}
 
   std::vector<Counterfactual> run() {
-    for (size_t size = 1; size <= kMostChanges && found_.empty(); ++size) {
+    keep_what_can_help();
+    for (size_t size = 1; size <= kMostChanges; ++size) {
       std::vector<size_t> chosen;
       choose(0, size, chosen);
     }
@@ -135,7 +137,7 @@ class Search {
   }
 
   void try_out(const std::vector<size_t>& chosen) {
-    if (found_.size() >= kMostAnswers) return;
+    if (found_.size() >= kMostAnswers || contains_answer(chosen)) return;
     Facts facts = facts_;
     for (const size_t i : chosen) {
       for (const Change& change : candidates_[i].changes) apply(law_.words(), change, facts);
@@ -150,6 +152,38 @@ class Search {
       answer.changes.insert(answer.changes.end(), changes.begin(), changes.end());
     }
     found_.push_back(std::move(answer));
+    answers_.push_back(chosen);
+  }
+
+  Facts with_changes(const std::vector<size_t>& chosen) const {
+    Facts facts = facts_;
+    for (const size_t i : chosen) {
+      for (const Change& change : candidates_[i].changes) apply(law_.words(), change, facts);
+    }
+    return facts;
+  }
+
+  bool is_more(const Judgement& after) const {
+    return lets_leave(after.outcome) &&
+           (!after.released.within(before_.released) || !lets_leave(before_.outcome));
+  }
+
+  // Most refusals no change can help; one judgement of everything done at once tells.
+  void keep_what_can_help() {
+    std::vector<size_t> deeds;
+    bool drops = false;
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      const bool drop = candidates_[i].changes[0].kind == Change::Kind::drop_category;
+      drops = drops || drop;
+      if (!drop) deeds.push_back(i);
+    }
+    if (!drops && !is_more(judge(law_, with_changes(deeds)))) candidates_.clear();
+  }
+
+  bool contains_answer(const std::vector<size_t>& chosen) const {
+    return std::any_of(answers_.begin(), answers_.end(), [&](const std::vector<size_t>& answer) {
+      return std::includes(chosen.begin(), chosen.end(), answer.begin(), answer.end());
+    });
   }
 
   const Law& law_;
@@ -157,6 +191,7 @@ class Search {
   const Judgement& before_;
   std::vector<Candidate> candidates_;
   std::vector<Counterfactual> found_;
+  std::vector<std::vector<size_t>> answers_;  // the candidates of each
 };
 
 }  // namespace

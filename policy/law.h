@@ -65,6 +65,7 @@ class Law {
   const Conditions& conditions() const { return conditions_; }
   const std::vector<uint16_t>& lifts() const { return lifts_; }  // their numbers
   const std::vector<uint16_t>& bars() const { return bars_; }
+  bool mentions(FactKey key) const { return mentioned_[static_cast<size_t>(key)]; }  // a condition
   const Rule* find(std::string_view id) const;
   // SHA-256 over the packs' ids, versions and digests and the parameters used, in order of pack id.
   const Digest& digest() const { return digest_; }
@@ -78,6 +79,7 @@ class Law {
   std::vector<Rule> rules_;
   std::vector<uint16_t> lifts_;
   std::vector<uint16_t> bars_;
+  FactSet mentioned_;
   Conditions conditions_;
   Digest digest_{};
 };

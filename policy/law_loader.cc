@@ -226,6 +226,9 @@ std::shared_ptr<const Law> LawLoader::finish() {
     if (draft.rule.kind == RuleKind::bar) law_->bars_.push_back(draft.rule.number);
     law_->rules_.push_back(std::move(draft.rule));
   }
+  for (const Term& term : law_->conditions_.terms) {
+    if (term.op < Term::Op::constant) law_->mentioned_.set(static_cast<size_t>(term.fact));
+  }
   compute_digest();
   return law_;
 }
