@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// HttpServer: a few fixed pages over plain HTTP/1.1, for probes and scrapers on the host or behind
+// the cluster's own walls; it never carries a person's data. Everything is bounded: threads,
+// connections, memory and idle time of each. Only GET, only exact paths; what a caller sends is
+// never echoed, stored or logged. Owned by main; pages run on the server's threads, several at
+// once, and must not throw (a page that does ends the process). A crash leaves nothing.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "node/core/result.h"
+
+struct MHD_Daemon;
+
+namespace relais::web {
+
+struct Response {
+  unsigned status = 200;  // HTTP status code
+  Constant type = "text/plain; charset=utf-8";
+  std::string body;
+};
+
+using Page = std::function<Response()>;
+using Routes = std::map<std::string, Page, std::less<>>;  // by exact path, without query
+
+struct HttpSettings {
+  std::string listen = {};  // "127.0.0.1:7102", "[::1]:7102", "localhost:…"; port 0: a free one
+  unsigned threads = 2;
+  unsigned connections = 64;                  // over all threads; more are closed at once
+  size_t connection_memory_bytes = 32 << 10;  // request headers and reply headers
+  std::chrono::seconds idle{10};              // a connection that says nothing is closed
+};
+
+class HttpServer {
+ public:
+  // Serves at once. Faults: `invalid` (`where`: the address) when it is not an address,
+  // `unavailable` when it cannot be listened on.
+  static Result<std::unique_ptr<HttpServer>> start(const HttpSettings& settings, Routes routes);
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+  // Finishes the pages under way and closes every connection.
+  ~HttpServer();
+
+  uint16_t port() const { return port_; }
+  // The page of `path`, or the 404 every unknown path gets.
+  Response respond(std::string_view path) const;
+
+ private:
+  explicit HttpServer(Routes routes) : routes_(std::move(routes)) {}
+
+  const Routes routes_;
+  uint16_t port_ = 0;
+  MHD_Daemon* daemon_ = nullptr;
+};
+
+}  // namespace relais::web
