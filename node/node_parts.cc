@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/node_parts.h"
+
+#include "node/ops/keys.h"
+#include "policy/facts.h"
+
+namespace relais {
+
+std::string identity_of(const ops::Config& config) {
+  return "spiffe://" + config.agency.federation + "/agency/" + config.agency.id;
+}
+
+Result<storage::Keyring> read_keyring(const ops::Config& config, Entropy& entropy) {
+  std::vector<storage::EpochKey> keys;
+  for (const std::string& path : config.keys.key_encryption) {
+    RELAIS_TRY(key, ops::read_key_encryption_key(path));
+    for (const storage::EpochKey& other : keys) {
+      if (other.epoch == key.epoch) {
+        return fail(FaultKind::precondition, "two key-encryption keys of one epoch", path);
+      }
+    }
+    keys.push_back({key.epoch, key.key});
+  }
+  RELAIS_TRY(lookup, ops::read_lookup_key(config.keys.lookup));
+  return storage::Keyring(std::move(keys), lookup, entropy);
+}
+
+Result<std::vector<ledger::VerifierKey>> read_stewards(const ops::Config& config) {
+  std::vector<ledger::VerifierKey> stewards;
+  for (const std::string& text : config.directory.stewards) {
+    auto key = ledger::VerifierKey::parse(text);
+    if (!key) {
+      return fail(FaultKind::invalid, "a steward is a verifier key: name+hex+base64",
+                  "directory.stewards");
+    }
+    stewards.push_back(std::move(*key));
+  }
+  return stewards;
+}
+
+Result<std::shared_ptr<const policy::Law>> read_law(const ops::Config& config,
+                                                    const policy::Vocabulary& words) {
+  policy::LawSource source;
+  source.directory = config.law.path;
+  source.packs = config.law.packs;
+  for (const auto& [name, value] : config.law.parameters) source.parameters[name] = value;
+  return policy::Law::load(words, source);
+}
+
+Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,
+                                                const policy::Vocabulary& words) {
+  using policy::FactKey;
+  std::vector<flow::StaffRole> roles;
+  for (const ops::StaffRoleConfig& row : config.staff) {
+    const std::pair<FactKey, const std::string*> checked[] = {
+        {FactKey::sender_profession, &row.profession},
+        {FactKey::sender_secrecy, &row.secrecy},
+        {FactKey::sender_r1110_2, &row.r1110_2}};
+    for (const auto& [key, value] : checked) {
+      if (value->empty()) continue;
+      const auto known = policy::encode_value(words, key, *value);
+      if (!known) {
+        return fail(FaultKind::invalid, "a [[staff]] row says what the vocabulary does not know",
+                    "staff " + row.role + ": " + known.error().where);
+      }
+    }
+    std::optional<bool> sworn;
+    if (!row.sworn.empty()) sworn = row.sworn == "true";
+    roles.push_back({row.role, row.profession, row.secrecy, row.r1110_2, sworn});
+  }
+  return roles;
+}
+
+Result<void> check_own_keys(const Directory& directory, const AgencyId& agency,
+                            const ledger::VerifierKey& signing, const ledger::VerifierKey& log) {
+  const Agency* self = directory.find(agency);
+  RELAIS_CHECK(self != nullptr);
+  if (self->signing_key != signing.text()) {
+    return fail(FaultKind::precondition, "the directory names another signing key", "signing.key");
+  }
+  if (self->ledger_key != log.text()) {
+    return fail(FaultKind::precondition, "the directory names another ledger key", "ledger.key");
+  }
+  return {};
+}
+
+transport::ServerSettings server_settings(const ops::Config& config) {
+  auto files = [](const ops::TlsConfig& tls) {
+    return transport::TlsFiles{tls.key, tls.certificate, tls.roots};
+  };
+  transport::ServerSettings settings;
+  settings.desk_address = config.desk.listen;
+  settings.desk_tls = files(config.desk.tls);
+  settings.desk_workers = static_cast<size_t>(config.desk.workers);
+  settings.exchange_address = config.exchange.listen;
+  settings.exchange_tls = files(config.exchange.tls);
+  settings.exchange_workers = static_cast<size_t>(config.exchange.workers);
+  settings.steward_socket = config.steward.socket;
+  return settings;
+}
+
+ops::LogSettings log_settings(const ops::Config& config) {
+  ops::LogSettings settings;
+  if (const auto level = ops::level_of(config.log.level)) settings.least = *level;
+  return settings;
+}
+
+storage::PoolSettings pool_settings(const ops::Config& config) {
+  storage::PoolSettings settings;
+  settings.connection = config.database.connection;
+  settings.size = static_cast<size_t>(config.database.pool);
+  settings.statement_timeout = std::chrono::milliseconds{config.database.statement_timeout_ms};
+  return settings;
+}
+
+flow::OutboxSettings outbox_settings(const ops::Config& config) {
+  flow::OutboxSettings settings;
+  settings.workers = static_cast<size_t>(config.outbox.workers);
+  settings.retry.first = std::chrono::milliseconds{config.outbox.first_retry_ms};
+  settings.retry.longest = std::chrono::seconds{config.outbox.longest_retry_seconds};
+  // A claim of four, each at most one call timeout, and as much again.
+  settings.lease = std::chrono::milliseconds{config.outbox.call_timeout_ms} * 8;
+  return settings;
+}
+
+}  // namespace relais

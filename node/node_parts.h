@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a Node is made of before it serves: secrets, words and law, the staff register. Each
+// function reads one thing the configuration names and refuses what is unsafe or does not fit the
+// directory.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/core/agency.h"
+#include "node/flow/line.h"
+#include "node/flow/outbox_workers.h"
+#include "node/ops/config.h"
+#include "node/ops/log.h"
+#include "node/storage/keyring.h"
+#include "node/storage/pool.h"
+#include "node/transport/server.h"
+#include "policy/law.h"
+
+namespace relais {
+
+// spiffe://<federation>/agency/<id>
+std::string identity_of(const ops::Config& config);
+
+Result<storage::Keyring> read_keyring(const ops::Config& config, Entropy& entropy);
+Result<std::vector<ledger::VerifierKey>> read_stewards(const ops::Config& config);
+Result<std::shared_ptr<const policy::Law>> read_law(const ops::Config& config,
+                                                    const policy::Vocabulary& words);
+// Every role with a profession, secrecy and list the vocabulary knows.
+Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,
+                                                const policy::Vocabulary& words);
+// The directory names exactly the keys this node signs with.
+Result<void> check_own_keys(const Directory& directory, const AgencyId& agency,
+                            const ledger::VerifierKey& signing, const ledger::VerifierKey& log);
+transport::ServerSettings server_settings(const ops::Config& config);
+ops::LogSettings log_settings(const ops::Config& config);
+storage::PoolSettings pool_settings(const ops::Config& config);
+flow::OutboxSettings outbox_settings(const ops::Config& config);
+
+}  // namespace relais

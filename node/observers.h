@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the rooms' observer ports are bound to the metrics and the operational log. Each is called
+// from many threads, returns at once and never throws. Owned by the Node.
+#pragma once
+
+#include "node/flow/line.h"
+#include "node/flow/outbox_workers.h"
+#include "node/ops/log.h"
+#include "node/ops/metrics.h"
+#include "node/transport/observer.h"
+
+namespace relais {
+
+// The name an attempt has in metrics and logs.
+std::string_view name_of(flow::Attempt attempt);
+
+class CallObserver final : public transport::Observer {
+ public:
+  CallObserver(ops::Metrics& metrics, ops::Log& log) : metrics_(metrics), log_(log) {}
+  void answered(const transport::Answered& answered) override;
+  void queued(std::string_view desk, size_t entries) override { metrics_.queued(desk, entries); }
+  void refused(std::string_view desk) override { metrics_.refused(desk); }
+
+ private:
+  ops::Metrics& metrics_;
+  ops::Log& log_;
+};
+
+class OutboxObserver final : public flow::DeliveryObserver {
+ public:
+  OutboxObserver(ops::Metrics& metrics, ops::Log& log) : metrics_(metrics), log_(log) {}
+  void attempted(flow::Attempt attempt, std::chrono::duration<double> took) override;
+  void hindered(const Fault& fault) override { log_.error("outbox_hindered", {{"fault", fault}}); }
+
+ private:
+  ops::Metrics& metrics_;
+  ops::Log& log_;
+};
+
+class DecisionTally final : public flow::Tally {
+ public:
+  explicit DecisionTally(ops::Metrics& metrics) : metrics_(metrics) {}
+  void decided(policy::Outcome outcome) override { metrics_.decided(policy::text_of(outcome)); }
+
+ private:
+  ops::Metrics& metrics_;
+};
+
+}  // namespace relais
