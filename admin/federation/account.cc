@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "admin/federation/account.h"
+
+#include <nlohmann/json.hpp>
+
+#include "admin/federation/report.h"
+
+namespace relais::demo {
+namespace {
+
+Result<std::string> statement(const Federation& federation, const StoryAccount& account,
+                              const std::string& language, const std::string& format) {
+  RELAIS_TRY(ended, federation.relaisctl(account.agency,
+                                         {"access", "statement", "--person", account.person,
+                                          "--lang", language, "--format", format}));
+  if (ended.status == 0) return ended.output;
+  return fail(FaultKind::unavailable, "the statement could not be had", ended.errors);
+}
+
+bool print_statement(std::ostream& out, const Federation& federation, const StoryAccount& account,
+                     const std::string& language, const std::vector<std::string>& must_say) {
+  const auto text = statement(federation, account, language, "text");
+  if (!text) {
+    out << "DIFFERS: " << text.error().where << "\n";
+    return false;
+  }
+  out << "\n" << *text;
+  bool held = true;
+  for (const std::string& words : must_say) {
+    if (text->find(words) != std::string::npos) continue;
+    out << "DIFFERS: the account does not say \"" << words << "\"\n";
+    held = false;
+  }
+  return held;
+}
+
+bool check_entries(std::ostream& out, const Federation& federation, const StoryAccount& account) {
+  const auto text = statement(federation, account, "en", "json");
+  if (!text) return false;
+  const nlohmann::json document = nlohmann::json::parse(*text, nullptr, false);
+  const auto lines = document.is_object() ? document.find("entries") : document.end();
+  const auto count = lines == document.end() || !lines->is_array() ? 0 : lines->size();
+  if (count >= static_cast<size_t>(account.least_entries)) return true;
+  out << "DIFFERS: the account has " << count << " entries, expected at least "
+      << account.least_entries << "\n";
+  return false;
+}
+
+}  // namespace
+
+bool print_account(std::ostream& out, const Federation& federation, const StoryAccount& account) {
+  print_title(out, "Le relevé d'une personne / one person's account");
+  bool held = print_statement(out, federation, account, "fr", account.must_say_fr);
+  held = print_statement(out, federation, account, "en", account.must_say_en) && held;
+  return check_entries(out, federation, account) && held;
+}
+
+bool verify_ledgers(std::ostream& out, const Federation& federation) {
+  print_title(out, "Les registres, recalculés / the ledgers, derived again");
+  bool sound = true;
+  for (const std::string& agency : federation.agencies()) {
+    const auto ended = federation.relaisctl(agency, {"ledger", "verify"});
+    if (ended && ended->status == 0) {
+      out << agency << ": " << ended->output;
+      continue;
+    }
+    sound = false;
+    out << "DIFFERS: " << agency << ": " << (ended ? ended->output + ended->errors : "no relaisctl")
+        << "\n";
+  }
+  return sound;
+}
+
+void print_how_to_call(std::ostream& out, const Federation& federation, const std::string& folder) {
+  print_title(out, "The nodes are still running");
+  for (const std::string& agency : federation.agencies()) {
+    const Seat& seat = federation.seat(agency);
+    const DeskAccess desk = federation.desk(agency);
+    out << "\n"
+        << agency << "\n"
+        << "  desk (gRPC, TLS name localhost)  " << desk.address << "\n"
+        << "    certificate                    " << desk.certificate << "\n"
+        << "    key                            " << desk.key << "\n"
+        << "    roots                          " << desk.roots << "\n"
+        << "  metrics                          http://127.0.0.1:" << seat.ops_port << "/metrics\n"
+        << "  administration                   relaisctl -c " << seat.config() << " status\n";
+  }
+  out << "\nThe contract is proto/relais/v1/desk.proto; the desk answers reflection too, e.g.\n"
+      << "  grpcurl -authority localhost -cacert ROOTS -cert CERTIFICATE -key KEY 127.0.0.1:PORT "
+         "list\n"
+      << "Stop them with\n  admin/demo --stop " << folder << "\n";
+}
+
+}  // namespace relais::demo

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The end of the demo: one person's account in both languages, every ledger verified, and how to
+// call nodes that are left running. All by relaisctl. Writes to the stream it is given; one thread.
+#pragma once
+
+#include <ostream>
+#include <string>
+
+#include "admin/federation/federation.h"
+#include "admin/federation/story.h"
+
+namespace relais::demo {
+
+// True when both documents could be had and say what the story expects.
+bool print_account(std::ostream& out, const Federation& federation, const StoryAccount& account);
+
+// True when `relaisctl ledger verify` finds nothing wrong at any agency.
+bool verify_ledgers(std::ostream& out, const Federation& federation);
+
+void print_how_to_call(std::ostream& out, const Federation& federation, const std::string& folder);
+
+}  // namespace relais::demo

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "admin/federation/federation.h"
+
+#include <signal.h>
+
+#include <fstream>
+#include <thread>
+
+#include "admin/federation/http.h"
+
+namespace relais::demo {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kReadyWait = 30s;
+
+void write_pid(const std::string& path, pid_t id) { std::ofstream(path) << id << "\n"; }
+
+Result<pid_t> read_pid(const std::string& path) {
+  pid_t id = 0;
+  std::ifstream file(path);
+  if (!(file >> id) || id <= 1) return fail(FaultKind::not_found, "no process number here", path);
+  return id;
+}
+
+}  // namespace
+
+Federation::~Federation() {
+  if (!settings_.outlive) stop_all();
+}
+
+std::vector<std::string> Federation::agencies() const {
+  std::vector<std::string> agencies;
+  for (const auto& [agency, seat] : seats_) agencies.push_back(agency);
+  return agencies;
+}
+
+DeskAccess Federation::desk(const std::string& agency) const {
+  const Seat& at = seats_.at(agency);
+  return {"127.0.0.1:" + std::to_string(at.desk_port), at.file("software.pem"),
+          at.file("software.key"), at.file("desk-authority.pem")};
+}
+
+Result<Ended> Federation::relaisctl(const std::string& agency,
+                                    std::vector<std::string> arguments) const {
+  Command command;
+  command.words = {settings_.programs + "/relaisctl"};
+  if (!agency.empty()) {
+    command.words.push_back("-c");
+    command.words.push_back(seats_.at(agency).config());
+  }
+  for (std::string& argument : arguments) command.words.push_back(std::move(argument));
+  return run(command);
+}
+
+Result<std::string> Federation::ops_page(const std::string& agency, const std::string& path) const {
+  return http_get(seats_.at(agency).ops_port, path);
+}
+
+Result<void> Federation::start(const std::string& agency, const std::string& crash_at) {
+  const Seat& at = seats_.at(agency);
+  Command command;
+  command.words = {settings_.programs + (crash_at.empty() ? "/relais-node" : "/relais-node-crash"),
+                   "-c", at.config()};
+  if (!crash_at.empty()) command.environment = {"RELAIS_CRASH_AT=" + crash_at};
+  command.outlive = settings_.outlive;
+  RELAIS_TRY(process, Process::start(command, at.log()));
+  nodes_[agency] = std::move(process);
+  wanted_.insert(agency);
+  write_pid(at.file("node.pid"), nodes_[agency].id());
+  return wait_until_ready(agency);
+}
+
+Result<void> Federation::start_all() {
+  for (const auto& [agency, seat] : seats_) {
+    if (!nodes_[agency].running()) RELAIS_TRY_VOID(start(agency));
+    settings_.progress("  " + agency +
+                       " is ready: desk 127.0.0.1:" + std::to_string(seat.desk_port));
+  }
+  return {};
+}
+
+Result<void> Federation::wait_until_ready(const std::string& agency) {
+  const auto until = std::chrono::steady_clock::now() + kReadyWait;
+  Process& process = nodes_[agency];
+  while (process.running() && std::chrono::steady_clock::now() < until) {
+    if (ops_page(agency, "/readyz")) return {};
+    std::this_thread::sleep_for(10ms);
+  }
+  // One that was told to kill itself may do so before it was ready.
+  if (!process.running() && process.status() == 128 + SIGKILL) return {};
+  return fail(FaultKind::unavailable, "a node did not become ready; see its log",
+              seats_.at(agency).log());
+}
+
+int Federation::stop(const std::string& agency) {
+  wanted_.erase(agency);
+  return nodes_[agency].end(SIGTERM);
+}
+
+void Federation::stop_all() {
+  wanted_.clear();
+  for (auto& [agency, process] : nodes_) {
+    if (process.running()) kill(process.id(), SIGTERM);
+  }
+  for (auto& [agency, process] : nodes_) process.end(SIGTERM);
+  cluster_.stop();
+}
+
+void Federation::revive() {
+  const std::set<std::string> wanted = wanted_;
+  for (const std::string& agency : wanted) {
+    if (nodes_[agency].running()) continue;
+    ++crashes_;
+    static_cast<void>(start(agency));
+  }
+}
+
+Result<void> stop_kept(const std::string& folder) {
+  std::ifstream list(folder + "/kept");
+  std::string path;
+  bool any = false;
+  while (std::getline(list, path)) {
+    const auto id = read_pid(path);
+    if (!id) continue;
+    any = true;
+    // The cluster stands last in the list, and SIGINT makes it end its sessions in an orderly way.
+    kill(*id, path.find("postgresql") == std::string::npos ? SIGTERM : SIGINT);
+    for (int tried = 0; tried < 600 && kill(*id, 0) == 0; ++tried)
+      std::this_thread::sleep_for(50ms);
+  }
+  if (!any) return fail(FaultKind::not_found, "no demo was kept in this folder", folder);
+  return {};
+}
+
+}  // namespace relais::demo

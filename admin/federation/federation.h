@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// A federation on one machine, in one folder: three agencies with their keys, certificates and
+// databases on a private PostgreSQL cluster, a directory signed by two of three stewards, and one
+// node process each. Every administrative step is a relaisctl command. Owned by the demo or a test;
+// one thread. The processes end with their owner, even one that is killed, unless told to outlive
+// it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "admin/federation/cluster.h"
+#include "admin/federation/desk.h"
+#include "admin/federation/process.h"
+#include "admin/federation/seat.h"
+#include "node/core/result.h"
+
+namespace relais::demo {
+
+struct FederationSettings {
+  std::string folder;    // existing, empty; others may pass through it but not read it
+  std::string programs;  // folder of relais-node, relais-node-crash and relaisctl
+  std::string source;    // root of the source tree: the law packs and the story
+  bool outlive = false;
+  std::function<void(const std::string&)> progress = [](const std::string&) {};
+};
+
+class Federation {
+ public:
+  // Everything up to the nodes, which are not started yet.
+  static Result<std::unique_ptr<Federation>> found(FederationSettings settings);
+  ~Federation();
+
+  std::vector<std::string> agencies() const;
+  const Seat& seat(const std::string& agency) const { return seats_.at(agency); }
+  const Ground& ground() const { return ground_; }
+  Cluster& cluster() { return cluster_; }
+  pid_t cluster_id() const { return cluster_.id(); }
+  DeskAccess desk(const std::string& agency) const;
+  std::string any_role(const std::string& agency) const { return roles_.at(agency); }
+
+  // Starts the node and waits until it is ready. With a step's name (node/core/step.h) the node
+  // kills itself when it first comes to that step.
+  Result<void> start(const std::string& agency, const std::string& crash_at = {});
+  Result<void> start_all();
+  // SIGTERM; the exit status.
+  int stop(const std::string& agency);
+  void stop_all();
+  Process& node(const std::string& agency) { return nodes_[agency]; }
+  // Starts again every node that should run and does not. Its crashes are counted.
+  void revive();
+  int crashes() const { return crashes_; }
+
+  // relaisctl -c <the agency's node.toml> arguments…; without an agency, no -c.
+  Result<Ended> relaisctl(const std::string& agency, std::vector<std::string> arguments) const;
+  // Body of GET http://127.0.0.1:<ops port>/path when the status is 200.
+  Result<std::string> ops_page(const std::string& agency, const std::string& path) const;
+
+  // Writes directory text, signs it by the stewards named ("a", "b", "c") and puts it where the
+  // nodes read.
+  Result<void> publish(const std::string& text, const std::vector<std::string>& stewards);
+  // The directory's text as it was published first.
+  const std::string& directory_text() const { return directory_text_; }
+
+ private:
+  explicit Federation(FederationSettings settings) : settings_(std::move(settings)) {}
+  Result<void> lay_out();
+  Result<void> make_keys();
+  Result<std::string> make_signer(const std::string& kind, const std::string& name,
+                                  const std::string& file);
+  Result<void> make_authority(const std::string& name, const std::string& file);
+  Result<void> make_certificate(const std::string& uri, const std::string& authority,
+                                const std::string& file);
+  Result<void> make_seat_keys(const Seat& seat);
+  Result<void> make_directory();
+  Result<void> make_databases();
+  Result<std::string> control(std::vector<std::string> arguments) const;
+  Result<void> wait_until_ready(const std::string& agency);
+
+  FederationSettings settings_;
+  Ground ground_;
+  Cluster cluster_;
+  std::map<std::string, Seat> seats_;
+  std::map<std::string, std::string> roles_;  // one role of each staff register
+  std::map<std::string, std::pair<std::string, std::string>> verifiers_;  // signing, ledger
+  std::map<std::string, Process> nodes_;
+  std::set<std::string> wanted_;  // nodes that should run
+  std::string directory_text_;
+  int crashes_ = 0;
+};
+
+// The folder's nodes and cluster, started by another program that has ended: stops them all.
+Result<void> stop_kept(const std::string& folder);
+
+}  // namespace relais::demo

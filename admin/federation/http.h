@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one HTTP request the demo makes: GET a page of a node's operations port. Blocking, with a
+// limit of two seconds; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "node/core/result.h"
+
+namespace relais::demo {
+
+// Body of http://127.0.0.1:port/path; `unavailable` when nobody listens, `precondition` when the
+// status is not 200 (`where`: the status line).
+Result<std::string> http_get(uint16_t port, const std::string& path);
+
+}  // namespace relais::demo

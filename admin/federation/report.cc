@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "admin/federation/report.h"
+
+#include <algorithm>
+#include <map>
+
+#include "admin/federation/compare.h"
+
+namespace relais::demo {
+namespace {
+
+constexpr size_t kLabel = 24;  // columns of the label
+constexpr size_t kWidth = 100;
+
+// Columns of a UTF-8 text without wide or combining characters: continuation bytes do not count.
+size_t columns(const std::string& text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+// The text folded at spaces to the page's width, under its label.
+void print_row(std::ostream& out, const std::string& label, const std::string& text) {
+  std::string line = "   " + label + std::string(kLabel - std::min(kLabel, columns(label)), ' ');
+  const std::string indent(kLabel + 3, ' ');
+  bool empty = true;
+  for (size_t at = 0; at <= text.size();) {
+    const size_t space = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, space - at);
+    if (!empty && columns(line) + columns(word) >= kWidth) {
+      out << line << "\n";
+      line = indent;
+      empty = true;
+    }
+    line += (empty ? "" : " ") + word;
+    empty = false;
+    at = space + 1;
+  }
+  out << line << "\n";
+}
+
+template <class Texts>
+std::string joined(const Texts& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all.empty() ? "—" : all;
+}
+
+// The articles behind one verdict, the most telling first, without repetition.
+std::string articles(const v1::Verdict& verdict) {
+  std::string all;
+  for (const v1::Citation& citation : verdict.citations()) {
+    if (all.find(citation.article()) != std::string::npos) continue;
+    all += (all.empty() ? "" : "; ") + citation.article();
+  }
+  return all;
+}
+
+void print_withheld(std::ostream& out, const v1::Decision& decision) {
+  std::map<std::string, std::vector<std::string>> by_reason;
+  for (const v1::Verdict& verdict : decision.verdicts()) {
+    if (verdict.effect() != v1::EFFECT_MUST_NOT) continue;
+    const std::string cited = articles(verdict);
+    by_reason[verdict.stopped_by() + (cited.empty() ? "" : " (" + cited + ")")].push_back(
+        verdict.category());
+  }
+  bool first = true;
+  for (const auto& [reason, categories] : by_reason) {
+    print_row(out, first ? "retenu / withheld" : "", joined(categories) + ": " + reason);
+    first = false;
+  }
+  if (first) print_row(out, "retenu / withheld", "—");
+}
+
+void print_grounds(std::ostream& out, const v1::Decision& decision) {
+  std::vector<std::string> grounds;
+  for (const v1::Verdict& verdict : decision.verdicts()) {
+    if (verdict.effect() == v1::EFFECT_MUST_NOT) continue;
+    for (const v1::Citation& citation : verdict.citations()) {
+      if (std::find(grounds.begin(), grounds.end(), citation.article()) == grounds.end()) {
+        grounds.push_back(citation.article());
+      }
+    }
+  }
+  if (!grounds.empty()) print_row(out, "loi / law", joined(grounds));
+}
+
+std::string kept(const v1::Referral& referral) {
+  std::string text = referral.has_ledger_index()
+                         ? "inscription / entry " + std::to_string(referral.ledger_index())
+                         : "—";
+  text += " · " + referral.state();
+  if (!referral.reason_code().empty()) text += " (" + referral.reason_code() + ")";
+  if (!referral.delivery().empty()) text += " · " + referral.delivery();
+  return text;
+}
+
+}  // namespace
+
+void print_title(std::ostream& out, const std::string& text) {
+  out << "\n" << text << "\n" << std::string(std::min(columns(text), kWidth), '=') << "\n";
+}
+
+void print_referral(std::ostream& out, int number, const StoryReferral& told, const Played& played,
+                    const std::vector<std::string>& wrong) {
+  out << "\n" << number << ". " << told.fr << "\n   " << told.en << "\n";
+  print_row(out, told.preview ? "aperçu / preview" : "demandé / asked",
+            told.from + " (" + told.role + ") → " + told.to + "/" + told.service + ", " +
+                told.purpose + ": " + joined(told.asked));
+  print_row(out, "décision / decision", word_of(played.decision.outcome()));
+  for (const std::string& one : played.done) print_row(out, "puis / then", one);
+  print_row(out, "parti / left", joined(played.held));
+  print_withheld(out, played.last);
+  print_grounds(out, played.last);
+  if (!played.slip.text_fr().empty()) {
+    print_row(out, "à porter soi-même", played.slip.text_fr());
+    print_row(out, "to carry oneself", played.slip.text_en());
+  }
+  if (!told.preview) print_row(out, "registre / ledger", kept(played.referral));
+  if (wrong.empty()) print_row(out, "attendu / expected", "oui / held");
+  for (const std::string& one : wrong) print_row(out, "DIFFÈRE / DIFFERS", one);
+  out.flush();
+}
+
+}  // namespace relais::demo
