@@ -81,7 +81,8 @@ CREATE TABLE consent (
 );
 CREATE INDEX consent_by_person ON consent (person, id, version);
 
--- A message that waits: its entry, and the proof and checkpoint it will travel with.
+-- A message that waits: its entry, and the proof and checkpoint it will travel with. A lease is a
+-- next attempt moved past its end, so that what is leased is not looked at by who looks for what is due.
 CREATE TABLE outbox (
   disclosure        uuid PRIMARY KEY,
   entry             uuid NOT NULL,
@@ -94,7 +95,6 @@ CREATE TABLE outbox (
   status            text NOT NULL DEFAULT 'queued',
   attempts          integer NOT NULL DEFAULT 0,
   next_attempt_ms   bigint NOT NULL,
-  lease_until_ms    bigint NOT NULL DEFAULT 0,
   last_failure      text NOT NULL DEFAULT '',
   person_epoch      bigint NOT NULL,
   directory_version bigint NOT NULL,

@@ -18,9 +18,9 @@ namespace {
 const Statement kClaim{
     "outbox_claim",
     "WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))"
-    " UPDATE outbox o SET lease_until_ms = now_ms() + $2, attempts = o.attempts + 1"
+    " UPDATE outbox o SET next_attempt_ms = now_ms() + $2, attempts = o.attempts + 1"
     " FROM unhurried, (SELECT q.disclosure FROM outbox q WHERE q.status = 'queued'"
-    "  AND q.next_attempt_ms <= now_ms() AND q.lease_until_ms <= now_ms()"
+    "  AND q.next_attempt_ms <= now_ms()"
     "  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.referral = q.referral"
     "   AND e.status = 'queued' AND e.sequence < q.sequence)"
     "  ORDER BY q.next_attempt_ms LIMIT $1 FOR UPDATE SKIP LOCKED) due"
@@ -35,8 +35,8 @@ const Statement kLoad{
     " LEFT JOIN body b ON b.entry = o.entry"
     " WHERE o.disclosure = $1::uuid AND o.status = 'queued'"};
 const Statement kPostpone{"outbox_postpone",
-                          "UPDATE outbox SET next_attempt_ms = $2, lease_until_ms = 0,"
-                          " last_failure = $3 WHERE disclosure = $1::uuid AND status = 'queued'"};
+                          "UPDATE outbox SET next_attempt_ms = $2, last_failure = $3"
+                          " WHERE disclosure = $1::uuid AND status = 'queued'"};
 const Statement kList{"outbox_list",
                       "SELECT disclosure, peer, status, attempts, next_attempt_ms, recorded_ms,"
                       " last_failure FROM outbox ORDER BY recorded_ms DESC, disclosure LIMIT $1"};

@@ -45,17 +45,21 @@ std::string print_place(const pqxx::row& row) {
          row[kReferralLedgerColumn + 1].as<std::string>();
 }
 
-Result<Place> parse_place(const std::string& token) {
+std::optional<int64_t> parse_number(std::string_view text, uint64_t most) {
+  const std::optional<uint64_t> value = ledger::from_decimal(text);
+  if (!value.has_value() || *value > most) return std::nullopt;
+  return static_cast<int64_t>(*value);
+}
+
+Result<Place> parse_place(std::string_view token) {
   if (token.empty()) return Place{};
   const size_t dot = token.find('.');
-  const auto ledger = ledger::from_decimal(std::string_view(token).substr(0, dot));
-  const auto index = dot == std::string::npos
-                         ? std::nullopt
-                         : ledger::from_decimal(std::string_view(token).substr(dot + 1));
-  if (!ledger || !index || *ledger > INT32_MAX || *index > INT64_MAX) {
-    return fail(FaultKind::invalid, "not a place in the inbox", "after");
+  if (dot != std::string_view::npos) {
+    const auto ledger = parse_number(token.substr(0, dot), INT32_MAX);
+    const auto index = parse_number(token.substr(dot + 1), INT64_MAX);
+    if (ledger && index) return Place{static_cast<int32_t>(*ledger), *index};
   }
-  return Place{static_cast<int32_t>(*ledger), static_cast<int64_t>(*index)};
+  return fail(FaultKind::invalid, "not a place in the inbox", "after");
 }
 
 }  // namespace
