@@ -115,7 +115,8 @@ grpc::ServerUnaryReactor* StewardService::Status(grpc::CallbackServerContext* co
                   reply->set_origin(line_.settings.ledger_key.name());
                   reply->set_outbox_waiting(counts.outbox_waiting);
                   reply->set_duties_open(counts.duties_open);
-                  for (const policy::Pack& pack : line_.laws.current()->packs()) {
+                  const auto law = line_.laws.current();
+                  for (const policy::Pack& pack : law->packs()) {
                     reply->add_packs(pack.id + " " + pack.version);
                   }
                   return {};

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+set(LIBS relais_agencies relais_certificates relais_wire gRPC::grpc++)
