@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "admin/command.h"
+
+#include <algorithm>
+#include <set>
+
+#include "admin/commands/commands.h"
+#include "node/core/text.h"
+
+namespace relais::admin {
+namespace {
+
+using Shape = Parameter::Shape;
+
+std::string with_suggestion(const std::string& what, const std::string& near) {
+  return what + (near.empty() ? "" : "; did you mean '" + near + "'?");
+}
+
+std::string list_of(const std::set<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
+  return all;
+}
+
+}  // namespace
+
+Parameter operand(std::string name, std::string help) {
+  return {Shape::operand, std::move(name), std::move(help), true, false};
+}
+Parameter operands(std::string name, std::string help) {
+  return {Shape::operand, std::move(name), std::move(help), true, true};
+}
+Parameter needed(std::string name, std::string help, std::vector<std::string> choices) {
+  return {Shape::option, std::move(name), std::move(help), true, false, std::move(choices)};
+}
+Parameter option(std::string name, std::string help, std::vector<std::string> choices) {
+  return {Shape::option, std::move(name), std::move(help), false, false, std::move(choices)};
+}
+Parameter several(std::string name, std::string help, bool required) {
+  return {Shape::option, std::move(name), std::move(help), required, true};
+}
+Parameter flag(std::string name, std::string help) {
+  return {Shape::flag, std::move(name), std::move(help), false, false};
+}
+
+bool Arguments::has(std::string_view name) const { return !all(name).empty(); }
+
+std::string Arguments::one(std::string_view name, const std::string& otherwise) const {
+  return has(name) ? all(name).front() : otherwise;
+}
+
+const std::vector<std::string>& Arguments::all(std::string_view name) const {
+  static const std::vector<std::string> kNone;
+  const auto found = values.find(name);
+  return found == values.end() ? kNone : found->second;
+}
+
+std::vector<Command> commands() {
+  std::vector<Command> all;
+  for (const auto& part :
+       {keys_commands(), directory_commands(), policy_commands(), config_commands(),
+        database_commands(), person_commands(), node_commands(), note_commands()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+std::string complaint_about(const std::vector<std::string>& words,
+                            const std::vector<Command>& table) {
+  std::set<std::string> nouns;
+  std::set<std::string> verbs;
+  const std::string noun = words.empty() ? "" : words[0];
+  for (const Command& command : table) {
+    nouns.insert(command.noun);
+    if (command.noun == noun) verbs.insert(command.verb);
+  }
+  if (noun.empty()) return "a command is missing: " + list_of(nouns);
+  if (verbs.empty()) {
+    return with_suggestion("no command '" + noun + "'", closest_match(noun, nouns));
+  }
+  if (verbs.count("") != 0) return {};
+  if (words.size() < 2) return "'" + noun + "' needs one of: " + list_of(verbs);
+  if (verbs.count(words[1]) != 0) return {};
+  const std::string near = closest_match(words[1], verbs);
+  return with_suggestion("no command '" + noun + " " + words[1] + "'",
+                         near.empty() ? "" : noun + " " + near) +
+         (near.empty() ? "; '" + noun + "' knows: " + list_of(verbs) : "");
+}
+
+std::string nearest_option(const std::string& word, const Command& command) {
+  std::vector<std::string> known{"--config", "--json", "--help"};
+  for (const Parameter& one : command.parameters) {
+    if (one.shape != Shape::operand) known.push_back("--" + one.name);
+  }
+  return closest_match(word, known);
+}
+
+}  // namespace relais::admin

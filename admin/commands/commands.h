@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows each file of this folder adds to the table of commands. Values, made anew at each call;
+// any thread.
+#pragma once
+
+#include <vector>
+
+#include "admin/command.h"
+
+namespace relais::admin {
+
+std::vector<Command> keys_commands();       // keys.cc: keys new|show|authority|certificate
+std::vector<Command> directory_commands();  // directory.cc: directory new|add|sign|check
+std::vector<Command> policy_commands();     // policy.cc: policy test|check|decide
+std::vector<Command> config_commands();     // config.cc: config check
+std::vector<Command> database_commands();   // database.cc: migrate, ledger verify
+std::vector<Command> person_commands();  // person.cc: consent list|give|withdraw, access statement
+std::vector<Command> node_commands();    // node.cc: outbox list, status
+std::vector<Command> note_commands();    // note.cc: note verify
+
+}  // namespace relais::admin

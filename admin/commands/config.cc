@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// config check: what the node would say to its node.toml, without starting it.
+#include "node/ops/config.h"
+
+#include <nlohmann/json.hpp>
+
+#include "admin/commands/commands.h"
+#include "admin/files.h"
+
+namespace relais::admin {
+namespace {
+
+int run_check(const Arguments& given, Output& output) {
+  const auto config = node_config(given);
+  if (!config) return output.fault(config.error());
+  const std::string effective = ops::describe(*config);
+  return output.done({{"config", nlohmann::json::parse(effective, nullptr, false)}}, effective);
+}
+
+}  // namespace
+
+std::vector<Command> config_commands() {
+  return {{"config",
+           "check",
+           "check the node.toml of -c and print what is in force, without secrets",
+           {},
+           run_check}};
+}
+
+}  // namespace relais::admin

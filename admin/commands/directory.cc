@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// The federation's directory from draft to signed note. The draft is TOML that people edit; add
+// appends an agency's own text as it stands, comments and all. Nothing is written that the node
+// would not read.
+#include "node/ops/directory.h"
+
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "admin/commands/commands.h"
+#include "admin/files.h"
+#include "node/ledger/encoding.h"
+#include "node/ops/keys.h"
+
+namespace relais::admin {
+namespace {
+
+using ledger::Note;
+using ledger::VerifierKey;
+
+Instant now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+std::string day_text(Instant instant) { return Date::of(instant).text() + "T00:00:00Z"; }
+
+int run_new(const Arguments& given, Output& output) {
+  const auto days = ledger::from_decimal(given.one("days", "365"));
+  if (!days || *days == 0 || *days > 3650) {
+    return output.usage("--days is a whole number from 1 to 3650");
+  }
+  const std::string federation = given.one("federation");
+  if (federation.find_first_of("\"\\\n/ ") != std::string::npos) {
+    return output.usage("--federation is a name such as example.org");
+  }
+  const Date last = Date::of(now()).plus_days(static_cast<int>(*days));
+  const std::string text =
+      "# The federation's directory. `relaisctl directory add` appends agencies and raises the\n"
+      "# version; `directory sign` turns it into the signed note that nodes read.\n"
+      "federation = \"" +
+      federation + "\"\nversion = 1\nexpires = " + day_text(last.start()) + "\n";
+  const auto made = create_text(given.one("FILE"), text);
+  if (!made) return output.fault(made.error());
+  return output.done({{"file", given.one("FILE")}, {"version", 1}}, given.one("FILE"));
+}
+
+// Where the number of the line "version = N" stands: begin and end.
+std::optional<std::pair<size_t, size_t>> version_place(const std::string& text) {
+  size_t line = 0;
+  while (line < text.size() && text[line] != '[') {
+    const size_t end = std::min(text.find('\n', line), text.size());
+    size_t at = line;
+    const std::string key = "version";
+    if (text.compare(at, key.size(), key) == 0) {
+      at = text.find_first_not_of(" \t", at + key.size());
+      if (at < end && text[at] == '=') {
+        const size_t begin = text.find_first_not_of(" \t", at + 1);
+        const size_t stop = std::min(text.find_first_not_of("0123456789", begin), text.size());
+        if (begin < end && stop > begin) return std::pair{begin, stop};
+      }
+    }
+    line = end + 1;
+  }
+  return std::nullopt;
+}
+
+int run_add(const Arguments& given, Output& output) {
+  const auto words = vocabulary(given);
+  if (!words) return output.fault(words.error());
+  const std::string path = given.one("DIRECTORY");
+  auto text = read_text(path);
+  if (!text) return output.fault(text.error());
+  const auto agency = read_text(given.one("AGENCY"));
+  if (!agency) return output.fault(agency.error());
+  const auto before = ops::parse_directory(*text, path, *words);
+  if (!before) return output.fault(before.error());
+  const auto place = version_place(*text);
+  if (!place) {
+    return output.fault({FaultKind::invalid, "a line 'version = N' is expected", path});
+  }
+  const int64_t version = before->version + 1;
+  text->replace(place->first, place->second - place->first, std::to_string(version));
+  *text += (text->back() == '\n' ? "\n" : "\n\n") + *agency;
+  if (text->back() != '\n') *text += '\n';
+  const auto after = ops::parse_directory(*text, path + " with " + given.one("AGENCY"), *words);
+  if (!after) return output.fault(after.error());
+  const auto written = replace_text(path, *text);
+  if (!written) return output.fault(written.error());
+  const size_t agencies = after->agencies.size();
+  return output.done(
+      {{"file", path}, {"version", version}, {"agencies", agencies}},
+      "version " + std::to_string(version) + ", " + std::to_string(agencies) + " agencies");
+}
+
+// The note to add signatures to: OUT when it holds this very text, else a fresh one.
+Note note_for(const std::string& text, const std::string& out) {
+  const auto bytes = read_text(out);
+  if (bytes) {
+    auto parsed = ledger::parse_note(*bytes);
+    if (parsed && parsed->text == text) return std::move(*parsed);
+  }
+  return Note{text, {}};
+}
+
+Result<void> add_signature(Note& note, const std::string& key_file) {
+  RELAIS_TRY(signer, ops::read_signer(key_file, ledger::SignatureType::ed25519));
+  RELAIS_TRY(signature, ledger::sign_text(note.text, signer));
+  for (const ledger::NoteSignature& one : note.signatures) {
+    if (one.name == signature.name && one.key_id == signature.key_id) return {};
+  }
+  note.signatures.push_back(std::move(signature));
+  return {};
+}
+
+int run_sign(const Arguments& given, Output& output) {
+  const auto words = vocabulary(given);
+  if (!words) return output.fault(words.error());
+  const auto text = read_text(given.one("DIRECTORY"));
+  if (!text) return output.fault(text.error());
+  const auto directory = ops::parse_directory(*text, given.one("DIRECTORY"), *words);
+  if (!directory) return output.fault(directory.error());
+  if (directory->agencies.empty()) {
+    return output.fault(
+        {FaultKind::invalid, "a directory without agencies", given.one("DIRECTORY")});
+  }
+  Note note = note_for(*text, given.one("out"));
+  for (const std::string& key : given.all("key")) {
+    const auto added = add_signature(note, key);
+    if (!added) return output.fault(added.error());
+  }
+  const auto written = replace_text(given.one("out"), ledger::print_note(note));
+  if (!written) return output.fault(written.error());
+  nlohmann::json names = nlohmann::json::array();
+  std::string line = "version " + std::to_string(directory->version) + ", signed by";
+  for (const ledger::NoteSignature& one : note.signatures) {
+    names.push_back(one.name);
+    line += " " + one.name;
+  }
+  return output.done(
+      {{"file", given.one("out")}, {"version", directory->version}, {"signed_by", names}}, line);
+}
+
+struct Trust {
+  std::vector<VerifierKey> stewards;
+  int threshold = 1;
+};
+
+// The stewards of --steward, else those of -c.
+Result<Trust> trust_of(const Arguments& given) {
+  Trust trust;
+  std::vector<std::string> texts = given.all("steward");
+  if (texts.empty()) {
+    RELAIS_TRY(config, node_config(given));
+    texts = config.directory.stewards;
+    trust.threshold = config.directory.threshold;
+  }
+  if (given.has("threshold")) {
+    const auto wanted = ledger::from_decimal(given.one("threshold"));
+    if (!wanted || *wanted == 0 || *wanted > texts.size()) {
+      return fail(FaultKind::invalid, "from 1 to the number of stewards", "--threshold");
+    }
+    trust.threshold = static_cast<int>(*wanted);
+  }
+  for (const std::string& text : texts) {
+    RELAIS_TRY(key, VerifierKey::parse(text));
+    trust.stewards.push_back(std::move(key));
+  }
+  return trust;
+}
+
+std::string standing(const Agency& agency, Instant at) {
+  if (agency.suspended) return "suspended";
+  return agency.current(at) ? "current" : "outside its dates";
+}
+
+int report(const Directory& directory, Output& output) {
+  const Instant at = now();
+  const bool expired = at >= directory.expires;
+  nlohmann::json agencies = nlohmann::json::array();
+  std::string text = directory.federation + " version " + std::to_string(directory.version) +
+                     (expired ? ", EXPIRED " : ", expires ") + Date::of(directory.expires).text() +
+                     "\n";
+  for (const Agency& one : directory.agencies) {
+    agencies.push_back({{"id", one.id.text()},
+                        {"standing", standing(one, at)},
+                        {"services", one.services.size()}});
+    text += "  " + one.id.text() + "  " + standing(one, at) + "  " + one.name.en + ", " +
+            std::to_string(one.services.size()) + " services\n";
+  }
+  const nlohmann::json object{{"federation", directory.federation},
+                              {"version", directory.version},
+                              {"expires", day_text(directory.expires)},
+                              {"expired", expired},
+                              {"agencies", agencies}};
+  return expired ? output.refused(object, text) : output.done(object, text);
+}
+
+int run_check(const Arguments& given, Output& output) {
+  const auto words = vocabulary(given);
+  if (!words) return output.fault(words.error());
+  const std::string path = given.one("FILE");
+  const auto bytes = read_text(path);
+  if (!bytes) return output.fault(bytes.error());
+  if (given.has("unsigned")) {
+    const auto directory = ops::parse_directory(*bytes, path, *words);
+    return directory ? report(*directory, output) : output.fault(directory.error());
+  }
+  const auto trust = trust_of(given);
+  if (!trust) return output.fault(trust.error());
+  const auto directory =
+      ops::open_directory(*bytes, path, trust->stewards, trust->threshold, *words);
+  return directory ? report(*directory, output) : output.fault(directory.error());
+}
+
+}  // namespace
+
+std::vector<Command> directory_commands() {
+  return {
+      {"directory",
+       "new",
+       "begin a directory",
+       {operand("FILE", "the TOML file to create"),
+        needed("federation", "the federation's name, e.g. example.org"),
+        option("days", "until it expires (default 365)")},
+       run_new},
+      {"directory",
+       "add",
+       "append an agency and raise the version",
+       {operand("AGENCY", "TOML of one [[agency]]"), operand("DIRECTORY", "the TOML directory"),
+        vocabulary_option()},
+       run_add},
+      {"directory",
+       "sign",
+       "sign a directory; signatures already on the same text are kept",
+       {operand("DIRECTORY", "the TOML directory"), needed("out", "the signed note"),
+        several("key", "a steward's key file", true), vocabulary_option()},
+       run_sign},
+      {"directory",
+       "check",
+       "verify a signed directory and say what is in it",
+       {operand("FILE", "the signed note"),
+        several("steward", "a steward's verifier key (default: those of -c)"),
+        option("threshold", "how many must have signed (default: that of -c, else 1)"),
+        flag("unsigned", "FILE is the TOML draft"), vocabulary_option()},
+       run_check},
+  };
+}
+
+}  // namespace relais::admin

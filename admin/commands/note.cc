@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// note verify: any signed note (a checkpoint, a directory) against the keys given.
+#include "node/ledger/note.h"
+
+#include <nlohmann/json.hpp>
+
+#include "admin/commands/commands.h"
+#include "admin/files.h"
+
+namespace relais::admin {
+namespace {
+
+int run_verify(const Arguments& given, Output& output) {
+  std::vector<ledger::VerifierKey> known;
+  for (const std::string& text : given.all("key")) {
+    auto key = ledger::VerifierKey::parse(text);
+    if (!key) return output.fault(key.error());
+    known.push_back(std::move(*key));
+  }
+  const auto bytes = read_text(given.one("FILE"));
+  if (!bytes) return output.fault(bytes.error());
+  const auto opened = ledger::open_note(*bytes, known);
+  if (!opened) return output.fault(opened.error());
+  nlohmann::json names = nlohmann::json::array();
+  std::string text = opened->text;
+  for (const ledger::Verified& one : opened->by) {
+    names.push_back(one.key.name());
+    text += "-- signed by " + one.key.name() + "\n";
+  }
+  return output.done({{"text", opened->text}, {"signed_by", names}}, text);
+}
+
+}  // namespace
+
+std::vector<Command> note_commands() {
+  return {{"note",
+           "verify",
+           "verify a signed note and print its text",
+           {operand("FILE", "the note"), several("key", "a verifier key (vkey) to believe", true)},
+           run_verify}};
+}
+
+}  // namespace relais::admin
