@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a certificate must be before the node serves with it: gRPC would start without, and reset
 // every connection. OpenSSL stays inside this file.
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "node/ops/keys.h"
@@ -39,17 +41,26 @@ std::vector<CertificatePtr> read_chain(const std::string& path) {
     if (one == nullptr) break;
     chain.emplace_back(one);
   }
+  ERR_clear_error();  // the end of a PEM file is an "error" that a later TLS call would find
   return chain;
 }
 
+// A key under a passphrase is refused: without this the library would ask the terminal and wait.
+int no_passphrase(char* /*into*/, int /*size*/, int /*writing*/, void* /*state*/) { return -1; }
+
 Result<KeyPtr> read_key(const std::string& path) {
+  const FilePtr file(std::fopen(path.c_str(), "re"));
+  if (!file) return fail(FaultKind::precondition, "a private key cannot be opened", path);
   struct stat status {};
-  if (::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0) {
+  if (::fstat(::fileno(file.get()), &status) != 0 || (status.st_mode & 077) != 0) {
     return fail(FaultKind::precondition, "others may read this key: chmod 0600 it", path);
   }
-  const FilePtr file(std::fopen(path.c_str(), "re"));
-  KeyPtr key(file ? PEM_read_PrivateKey(file.get(), nullptr, nullptr, nullptr) : nullptr);
-  if (!key) return fail(FaultKind::precondition, "a private key in PEM is expected", path);
+  KeyPtr key(PEM_read_PrivateKey(file.get(), nullptr, &no_passphrase, nullptr));
+  ERR_clear_error();
+  if (!key) {
+    return fail(FaultKind::precondition, "a private key in PEM without a passphrase is expected",
+                path);
+  }
   return key;
 }
 
@@ -70,26 +81,37 @@ std::string uri_of(X509* certificate) {
   return found == 1 ? uri : "";
 }
 
-bool chains_to(const std::vector<CertificatePtr>& chain, const std::vector<CertificatePtr>& roots) {
+bool chains_to(const std::vector<CertificatePtr>& chain, const std::vector<CertificatePtr>& roots,
+               Instant now) {
   const StorePtr store(X509_STORE_new());
   for (const CertificatePtr& root : roots) X509_STORE_add_cert(store.get(), root.get());
   STACK_OF(X509)* rest = sk_X509_new_null();
   for (size_t i = 1; i < chain.size(); ++i) sk_X509_push(rest, chain[i].get());
   const ContextPtr context(X509_STORE_CTX_new());
   X509_STORE_CTX_init(context.get(), store.get(), chain.front().get(), rest);
+  X509_VERIFY_PARAM_set_time(X509_STORE_CTX_get0_param(context.get()),
+                             static_cast<std::time_t>(unix_ms(now) / 1000));
   const bool verified = X509_verify_cert(context.get()) == 1;
   sk_X509_free(rest);
+  ERR_clear_error();
   return verified;
 }
 
+std::optional<Instant> instant_of(const ASN1_TIME* time) {
+  std::tm civil{};
+  if (ASN1_TIME_to_tm(time, &civil) != 1) return std::nullopt;
+  return from_unix_ms(static_cast<int64_t>(::timegm(&civil)) * 1000);
+}
+
 Result<Instant> end_of(X509* certificate, const std::string& path, Instant now) {
-  std::tm end{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) {
-    return fail(FaultKind::precondition, "a certificate without an end", path);
+  const auto begins = instant_of(X509_get0_notBefore(certificate));
+  const auto ends = instant_of(X509_get0_notAfter(certificate));
+  if (!begins || !ends) {
+    return fail(FaultKind::precondition, "a certificate without a beginning or an end", path);
   }
-  const Instant ends = from_unix_ms(static_cast<int64_t>(::timegm(&end)) * 1000);
-  if (ends <= now) return fail(FaultKind::precondition, "the certificate has expired", path);
-  return ends;
+  if (now < *begins) return fail(FaultKind::precondition, "the certificate is not valid yet", path);
+  if (*ends <= now) return fail(FaultKind::precondition, "the certificate has expired", path);
+  return *ends;
 }
 
 }  // namespace
@@ -114,7 +136,7 @@ Result<Instant> check_certificate(const std::string& certificate, const std::str
   if (anchors.empty()) {
     return fail(FaultKind::precondition, "root certificates in PEM are expected", roots);
   }
-  if (!identity.empty() && !chains_to(chain, anchors)) {
+  if (!identity.empty() && !chains_to(chain, anchors, now)) {
     return fail(FaultKind::precondition, "the certificate does not come from these roots",
                 certificate);
   }

@@ -2,9 +2,11 @@
 #include "node/ops/config.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
+#include <system_error>
 
 #include "node/ops/config_reader.h"
 
@@ -72,9 +74,16 @@ void read_surfaces(TableReader& root, const std::string& folder, Config& config)
 void read_database(TableReader& root, Config& config) {
   TableReader database = root.table("database");
   database.required_text("connection", config.database.connection);
-  if (config.database.connection.find("password") != std::string::npos) {
+  const std::string& connection = config.database.connection;
+  if (connection.find("password") != std::string::npos) {
     database.complain("connection",
                       "no password here: use a passfile (passfile=/path, mode 0600) or peer login");
+  }
+  // A URI can carry a password without that word, and this text is printed.
+  if (connection.find("://") != std::string::npos) {
+    database.complain("connection",
+                      "key=value pairs are expected, e.g. \"host=/run/postgresql "
+                      "dbname=relais\", not a URI");
   }
   database.integer("pool", config.database.pool, 2, 128);
   database.integer("statement_timeout_ms", config.database.statement_timeout_ms, 100, 60000);
@@ -200,53 +209,23 @@ Result<Config> parse_config(const std::string& text, const std::string& name,
 }
 
 Result<Config> load_config(const std::string& path) {
+  constexpr Constant kUnreadable = "the configuration cannot be read";
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return fail(FaultKind::not_found, kUnreadable, path + ": a folder, not a file");
+  }
   std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(FaultKind::not_found, "the configuration cannot be read", path);
+  if (!file) {
+    const std::string why = std::generic_category().message(errno);
+    return fail(FaultKind::not_found, kUnreadable, path + ": " + why);
+  }
   std::ostringstream text;
   text << file.rdbuf();
   if (text.str().size() > kMostBytes) {
-    return fail(FaultKind::invalid, "the configuration is larger than 1 MiB", path);
+    return fail(FaultKind::invalid, "the configuration is too large", path + ": larger than 1 MiB");
   }
   const size_t slash = path.rfind('/');
   return parse_config(text.str(), path, slash == std::string::npos ? "." : path.substr(0, slash));
-}
-
-std::string describe(const Config& config) {
-  auto tls = [](const TlsConfig& files) {
-    return nlohmann::ordered_json{
-        {"certificate", files.certificate}, {"key", files.key}, {"roots", files.roots}};
-  };
-  nlohmann::ordered_json roles = nlohmann::ordered_json::array();
-  for (const StaffRoleConfig& staff : config.staff) roles.push_back(staff.role);
-  const nlohmann::ordered_json all = {
-      {"agency", {{"id", config.agency.id}, {"federation", config.agency.federation}}},
-      {"desk",
-       {{"listen", config.desk.listen},
-        {"workers", config.desk.workers},
-        {"tls", tls(config.desk.tls)}}},
-      {"exchange",
-       {{"listen", config.exchange.listen},
-        {"workers", config.exchange.workers},
-        {"tls", tls(config.exchange.tls)}}},
-      {"steward", {{"socket", config.steward.socket}}},
-      {"ops", {{"listen", config.ops.listen}, {"expose", config.ops.expose}}},
-      {"database", {{"connection", config.database.connection}, {"pool", config.database.pool}}},
-      {"ledger",
-       {{"key", config.ledger.key},
-        {"batch", config.ledger.batch},
-        {"queue", config.ledger.queue}}},
-      {"signing", {{"key", config.signing.key}}},
-      {"directory",
-       {{"path", config.directory.path},
-        {"stewards", config.directory.stewards.size()},
-        {"threshold", config.directory.threshold}}},
-      {"law", {{"path", config.law.path}, {"packs", config.law.packs}}},
-      {"outbox",
-       {{"workers", config.outbox.workers}, {"give_up_hours", config.outbox.give_up_hours}}},
-      {"referral", {{"expiry_days", config.referral.expiry_days}}},
-      {"log", {{"level", config.log.level}}},
-      {"staff", roles}};
-  return all.dump();
 }
 
 }  // namespace relais::ops

@@ -98,14 +98,15 @@ struct Config {
   std::vector<StaffRoleConfig> staff;
 };
 
-// Fault `invalid`: `where` holds every problem as "file:line:column: text", one a line.
+// Fault `invalid`: `where` holds every problem as "file:line:column: text", one a line. Fault
+// `not_found`: `where` is "path: why" for a file that cannot be read.
 Result<Config> load_config(const std::string& path);
 // The same from a text; `folder` resolves relative paths, `name` stands in messages.
 Result<Config> parse_config(const std::string& text, const std::string& name,
                             const std::string& folder);
 
-// The effective configuration as JSON, for the log and `relaisctl config check`. Holds no secret:
-// keys are paths, and a connection text cannot hold a password.
+// The effective configuration, every key of it, as one line of JSON, for `relaisctl config check`.
+// Holds no secret: keys are paths, and a connection text cannot hold a password.
 std::string describe(const Config& config);
 
 }  // namespace relais::ops

@@ -2,6 +2,7 @@
 #include "node/ops/directory.h"
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "node/ledger/crypto.h"
@@ -16,7 +17,9 @@ Result<Directory> open_directory(const std::string& note, const std::string& nam
     return fail(FaultKind::invalid, "the directory is not signed by this federation's stewards",
                 name);
   }
-  if (static_cast<int>(opened->by.size()) < threshold) {
+  std::set<Digest> signers;  // by public key: one steward under two names is one steward
+  for (const ledger::Verified& one : opened->by) signers.insert(one.key.key().raw());
+  if (static_cast<int>(signers.size()) < threshold) {
     return fail(FaultKind::invalid, "too few stewards have signed the directory", name);
   }
   RELAIS_TRY(directory, parse_directory(opened->text, name, words));

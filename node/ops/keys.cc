@@ -58,6 +58,14 @@ Result<std::string> read_secret(const std::string& path) {
   return line;
 }
 
+// Makes the name of a file in its folder survive a power cut; fsync of the file alone does not.
+bool keep_name(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const File opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return opened.get() >= 0 && ::fsync(opened.get()) == 0;
+}
+
 // The parts between the plus signs after `kind`: `names` of them, then 32 bytes in base64.
 struct KeyLine {
   std::string name;
@@ -118,8 +126,11 @@ Result<void> write_secret(const std::string& path, const std::string& content) {
   if (file.get() < 0) return fail(FaultKind::precondition, "a key file cannot be created", path);
   const bool written =
       ::write(file.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
-      ::fsync(file.get()) == 0;
-  if (!written) return fail(FaultKind::unavailable, "a key file cannot be written", path);
+      ::fsync(file.get()) == 0 && keep_name(path);
+  if (!written) {
+    ::unlink(path.c_str());  // half a key would stand in the way of the next attempt
+    return fail(FaultKind::unavailable, "a key file cannot be written", path);
+  }
   return {};
 }
 

@@ -39,9 +39,11 @@ Result<void> create_lookup_key(const std::string& path, Entropy& entropy);
 // Creates a file with this content, mode 0600, never over an existing one; durable when it returns.
 Result<void> write_secret(const std::string& path, const std::string& content);
 
-// A certificate as the node needs it: the key is its key, it is in date at `now`, it names exactly
-// the URI `identity`, and it chains to `roots`. `precondition`, `where`: the path and what is
-// wrong. Returns when it ends.
+// A certificate as the node needs it: the key is its key, readable by its owner alone and under no
+// passphrase, it is in date at `now`, it names exactly one URI, `identity`, and it chains to
+// `roots`. An empty `identity` is a server only its own agency calls: `roots` are then those of its
+// callers, and neither the name nor the chain is checked. `precondition`, `where`: the path of what
+// is wrong. Returns when the certificate ends.
 Result<Instant> check_certificate(const std::string& certificate, const std::string& key,
                                   const std::string& roots, const std::string& identity,
                                   Instant now);
