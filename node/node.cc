@@ -167,6 +167,7 @@ Result<void> Node::Parts::start_appender() {
   RELAIS_TRY(started, storage::Appender::start(pool, keyring, ledger_signer, *directory, wake,
                                                std::move(wanted)));
   appender = std::move(started);
+  metrics.ledger_verified(clock.now());  // it starts only on a head that verifies
   line.reset(new flow::Line{settings, clock, entropy, words, law, *directory, signer, *appender,
                             people, referrals, outbox, account, checkpoints, tally});
   return {};
@@ -204,7 +205,7 @@ Result<void> Node::Parts::serve() {
   return {};
 }
 
-// One look at what changes by itself: the directory's file, the database, the appender.
+// One look at what changes by itself: the directory, the certificates, the database, the appender.
 void Node::Parts::look() {
   const auto reloaded = directory->reload();
   if (!reloaded) log.warning("directory_not_reloaded", {{"fault", reloaded.error()}});
@@ -212,16 +213,10 @@ void Node::Parts::look() {
     log.info("directory_in_force", {{"version", directory->current()->version}});
   const auto current = directory->current();
   metrics.directory(current->version, current->expires);
-  if (current->expires <= clock.now()) {
-    health.fail("directory", "expired: nothing leaves");
-  } else {
-    health.pass("directory");
-  }
-  if (appender->halted()) {
-    health.fail("ledger", "the head does not verify: nothing is signed");
-  } else {
-    health.pass("ledger");
-  }
+  health.set("directory", current->expires > clock.now(), "expired: nothing leaves");
+  health.set("ledger", !appender->halted(), "the head does not verify: nothing is signed");
+  const auto usable = check_certificates();  // they are followed from their files, too
+  if (!usable) log.warning("certificate_not_usable", {{"fault", usable.error()}});
   metrics.database_idle(pool.idle());
   const auto gauges = storage::read_gauges(pool);
   if (!gauges) return health.fail("database", "away");

@@ -22,6 +22,10 @@ void Health::pass(Constant check) { state_of(check).store(nullptr); }
 
 void Health::fail(Constant check, Constant why) { state_of(check).store(why.c_str()); }
 
+void Health::set(Constant check, bool passes, Constant why_not) {
+  state_of(check).store(passes ? nullptr : why_not.c_str());
+}
+
 void Health::drain() { draining_.store(true); }
 
 Health::Report Health::report() const {

@@ -20,6 +20,7 @@ class Health {
   // `check` is one of those named at construction; anything else is a bug and ends the process.
   void pass(Constant check);
   void fail(Constant check, Constant why);
+  void set(Constant check, bool passes, Constant why_not);
   // The node ends: not ready any more, whatever the checks say.
   void drain();
 

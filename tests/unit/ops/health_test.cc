@@ -28,8 +28,10 @@ TEST(Health, a_check_that_fails_again_says_why_and_one_that_passes_again_is_read
   const Health::Report report = health.report();
   EXPECT_FALSE(report.ready);
   EXPECT_EQ(nlohmann::json::parse(report.json)["checks"]["directory"], "expired");
-  health.pass("directory");
+  health.set("directory", true, "expired");
   EXPECT_EQ(nlohmann::json::parse(health.report().json)["status"], "ready");
+  health.set("directory", false, "expired");
+  EXPECT_FALSE(health.report().ready);
 }
 
 TEST(Health, a_node_that_drains_is_not_ready_whatever_its_checks_say) {
