@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// The directory's file: who must have signed it, what it may say, and which one stays in force.
+#include "node/ops/directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/ledger/crypto.h"
+#include "tests/support/certificates.h"
+
+namespace relais::ops {
+namespace {
+
+using ::testing::HasSubstr;
+
+ledger::Ed25519Signer signer_of(const std::string& name, char seed) {
+  const auto key = ledger::PrivateKey::from_seed(std::string(32, seed));
+  return ledger::Ed25519Signer::make(name, ledger::SignatureType::ed25519, *key).value();
+}
+
+const policy::Vocabulary& words() {
+  static const policy::Vocabulary all =
+      policy::Vocabulary::load(RELAIS_SOURCE_DIR "/policy/vocabulary.toml").value();
+  return all;
+}
+
+std::string agency(const std::string& id, char seed) {
+  return "[[agency]]\nid = \"" + id + "\"\nname_fr = \"Agence\"\nname_en = \"Agency\"\n" +
+         "category = \"shelter\"\njurisdiction = \"FR\"\nmissions = [\"homeless_intake\"]\n" +
+         "secrecy = \"mission\"\nendpoint = \"host:1\"\n" +
+         "tls_identity = \"spiffe://test/agency/" + id + "\"\nsigning_key = \"" +
+         signer_of(id + "/s", seed).verifier().text() + "\"\nledger_key = \"" +
+         signer_of(id + "/l", static_cast<char>(seed + 1)).verifier().text() +
+         "\"\nvalid_from = 2026-01-01T00:00:00Z\nvalid_until = 2027-01-01T00:00:00Z\n" +
+         "[[agency.service]]\nid = \"beds\"\nname_fr = \"Lits\"\nname_en = \"Beds\"\n" +
+         "kind = \"organisation\"\npurposes = [\"housing_orientation\"]\n" +
+         "[[agency.service.need]]\ncategory = \"identity.name\"\nrequired = true\n" +
+         "reason = \"to call the person\"\n";
+}
+
+std::string text_of(int version, const std::string& federation = "test") {
+  return "federation = \"" + federation + "\"\nversion = " + std::to_string(version) +
+         "\nexpires = 2026-12-31T12:30:00Z\n" + agency("a", 'a') + agency("b", 'c');
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+std::string signed_by(const std::string& text, const std::vector<ledger::Ed25519Signer>& signers) {
+  ledger::Note note{text, {}};
+  for (const auto& signer : signers) note.signatures.push_back(*ledger::sign_text(text, signer));
+  return ledger::print_note(note);
+}
+
+std::string problems(const std::string& text) {
+  const auto directory = parse_directory(text, "d", words());
+  return directory ? "" : directory.error().where;
+}
+
+const ledger::Ed25519Signer kFirst = signer_of("first", '1');
+const ledger::Ed25519Signer kSecond = signer_of("second", '2');
+const ledger::Ed25519Signer kThird = signer_of("third", '3');
+
+std::vector<ledger::VerifierKey> stewards() {
+  return {kFirst.verifier(), kSecond.verifier(), kThird.verifier()};
+}
+
+TEST(Directory, a_whole_text_is_read) {
+  const auto directory = parse_directory(text_of(3), "d", words());
+  ASSERT_TRUE(directory.has_value()) << directory.error().where;
+  EXPECT_EQ(directory->version, 3);
+  EXPECT_EQ(directory->expires,
+            Date::of(2026, 12, 31)->start() + std::chrono::hours(12) + std::chrono::minutes(30));
+  const Agency* found = directory->find(AgencyId("b"));
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(directory->by_tls_identity("spiffe://test/agency/b"), found);
+  ASSERT_NE(found->service(ServiceId("beds")), nullptr);
+  EXPECT_TRUE(found->service(ServiceId("beds"))->required().has(*words().find("identity.name")));
+  EXPECT_FALSE(found->public_official.has_value());  // not said is unknown, not false
+}
+
+TEST(Directory, what_it_may_not_say_stops_it_with_its_place) {
+  const std::string good = text_of(1);
+  const std::pair<const char*, std::pair<const char*, const char*>> wrong[] = {
+      {"secrecy = \"mission\"", {"secrecie = \"mission\"", "did you mean 'secrecy'?"}},
+      {"category = \"shelter\"", {"category = \"shelters\"", "did you mean 'shelter'?"}},
+      {"category = \"identity.name\"", {"category = \"identity.nam\"", "no such category"}},
+      {"category = \"identity.name\"", {"category = \"note.private\"", "no such category"}},
+      {"reason = \"to call the person\"", {"", "carries the article or reason"}},
+      {"jurisdiction = \"FR\"", {"jurisdiction = \"France\"", "ISO 3166"}},
+      {"missions = [\"homeless_intake\"]", {"missions = [\"x\"]", "no such mission"}},
+      {"purposes = [\"housing_orientation\"]", {"purposes = [\"x\"]", "no such purpose"}},
+      {"spiffe://test/agency/a", {"spiffe://test/agency/z", "must be spiffe://test/agency/a"}},
+      {"version = 1", {"version = 0", "version"}},
+      {"expires = 2026-12-31T12:30:00Z", {"expires = 2026-12-31T12:30:00", "a time in UTC"}},
+      {"expires = 2026-12-31T12:30:00Z", {"expires = 2026-12-31T12:30:00+02:00", "a time in UTC"}},
+      {"expires = 2026-12-31T12:30:00Z", {"", "a time in UTC"}},
+      {"valid_until = 2027-01-01T00:00:00Z", {"", "a time in UTC"}},
+      {"id = \"b\"", {"id = \"a\"", "stands here twice"}},
+  };
+  for (const auto& [from, rest] : wrong) {
+    const std::string told = problems(replaced(good, from, rest.first));
+    EXPECT_THAT(told, HasSubstr(rest.second)) << rest.first;
+    EXPECT_EQ(told.rfind("d:", 0), 0U) << told;
+  }
+}
+
+TEST(Directory, two_agencies_never_share_a_key) {
+  const std::string text = "federation = \"test\"\nversion = 1\nexpires = 2026-12-31T12:30:00Z\n" +
+                           agency("a", 'a') +
+                           replaced(agency("b", 'c'), signer_of("b/s", 'c').verifier().text(),
+                                    signer_of("a/s", 'a').verifier().text());
+  EXPECT_THAT(problems(text), HasSubstr("an id or key stands here twice"));
+}
+
+TEST(Directory, it_is_believed_when_enough_different_stewards_signed) {
+  const std::string text = text_of(1);
+  const auto open = [&](const std::vector<ledger::Ed25519Signer>& signers) {
+    return open_directory(signed_by(text, signers), "d", stewards(), 2, words()).has_value();
+  };
+  EXPECT_TRUE(open({kFirst, kSecond}));
+  EXPECT_TRUE(open({kFirst, kSecond, signer_of("stranger", 'x')}));
+  EXPECT_FALSE(open({kFirst}));
+  EXPECT_FALSE(open({kFirst, signer_of("stranger", 'x')}));
+  EXPECT_FALSE(open({signer_of("first", 'x'), signer_of("second", 'y')}));  // names are no proof
+}
+
+TEST(Directory, one_steward_under_two_names_is_one_steward) {
+  const ledger::Ed25519Signer alias = signer_of("alias", '1');
+  const auto opened = open_directory(signed_by(text_of(1), {kFirst, alias}), "d",
+                                     {kFirst.verifier(), alias.verifier()}, 2, words());
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().message.view(), "too few stewards have signed the directory");
+}
+
+TEST(Directory, a_changed_byte_is_not_believed) {
+  const std::string note = signed_by(text_of(1), {kFirst, kSecond});
+  const std::string changed = replaced(note, "host:1", "host:2");
+  EXPECT_FALSE(open_directory(changed, "d", stewards(), 2, words()).has_value());
+  EXPECT_FALSE(open_directory(text_of(1), "d", stewards(), 1, words()).has_value());
+  EXPECT_FALSE(open_directory("", "d", stewards(), 1, words()).has_value());
+}
+
+class FollowedDirectory : public ::testing::Test {
+ protected:
+  void put(const std::string& text) {
+    std::ofstream(path_, std::ios::binary | std::ios::trunc) << signed_by(text, {kFirst, kSecond});
+  }
+  Result<std::unique_ptr<DirectoryFile>> open(const std::string& self = "a") {
+    DirectorySettings settings{path_, "test", AgencyId(self), stewards(), 2};
+    return DirectoryFile::open(std::move(settings), words(), [this](int64_t version, auto&) {
+      if (version < newest_seen_) return Result<void>(fail(FaultKind::precondition, "rollback"));
+      newest_seen_ = version;
+      return Result<void>();
+    });
+  }
+
+  test::TestFolder folder_;
+  std::string path_ = folder_.file("directory.note");
+  int64_t newest_seen_ = 0;
+};
+
+TEST_F(FollowedDirectory, a_newer_one_takes_over_and_an_older_snapshot_stays_valid) {
+  put(text_of(1));
+  auto file = open();
+  ASSERT_TRUE(file.has_value());
+  const auto before = (*file)->current();
+  EXPECT_EQ((*file)->reload(), false);
+  put(text_of(2));
+  EXPECT_EQ((*file)->reload(), true);
+  EXPECT_EQ((*file)->current()->version, 2);
+  EXPECT_EQ(before->version, 1);
+}
+
+TEST_F(FollowedDirectory, a_bad_file_leaves_the_one_in_force) {
+  put(text_of(2));
+  auto file = open();
+  ASSERT_TRUE(file.has_value());
+  std::ofstream(path_, std::ios::trunc) << "half a not";
+  EXPECT_FALSE((*file)->reload().has_value());
+  put(text_of(1));
+  EXPECT_FALSE((*file)->reload().has_value());
+  put(replaced(text_of(2), "host:1", "host:9"));  // another one of the same version
+  EXPECT_FALSE((*file)->reload().has_value());
+  put(text_of(3, "test") + "unknown = 1\n");
+  EXPECT_FALSE((*file)->reload().has_value());
+  std::remove(path_.c_str());
+  EXPECT_FALSE((*file)->reload().has_value());
+  EXPECT_EQ((*file)->current()->version, 2);
+}
+
+TEST_F(FollowedDirectory, a_rollback_over_a_restart_is_refused) {
+  newest_seen_ = 5;
+  put(text_of(4));
+  const auto file = open();
+  ASSERT_FALSE(file.has_value());
+  EXPECT_EQ(file.error().message.view(), "rollback");
+}
+
+TEST_F(FollowedDirectory, another_federation_or_one_without_this_agency_is_refused) {
+  put(text_of(1));
+  EXPECT_FALSE(open("c").has_value());
+  std::string other = text_of(1, "other");
+  for (const char* id : {"a", "b"}) {
+    other = replaced(other, std::string("spiffe://test/agency/") + id,
+                     std::string("spiffe://other/agency/") + id);
+  }
+  put(other);
+  const auto file = open();
+  ASSERT_FALSE(file.has_value());
+  EXPECT_EQ(file.error().message.view(), "the directory is another federation's");
+}
+
+}  // namespace
+}  // namespace relais::ops

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// A node.toml that says every key there is. A constant.
+#pragma once
+
+namespace relais::ops {
+
+// Every key, each value said once, so that a missing one is noticed in what describe() prints.
+inline constexpr const char* kWhole = R"([agency]
+id = "pass-69"
+federation = "demo.example"
+[desk]
+listen = "127.0.0.1:7201"
+workers = 11
+certificate = "desk.crt"
+key = "desk.key"
+roots = "desk-roots.crt"
+[exchange]
+listen = "0.0.0.0:7200"
+workers = 12
+certificate = "/etc/exchange.crt"
+key = "exchange.key"
+roots = "exchange-roots.crt"
+[steward]
+socket = "steward.sock"
+[ops]
+listen = "0.0.0.0:7202"
+expose = true
+[database]
+connection = "host=/run/postgresql dbname=relais passfile=/etc/pass"
+pool = 13
+statement_timeout_ms = 4321
+[ledger]
+key = "ledger.seed"
+batch = 257
+queue = 1025
+[signing]
+key = "signing.seed"
+[keys]
+key_encryption = ["kek-1", "kek-2"]
+lookup = "lookup.key"
+[directory]
+path = "directory.note"
+stewards = ["first-steward", "second-steward"]
+threshold = 2
+reload_seconds = 6
+[law]
+vocabulary = "vocabulary.toml"
+path = "law"
+packs = ["eu", "fr"]
+[law.parameters]
+"fr.flagged" = true
+"fr.number" = 987
+"fr.text" = "worded"
+[outbox]
+workers = 14
+first_retry_ms = 501
+longest_retry_seconds = 901
+give_up_hours = 169
+call_timeout_ms = 9999
+[referral]
+expiry_days = 31
+[log]
+level = "warning"
+[[staff]]
+role = "worker"
+profession = "social_work_assistant"
+secrecy = "profession"
+r1110_2 = "social_list"
+sworn = false
+[[staff]]
+role = "guest"
+profession = "volunteer"
+)";
+
+}  // namespace relais::ops
