@@ -16,6 +16,7 @@
 #include <tuple>
 
 #include "node/core/time.h"
+#include "policy/stray.h"
 
 namespace relais::policy {
 namespace {
@@ -111,6 +112,10 @@ std::optional<Node> parse_toml(const std::string& text, const std::string& name,
                                Problems& problems) {
   if (text.size() > kMostBytes) {
     problems.add(name, {1, 1}, "the file is larger than 4 MiB");
+    return std::nullopt;
+  }
+  if (const auto stray = find_stray(text)) {
+    problems.add(name, *stray, "a character outside ASCII, outside a string and a comment");
     return std::nullopt;
   }
   const toml::parse_result parsed = toml::parse(text, name);

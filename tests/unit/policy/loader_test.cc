@@ -141,6 +141,15 @@ TEST(Loader, text_that_is_not_toml_has_a_place_too) {
   EXPECT_THAT(complaints("[[lift]\n"), HasSubstr("t.toml:5:"));
 }
 
+TEST(Loader, letters_outside_ascii_belong_in_strings_and_comments) {
+  EXPECT_EQ(complaints("# é\n[parameters]\n\"é\" = 'é'\nb = \"\"\"\né \\\n  e\"\"\"\"\n"), "");
+  EXPECT_THAT(complaints("[parameters]\na =\n é"),
+              HasSubstr("t.toml:7:2: a character outside ASCII"));
+  EXPECT_THAT(complaints("[parameters]\na = \"\"\"\\\n é\"\"\""),
+              HasSubstr("t.toml:7:2: a character outside ASCII"));
+  EXPECT_THAT(complaints("[parameters]\na = \"b\n é"), HasSubstr("t.toml:7:2: a character"));
+}
+
 TEST(Loader, nesting_is_bounded) {
   std::string deep = "{ objection = true }";
   for (int i = 0; i < 12; ++i) deep = "{ not = " + deep + " }";

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/stray.h"
+
+namespace relais::policy {
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) {
+    if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;
+  }
+
+  std::optional<Position> run() {
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (is_stray()) return position();
+      if (c == '#') {
+        skip_comment();
+      } else if (c == '"' || c == '\'') {
+        if (skip_string(c)) return position();
+      } else {
+        step();
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  bool is_stray() const {
+    return at_ < text_.size() && (static_cast<unsigned char>(text_[at_]) & 0x80) != 0;
+  }
+  bool is_next(std::string_view word) const { return text_.substr(at_).starts_with(word); }
+  Position position() const { return {line_, static_cast<int>(at_ - line_start_) + 1}; }
+
+  void step() {
+    if (text_[at_++] != '\n') return;
+    ++line_;
+    line_start_ = at_;
+  }
+
+  void skip_comment() {
+    while (at_ < text_.size() && text_[at_] != '\n') ++at_;
+  }
+
+  // Past a string; true when it stopped at a stray character in it. A string of one line ends with
+  // the line at the latest: the parser stops there with a complaint of its own.
+  bool skip_string(char quote) {
+    const char three[] = {quote, quote, quote};
+    const std::string_view fence(three, 3);
+    const bool many_lines = is_next(fence);
+    at_ += many_lines ? 3 : 1;
+    while (at_ < text_.size()) {
+      if (quote == '"' && text_[at_] == '\\') {
+        if (skip_escape(many_lines)) return true;
+      } else if (many_lines ? is_next(fence) : text_[at_] == quote) {
+        close(quote, many_lines);
+        return false;
+      } else if (!many_lines && text_[at_] == '\n') {
+        return false;
+      } else {
+        step();
+      }
+    }
+    return false;
+  }
+
+  // Up to two quotes may stand before the three that close.
+  void close(char quote, bool many_lines) {
+    at_ += many_lines ? 3 : 1;
+    for (int i = 0; many_lines && i < 2 && at_ < text_.size() && text_[at_] == quote; ++i) ++at_;
+  }
+
+  bool skip_escape(bool many_lines) {
+    ++at_;
+    const bool folds = many_lines && at_ < text_.size() && is_blank(text_[at_]);
+    if (!folds) {
+      if (at_ < text_.size() && text_[at_] != '\n') ++at_;
+      return false;
+    }
+    while (at_ < text_.size() && is_blank(text_[at_])) step();
+    return is_stray();
+  }
+
+  std::string_view text_;
+  size_t at_ = 0;
+  int line_ = 1;
+  size_t line_start_ = 0;
+};
+
+}  // namespace
+
+std::optional<Position> find_stray(std::string_view text) { return Scanner(text).run(); }
+
+}  // namespace relais::policy
