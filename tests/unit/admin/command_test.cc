@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "admin/command.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+namespace relais::admin {
+namespace {
+
+TEST(Command, a_misspelt_noun_is_told_the_right_one) {
+  EXPECT_EQ(complaint_about({"dirctory", "sign"}, commands()),
+            "no command 'dirctory'; did you mean 'directory'?");
+}
+
+TEST(Command, a_misspelt_verb_is_told_the_right_one) {
+  EXPECT_EQ(complaint_about({"consent", "witdraw"}, commands()),
+            "no command 'consent witdraw'; did you mean 'consent withdraw'?");
+}
+
+TEST(Command, a_verb_that_is_near_nothing_is_told_them_all) {
+  EXPECT_EQ(complaint_about({"keys", "xyzzy"}, commands()),
+            "no command 'keys xyzzy'; 'keys' knows: authority, certificate, new, show");
+}
+
+TEST(Command, right_words_are_not_complained_about) {
+  for (const Command& one : commands()) {
+    EXPECT_EQ(complaint_about({one.noun, one.verb}, commands()), "") << one.noun;
+  }
+}
+
+TEST(Command, a_misspelt_option_is_told_the_right_one) {
+  const Command command{"x", "y", "", {needed("person", ""), operand("FILE", "")}, nullptr};
+  EXPECT_EQ(nearest_option("--persn", command), "--person");
+  EXPECT_EQ(nearest_option("--jsno", command), "--json");
+  EXPECT_EQ(nearest_option("--FILE", command), "");
+}
+
+TEST(Command, every_row_has_its_help_and_its_function_and_no_name_twice) {
+  std::set<std::string> seen;
+  for (const Command& one : commands()) {
+    EXPECT_FALSE(one.help.empty()) << one.noun;
+    EXPECT_NE(one.run, nullptr) << one.noun;
+    EXPECT_TRUE(seen.insert(one.noun + " " + one.verb).second) << one.noun << " " << one.verb;
+    std::set<std::string> names;
+    for (const Parameter& parameter : one.parameters) {
+      EXPECT_TRUE(names.insert(parameter.name).second) << one.noun << " --" << parameter.name;
+    }
+  }
+}
+
+TEST(Command, withdrawing_a_consent_asks_for_the_reason) {
+  for (const Command& one : commands()) {
+    if (one.noun != "consent" || one.verb != "withdraw") continue;
+    for (const Parameter& parameter : one.parameters) {
+      if (parameter.name == "reason") {
+        EXPECT_TRUE(parameter.required);
+        return;
+      }
+    }
+  }
+  ADD_FAILURE() << "no --reason";
+}
+
+TEST(Output, what_may_work_later_is_told_apart_from_what_is_refused) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Output output(out, err, false);
+  EXPECT_EQ(output.fault({FaultKind::unavailable, "away", {}, nullptr}), kUnavailable);
+  EXPECT_EQ(output.fault({FaultKind::in_doubt, "who knows", {}, nullptr}), kUnavailable);
+  EXPECT_EQ(output.fault({FaultKind::forbidden, "no", "key", nullptr}), kRefused);
+  EXPECT_EQ(out.str(), "");
+  EXPECT_EQ(err.str(), "relaisctl: away\nrelaisctl: who knows\nrelaisctl: no: key\n");
+}
+
+TEST(Output, with_json_a_fault_is_one_object_with_its_telephone_route) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Output output(out, err, true);
+  EXPECT_EQ(output.fault({FaultKind::unavailable, "away", "database", "call 119"}), kUnavailable);
+  EXPECT_EQ(nlohmann::json::parse(err.str()), (nlohmann::json{{"fault", "unavailable"},
+                                                              {"message", "away"},
+                                                              {"where", "database"},
+                                                              {"telephone_route", "call 119"}}));
+}
+
+}  // namespace
+}  // namespace relais::admin
