@@ -11,7 +11,7 @@ namespace {
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '-' || c == '_' || c == '(' || c == ')' || c == '/';
+         c == '-' || c == '_' || c == ':' || c == '(' || c == ')' || c == '/';
 }
 
 bool is_id(std::string_view text) {
@@ -51,7 +51,7 @@ DraftRule RuleReader::read(RuleKind kind, const Node& node) {
 void RuleReader::read_common(TableReader& table, Rule& rule) {
   rule.id = table.text("id");
   if (!rule.id.empty() && !is_id(rule.id)) {
-    table.complain(table.node("id")->at, "a rule id has letters, digits and . - _ ( ) / only");
+    table.complain(table.node("id")->at, "a rule id has letters, digits and . - _ : ( ) / only");
   }
   rule.cite = table.text("cite");
   read_in_force(table, rule);
