@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// "Did you mean": the nearest known word to a misspelt one, for configuration keys, commands and codes.
-// Pure.
+// "Did you mean": the nearest known word to a misspelt one, for configuration keys, commands and
+// codes. Pure.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,8 @@ inline size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// The nearest of `known` within a third of the word's length (at least 2 changes); empty when none is.
+// The nearest of `known` within a third of the word's length (at least 2 changes); empty when none
+// is.
 template <class Words>
 std::string closest_match(std::string_view word, const Words& known) {
   std::string best;

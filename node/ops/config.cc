@@ -124,6 +124,27 @@ void read_directory(TableReader& root, const std::string& folder, Config& config
   directory.finish();
 }
 
+std::optional<ParameterValue> parameter_of(const toml::node& value) {
+  if (const auto* flag = value.as_boolean()) return flag->get();
+  if (const auto* number = value.as_integer()) return number->get();
+  if (const auto* text = value.as_string()) return text->get();
+  return std::nullopt;
+}
+
+// Which parameters there are, only the packs know; policy refuses the others.
+void read_parameters(TableReader& law, Config& config) {
+  const toml::table* raw = law.raw("parameters");
+  if (raw == nullptr) return;
+  TableReader parameters = law.table("parameters");
+  for (const auto& [key, value] : *raw) {
+    if (auto known = parameter_of(value)) {
+      config.law.parameters.emplace(key.str(), *std::move(known));
+    } else {
+      parameters.complain(key.str(), "a parameter is a flag, a whole number or a text");
+    }
+  }
+}
+
 void read_law(TableReader& root, const std::string& folder, Config& config) {
   TableReader law = root.table("law");
   law.path("vocabulary", folder, config.law.vocabulary);
@@ -132,20 +153,7 @@ void read_law(TableReader& root, const std::string& folder, Config& config) {
   if (config.law.path.empty()) law.complain("path", "missing; it has no default");
   law.texts("packs", config.law.packs);
   if (config.law.packs.empty()) law.complain("packs", "at least one pack");
-  if (const toml::table* parameters = law.raw("parameters")) {
-    for (const auto& [key, value] : *parameters) {
-      const std::string name(key.str());
-      if (const auto* flag = value.as_boolean()) {
-        config.law.parameters[name] = flag->get();
-      } else if (const auto* number = value.as_integer()) {
-        config.law.parameters[name] = number->get();
-      } else if (const auto* text = value.as_string()) {
-        config.law.parameters[name] = text->get();
-      } else {
-        law.complain("parameters", "a parameter is a flag, a whole number or a text");
-      }
-    }
-  }
+  read_parameters(law, config);
   law.finish();
 }
 

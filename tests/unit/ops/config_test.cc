@@ -93,6 +93,12 @@ TEST(Config, a_value_of_another_type_is_refused_and_never_converted) {
   for (const auto& [from, to] : wrong) EXPECT_NE(problems(with(from, to)), "") << to;
 }
 
+TEST(Config, a_parameter_of_another_kind_is_told_at_its_own_place) {
+  EXPECT_EQ(problems(with("\"fr.number\" = 987", "\"fr.number\" = 9.5")),
+            "node.toml:45:15: law.parameters.fr.number: a parameter is a flag, a whole number or a "
+            "text");
+}
+
 TEST(Config, every_table_and_secret_path_is_needed) {
   const auto nothing = parse("");
   ASSERT_FALSE(nothing.has_value());
