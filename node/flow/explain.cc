@@ -70,8 +70,11 @@ Explained explain(const Line& line, const Question& question, policy::Decision d
   Explained explained;
   explained.person = policy::explain_to_person(line.vocabulary, decision);
   explained.professional = policy::explain_to_professional(line.vocabulary, decision);
+  // A slip says that nothing was sent: only where that is so.
   for (const std::string& offer : decision.offers) {
-    if (offer == "self_carried") explained.slip = slip_of(line, question);
+    if (offer == "self_carried" && decision.outcome == policy::Outcome::deny) {
+      explained.slip = slip_of(line, question);
+    }
   }
   explained.decision = std::move(decision);
   return explained;

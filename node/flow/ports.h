@@ -67,8 +67,9 @@ struct StoredReferral {
 struct ReferralChange {
   ReferralId id;
   std::string state;
-  // Not empty: `state` and `reason` change only if the state is this one when the entry is appended
-  // (a late acknowledgement must not undo an answer that overtook it). The rest changes regardless.
+  // Not empty: `state` and `reason` change only if the state is this one, or one of these separated
+  // by spaces, when the entry is appended (a late acknowledgement must not undo an answer that
+  // overtook it, and such an answer must not be lost to it). The rest changes regardless.
   std::string if_state;
   std::string reason;
   std::string delivery;

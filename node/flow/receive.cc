@@ -228,7 +228,8 @@ Result<Draft> draft_answer(const Line& line, const Envelope& envelope, const Ver
   change.id = found->id;
   if (open && envelope.sequence > found->sequence_in) {
     change.state = state;
-    change.if_state = found->state;
+    // The acknowledgement of what it answers may still be on its way to being stored.
+    change.if_state = "requested received";
     change.reason = verified.shared.reason;
     change.sequence_in = envelope.sequence;
   }

@@ -57,10 +57,12 @@ const Statement kReferrals{
 const Statement kChanges{
     "append_changes",
     "UPDATE referral r SET"
-    " state = CASE WHEN u.state <> '' AND u.if_state IN ('', r.state) THEN u.state"
-    "  ELSE r.state END,"
-    " reason = CASE WHEN u.reason <> '' AND u.if_state IN ('', r.state) THEN u.reason"
-    "  ELSE r.reason END,"
+    " state = CASE WHEN u.state <> ''"
+    "  AND (u.if_state = '' OR r.state = ANY (string_to_array(u.if_state, ' ')))"
+    "  THEN u.state ELSE r.state END,"
+    " reason = CASE WHEN u.reason <> ''"
+    "  AND (u.if_state = '' OR r.state = ANY (string_to_array(u.if_state, ' ')))"
+    "  THEN u.reason ELSE r.reason END,"
     " delivery = coalesce(nullif(u.delivery, ''), r.delivery),"
     " sequence_out = coalesce(u.seq_out, r.sequence_out),"
     " sequence_in = coalesce(u.seq_in, r.sequence_in)"

@@ -100,7 +100,9 @@ void MemoryStore::apply(const flow::Draft& draft, const flow::Appended& appended
   }
   if (draft.change) {
     flow::StoredReferral& referral = referrals_.at(draft.change->id.text());
-    const bool applies = draft.change->if_state.empty() || draft.change->if_state == referral.state;
+    const std::string allowed = " " + draft.change->if_state + " ";
+    const bool applies = draft.change->if_state.empty() ||
+                         allowed.find(" " + referral.state + " ") != std::string::npos;
     if (applies && !draft.change->state.empty()) {
       referral.state = draft.change->state;
       referral.reason = draft.change->reason;

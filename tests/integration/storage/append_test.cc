@@ -228,7 +228,7 @@ TEST_F(Append, a_change_with_a_condition_leaves_an_overtaken_state_alone) {
   EXPECT_EQ((*found)->delivery, "delivered");
   EXPECT_EQ((*found)->sequence_in, 4u);
   changing = agency.draft(draft.person);
-  change.if_state = "received";
+  change.if_state = "requested received";
   changing.change = change;
   ASSERT_NE(appended(agency.appender->append(changing)), nullptr);
   EXPECT_EQ((*agency.referrals.get(change.id))->state, "accepted");
