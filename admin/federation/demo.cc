@@ -112,8 +112,13 @@ int run_demo(const Options& options) {
   const auto folder = temporary_folder();
   if (!folder) return failed(folder.error());
   say("folder " + *folder);
-  auto federation =
-      Federation::found({*folder, options.programs, options.source, options.keep, say});
+  FederationSettings settings;
+  settings.folder = *folder;
+  settings.programs = options.programs;
+  settings.source = options.source;
+  settings.outlive = options.keep;
+  settings.progress = say;
+  auto federation = Federation::found(std::move(settings));
   if (!federation) return failed(federation.error());
   say("three nodes");
   if (const auto started = (*federation)->start_all(); !started) return failed(started.error());

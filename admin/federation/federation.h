@@ -26,6 +26,7 @@ struct FederationSettings {
   std::string programs;  // folder of relais-node, relais-node-crash and relaisctl
   std::string source;    // root of the source tree: the law packs and the story
   bool outlive = false;
+  int call_timeout_ms = 2000;  // of a delivery
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
 
@@ -60,9 +61,10 @@ class Federation {
   // Body of GET http://127.0.0.1:<ops port>/path when the status is 200.
   Result<std::string> ops_page(const std::string& agency, const std::string& path) const;
 
-  // Writes directory text, signs it by the stewards named ("a", "b", "c") and puts it where the
-  // nodes read.
-  Result<void> publish(const std::string& text, const std::vector<std::string>& stewards);
+  // Has the directory text signed by the stewards named ("a", "b", "c") and puts the note where the
+  // nodes of these agencies read it; without agencies, of all.
+  Result<void> publish(const std::string& text, const std::vector<std::string>& stewards,
+                       const std::vector<std::string>& agencies = {});
   // The directory's text as it was published first.
   const std::string& directory_text() const { return directory_text_; }
 

@@ -82,6 +82,7 @@ Result<void> Federation::lay_out() {
   ground_.folder = settings_.folder;
   ground_.law = settings_.source + "/policy/law";
   ground_.vocabulary = settings_.source + "/policy/vocabulary.toml";
+  ground_.call_timeout_ms = settings_.call_timeout_ms;
   RELAIS_TRY_VOID(make_folder(settings_.folder + "/stewards", 0700));
   RELAIS_TRY(ports, free_ports(std::size(kAgencies) * 3));
   size_t port = 0;
@@ -173,10 +174,10 @@ Result<void> Federation::make_directory() {
   return publish(directory_text_, {"a", "c"});
 }
 
-Result<void> Federation::publish(const std::string& text,
-                                 const std::vector<std::string>& stewards) {
+Result<void> Federation::publish(const std::string& text, const std::vector<std::string>& stewards,
+                                 const std::vector<std::string>& readers) {
   const std::string draft = settings_.folder + "/directory.toml";
-  const std::string fresh = settings_.folder + "/directory.fresh";
+  const std::string fresh = settings_.folder + "/directory.note";
   RELAIS_TRY_VOID(write_file(draft, text));
   // Each steward signs in turn, as they would from their own desks; the last signature completes
   // it.
@@ -186,7 +187,10 @@ Result<void> Federation::publish(const std::string& text,
                              ground_.vocabulary}));
   }
   RELAIS_TRY(note, policy::read_file(fresh));
-  return write_file(ground_.directory(), note);
+  for (const std::string& agency : readers.empty() ? agencies() : readers) {
+    RELAIS_TRY_VOID(write_file(seats_.at(agency).directory(), note));
+  }
+  return {};
 }
 
 Result<void> Federation::make_databases() {

@@ -40,9 +40,9 @@ void print_row(std::ostream& out, const std::string& label, const std::string& t
 }
 
 template <class Texts>
-std::string joined(const Texts& texts) {
+std::string joined(const Texts& texts, const char* between = ", ") {
   std::string all;
-  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  for (const std::string& text : texts) all += (all.empty() ? "" : between) + text;
   return all.empty() ? "—" : all;
 }
 
@@ -56,17 +56,32 @@ std::string articles(const v1::Verdict& verdict) {
   return all;
 }
 
+// What stopped a category, in words. Need, stage and consent are limits of data minimisation, which
+// has its article too; what a law stopped carries its own.
+std::string reason(const v1::Verdict& verdict) {
+  const std::string& stop = verdict.stopped_by();
+  if (stop == "need") return "le service n'en a pas besoin / not needed there (RGPD, art. 5(1)(c))";
+  if (stop == "ceiling") return "pas à ce stade / not at this stage (RGPD, art. 5(1)(c))";
+  static const std::map<std::string, std::string> kWords = {
+      {"consent", "il faut l'accord / needs consent"},
+      {"silence", "secret / secrecy"},
+      {"bar", "interdit / forbidden"},
+      {"require", "il reste à faire / still to be done"},
+      {"tier", "ne part jamais / never leaves"}};
+  const auto words = kWords.find(stop);
+  const std::string cited = articles(verdict);
+  return (words == kWords.end() ? stop : words->second) + (cited.empty() ? "" : " (" + cited + ")");
+}
+
 void print_withheld(std::ostream& out, const v1::Decision& decision) {
   std::map<std::string, std::vector<std::string>> by_reason;
   for (const v1::Verdict& verdict : decision.verdicts()) {
     if (verdict.effect() != v1::EFFECT_MUST_NOT) continue;
-    const std::string cited = articles(verdict);
-    by_reason[verdict.stopped_by() + (cited.empty() ? "" : " (" + cited + ")")].push_back(
-        verdict.category());
+    by_reason[reason(verdict)].push_back(verdict.category());
   }
   bool first = true;
-  for (const auto& [reason, categories] : by_reason) {
-    print_row(out, first ? "retenu / withheld" : "", joined(categories) + ": " + reason);
+  for (const auto& [why, categories] : by_reason) {
+    print_row(out, first ? "retenu / withheld" : "", joined(categories) + ": " + why);
     first = false;
   }
   if (first) print_row(out, "retenu / withheld", "—");
@@ -82,7 +97,7 @@ void print_grounds(std::ostream& out, const v1::Decision& decision) {
       }
     }
   }
-  if (!grounds.empty()) print_row(out, "loi / law", joined(grounds));
+  if (!grounds.empty()) print_row(out, "loi / law", joined(grounds, "; "));
 }
 
 std::string kept(const v1::Referral& referral) {

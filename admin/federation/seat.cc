@@ -72,7 +72,7 @@ key_encryption = ["kek"]
 lookup = "lookup"
 
 [directory]
-path = "{directory}"
+path = "directory.note"
 stewards = {stewards}
 threshold = 2
 reload_seconds = 1
@@ -86,7 +86,7 @@ packs = ["eu", "fr"]
 workers = 4
 first_retry_ms = 100
 longest_retry_seconds = 2
-call_timeout_ms = 5000
+call_timeout_ms = {call_timeout_ms}
 
 )";
 
@@ -110,10 +110,10 @@ std::string node_toml(const Seat& seat, const Ground& ground, const std::string&
                             {"exchange_port", std::to_string(seat.exchange_port)},
                             {"ops_port", std::to_string(seat.ops_port)},
                             {"connection", connection},
-                            {"directory", ground.directory()},
                             {"stewards", quoted_list(ground.stewards)},
                             {"vocabulary", ground.vocabulary},
-                            {"law", ground.law}}) +
+                            {"law", ground.law},
+                            {"call_timeout_ms", std::to_string(ground.call_timeout_ms)}}) +
          staff;
 }
 

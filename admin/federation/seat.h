@@ -25,6 +25,7 @@ struct Seat {
   std::string file(const std::string& name) const { return folder + "/" + name; }
   std::string config() const { return file("node.toml"); }
   std::string log() const { return file("node.log"); }
+  std::string directory() const { return file("directory.note"); }
   std::string identity() const;  // URI of its exchange certificate
   std::string database() const;  // name of its database
 };
@@ -35,7 +36,7 @@ struct Ground {
   std::string law;                    // folder of the packs
   std::string vocabulary;             // file
   std::vector<std::string> stewards;  // verifier keys
-  std::string directory() const { return folder + "/directory.note"; }
+  int call_timeout_ms = 2000;  // of a delivery; what a dead node had claimed waits eight times that
 };
 
 // The whole of a seat's node.toml; `connection` is libpq text, `staff` the text of its [[staff]]
