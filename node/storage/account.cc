@@ -81,6 +81,7 @@ Result<std::vector<flow::AccountEntry>> AccountStore::entries(const PersonId& pe
               [](const Numbered& a, const Numbered& b) { return a.seq < b.seq; });
     RELAIS_TRY_VOID(check_chain(chain, owner[0][2].as<uint64_t>()));
     std::vector<flow::AccountEntry> entries;
+    entries.reserve(chain.size());
     for (Numbered& one : chain) entries.push_back(std::move(one.entry));
     return entries;
   });

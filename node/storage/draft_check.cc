@@ -16,14 +16,7 @@ Result<void> check_optional_id(const std::string& id, const char* field) {
   return check_id(id, field);
 }
 
-Result<void> check_ids(const flow::Draft& draft) {
-  RELAIS_TRY_VOID(check_id(draft.shared.entry_id, "shared.entry_id"));
-  RELAIS_TRY_VOID(check_optional_id(draft.person.text(), "person"));
-  if (draft.referral) {
-    RELAIS_TRY_VOID(check_id(draft.referral->id.text(), "referral.id"));
-    RELAIS_TRY_VOID(check_optional_id(draft.referral->disclosure.text(), "referral.disclosure"));
-  }
-  if (draft.change) RELAIS_TRY_VOID(check_id(draft.change->id.text(), "change.id"));
+Result<void> check_message_ids(const flow::Draft& draft) {
   if (draft.queued) {
     RELAIS_TRY_VOID(check_id(draft.queued->disclosure.text(), "queued.disclosure"));
     RELAIS_TRY_VOID(check_id(draft.queued->referral.text(), "queued.referral"));
@@ -31,15 +24,27 @@ Result<void> check_ids(const flow::Draft& draft) {
   if (draft.settled) {
     RELAIS_TRY_VOID(check_id(draft.settled->disclosure.text(), "settled.disclosure"));
   }
-  if (draft.filed) RELAIS_TRY_VOID(check_id(draft.filed->disclosure.text(), "filed.disclosure"));
-  if (draft.consent) RELAIS_TRY_VOID(check_id(draft.consent->id.text(), "consent.id"));
+  if (draft.filed) return check_id(draft.filed->disclosure.text(), "filed.disclosure");
+  return {};
+}
+
+Result<void> check_row_ids(const flow::Draft& draft) {
+  if (draft.referral) {
+    RELAIS_TRY_VOID(check_id(draft.referral->id.text(), "referral.id"));
+    RELAIS_TRY_VOID(check_optional_id(draft.referral->disclosure.text(), "referral.disclosure"));
+  }
+  if (draft.change) RELAIS_TRY_VOID(check_id(draft.change->id.text(), "change.id"));
+  if (draft.consent) return check_id(draft.consent->id.text(), "consent.id");
   return {};
 }
 
 }  // namespace
 
 Result<void> check_draft(const flow::Draft& draft, const std::string& origin) {
-  RELAIS_TRY_VOID(check_ids(draft));
+  RELAIS_TRY_VOID(check_id(draft.shared.entry_id, "shared.entry_id"));
+  RELAIS_TRY_VOID(check_optional_id(draft.person.text(), "person"));
+  RELAIS_TRY_VOID(check_row_ids(draft));
+  RELAIS_TRY_VOID(check_message_ids(draft));
   if (draft.shared.origin != origin) {
     return fail(FaultKind::invalid, "the entry names another ledger", "shared.origin");
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What only the database can count: for the metrics, the probes and the steward's status. Numbers and
-// agency ids only. Any thread; one snapshot.
+// What only the database can count: for the metrics, the probes and the steward's status. Numbers
+// and agency ids only. Owns nothing and writes nothing; any thread. Each number is of its own
+// moment.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,8 @@ namespace relais::storage {
 struct Gauges {
   uint64_t ledger_size = 0;  // of the newest ledger
   std::vector<Waiting> waiting;
-  uint64_t duties_open = 0;             // duties to report that wait for a human
-  std::optional<Instant> oldest_duty;   // submitted
+  uint64_t duties_open = 0;            // duties to report that wait for a human
+  std::optional<Instant> oldest_duty;  // submitted
 };
 
 Result<Gauges> read_gauges(Pool& pool);

@@ -10,11 +10,15 @@
 namespace relais::storage {
 namespace {
 
-using std::string_view_literals::operator""sv;
+// The label with the 0x00 that ends it: the array's own last byte.
+template <size_t N>
+constexpr std::string_view ended(const char (&label)[N]) {
+  return {label, N};
+}
 
 // What a wrapped key is bound to: moved to another person's row or epoch, it does not open.
 Bytes associated_with(const PersonId& person, int32_t epoch) {
-  Bytes bytes{"relais/person-key/v1\0"sv};
+  Bytes bytes{ended("relais/person-key/v1")};
   ledger::put_u32(bytes, static_cast<uint32_t>(epoch));
   bytes += person.text();
   return bytes;
@@ -52,11 +56,11 @@ Result<ledger::SealKey> Keyring::unwrap(const PersonId& person, const WrappedKey
 }
 
 Digest Keyring::lookup(const PersonReference& reference) const {
-  return ledger::hmac_sha256(view(lookup_), {"relais/lookup/v1\0"sv, reference.text()});
+  return ledger::hmac_sha256(view(lookup_), {ended("relais/lookup/v1"), reference.text()});
 }
 
 ledger::SealKey Keyring::agency_key() const {
-  return ledger::hmac_sha256(view(lookup_), {"relais/agency-body/v1\0"sv});
+  return ledger::hmac_sha256(view(lookup_), {ended("relais/agency-body/v1")});
 }
 
 Bytes Keyring::seal(const ledger::SealKey& key, std::string_view associated,

@@ -58,6 +58,7 @@ void become_unprivileged() {
 
 [[noreturn]] void execute(const std::vector<std::string>& words) {
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   const std::string path = std::string(programs()) + "/" + words[0];
@@ -173,13 +174,13 @@ std::string PrivatePostgres::connection(const std::string& database,
 }
 
 std::string PrivatePostgres::migrated_database() {
-  const std::string name = "test_" + std::to_string(++databases_);
+  std::string name = "test_" + std::to_string(++databases_);
   sql("postgres", "CREATE DATABASE " + name + " OWNER relais_owner TEMPLATE " + kTemplate);
   return name;
 }
 
 std::string PrivatePostgres::empty_database() {
-  const std::string name = "test_" + std::to_string(++databases_);
+  std::string name = "test_" + std::to_string(++databases_);
   sql("postgres", "CREATE DATABASE " + name + " OWNER relais_owner");
   return name;
 }
