@@ -89,7 +89,7 @@ bool machinery_failed(const Fault& fault) {
 // Everything needed to finish one unary call, on whatever thread.
 struct Ending {
   const Door& door;
-  const Method& method;
+  Method method;
   grpc::CallbackServerContext* context;
   grpc::ServerUnaryReactor* reactor;
   Stake stake;

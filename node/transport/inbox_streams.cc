@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kBetweenLooks{500};
 constexpr std::chrono::minutes kLongestStream{10};
 constexpr int kPage = 50;
 
-constexpr const Method& kFollow = method("/relais.v1.DeskService/FollowInbox");
+constexpr Method kFollow = method("/relais.v1.DeskService/FollowInbox");
 
 // A stream that was refused before it began.
 class Refused final : public InboxStreams::Reactor {

@@ -215,10 +215,10 @@ TEST_F(TheLine, takes_no_word_that_the_peer_did_not_sign) {
   int port = 0;
   const auto certificates = transport::watch(
       {siao_leaf.private_key, siao_leaf.certificate, peer_roots}, std::chrono::seconds{60});
-  builder.AddListeningPort("localhost:0", transport::server_credentials(certificates), &port);
+  builder.AddListeningPort("127.0.0.1:0", transport::server_credentials(certificates), &port);
   builder.RegisterService(&forger);
   const auto server = builder.BuildAndStart();
-  change_agency("siao", [&](Agency& one) { one.endpoint = "localhost:" + std::to_string(port); });
+  change_agency("siao", [&](Agency& one) { one.endpoint = "127.0.0.1:" + std::to_string(port); });
   submit(submission());
   const auto through = courier();
   EXPECT_THAT(carry(*through), ElementsAre(Attempt::postponed));

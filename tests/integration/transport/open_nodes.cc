@@ -86,11 +86,11 @@ std::vector<Witness::Seen> Witness::seen() const {
 OpenNodes::OpenNodes() {
   sds_server_ = start(*sds, settings_of("sds", sds_leaf));
   siao_server_ = start(*siao, settings_of("siao", siao_leaf));
-  const auto localhost = [](const transport::Server& server) {
-    return "localhost:" + std::to_string(server.exchange_port());
+  const auto here = [](const transport::Server& server) {
+    return "127.0.0.1:" + std::to_string(server.exchange_port());
   };
-  change_agency("sds", [&](Agency& one) { one.endpoint = localhost(*sds_server_); });
-  change_agency("siao", [&](Agency& one) { one.endpoint = localhost(*siao_server_); });
+  change_agency("sds", [&](Agency& one) { one.endpoint = here(*sds_server_); });
+  change_agency("siao", [&](Agency& one) { one.endpoint = here(*siao_server_); });
 }
 
 OpenNodes::~OpenNodes() {
@@ -101,9 +101,9 @@ OpenNodes::~OpenNodes() {
 
 transport::ServerSettings OpenNodes::settings_of(const std::string& id, const Leaf& leaf) const {
   transport::ServerSettings settings;
-  settings.desk_address = "localhost:0";
+  settings.desk_address = "127.0.0.1:0";
   settings.desk_tls = {leaf.private_key, leaf.certificate, desk_roots};
-  settings.exchange_address = "localhost:0";
+  settings.exchange_address = "127.0.0.1:0";
   settings.exchange_tls = {leaf.private_key, leaf.certificate, peer_roots};
   settings.steward_socket = folder.file(id + "/steward.sock");
   settings.desk_workers = 2;
@@ -130,7 +130,7 @@ void OpenNodes::restart_siao(const std::function<void(transport::ServerSettings&
   change(settings);
   siao_server_ = start(*siao, settings);
   change_agency("siao", [&](Agency& one) {
-    one.endpoint = "localhost:" + std::to_string(siao_server_->exchange_port());
+    one.endpoint = "127.0.0.1:" + std::to_string(siao_server_->exchange_port());
   });
 }
 
@@ -140,7 +140,7 @@ std::shared_ptr<grpc::Channel> OpenNodes::channel(int port, const Leaf& leaf,
   options.set_certificate_provider(std::make_shared<tls::FileWatcherCertificateProvider>(
       leaf.private_key, leaf.certificate, roots, 60));
   options.watch_identity_key_cert_pairs();
-  return connect("localhost:" + std::to_string(port), lax(options));
+  return connect("127.0.0.1:" + std::to_string(port), lax(options));
 }
 
 std::shared_ptr<grpc::Channel> OpenNodes::channel_without_certificate(int port,
@@ -148,7 +148,7 @@ std::shared_ptr<grpc::Channel> OpenNodes::channel_without_certificate(int port,
   tls::TlsChannelCredentialsOptions options;
   options.set_certificate_provider(
       std::make_shared<tls::FileWatcherCertificateProvider>(roots, 60));
-  return connect("localhost:" + std::to_string(port), lax(options));
+  return connect("127.0.0.1:" + std::to_string(port), lax(options));
 }
 
 std::shared_ptr<grpc::Channel> OpenNodes::desk_channel(transport::Server& server) {

@@ -163,7 +163,7 @@ TEST_F(Surfaces, the_steward_answers_on_a_socket_nobody_else_may_open) {
 
 TEST_F(Surfaces, a_taken_port_is_refused) {
   transport::ServerSettings settings;
-  settings.desk_address = "localhost:" + std::to_string(siao_server().desk_port());
+  settings.desk_address = "127.0.0.1:" + std::to_string(siao_server().desk_port());
   settings.desk_tls = {siao_leaf.private_key, siao_leaf.certificate, desk_roots};
   settings.exchange_tls = settings.desk_tls;
   const auto second = transport::Server::start(settings, siao->line, nullptr, witness);

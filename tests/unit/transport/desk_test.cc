@@ -25,10 +25,10 @@ class Counting final : public Observer {
 
 TEST(Desk, sends_away_at_once_what_it_cannot_seat) {
   Counting observer;
-  Desk desk("desk", 1, 2, observer);
   std::promise<void> begun;
   std::promise<void> release;
   auto held = release.get_future().share();
+  Desk desk("desk", 1, 2, observer);
   ASSERT_TRUE(desk.seat([&] {
     begun.set_value();
     held.wait();
@@ -64,10 +64,10 @@ TEST(Desk, seats_nobody_once_it_drains) {
 
 TEST(Desk, runs_as_many_at_once_as_it_has_workers) {
   Counting observer;
-  Desk desk("desk", 4, 4, observer);
   std::atomic<int> together{0};
   std::promise<void> all;
   auto reached = all.get_future().share();
+  Desk desk("desk", 4, 4, observer);
   for (int i = 0; i < 4; ++i) {
     ASSERT_TRUE(desk.seat([&] {
       if (++together == 4) all.set_value();
