@@ -72,10 +72,10 @@ Draft draft_answer(const Line& line, const Caller& caller, const StoredReferral&
   ReferralChange change;
   change.id = referral.id;
   change.state = state;
-  change.if_state = "received";
   change.reason = reason;
   change.sequence_out = referral.sequence_out + 1;
   draft.change = change;
+  draft.expected = ExpectedState{referral.id, "received"};
   return draft;
 }
 
@@ -84,6 +84,9 @@ Result<Opened> answer(const Line& line, const Caller& caller, const ReferralId& 
   RELAIS_TRY(referral, waiting(line, id));
   at_step("answer.before_append");
   RELAIS_TRY(outcome, line.ledger.append(draft_answer(line, caller, referral, state, reason)));
+  if (std::holds_alternative<Moved>(outcome)) {
+    return fail(FaultKind::precondition, "somebody else has answered this referral", "state");
+  }
   RELAIS_CHECK(std::holds_alternative<Appended>(outcome));
   return get_referral(line, id);
 }

@@ -96,6 +96,13 @@ struct Existing {
 // The person's epoch or the directory moved since the permit: decide again.
 struct Stale {};
 
+// The referral is no longer in the state the verb saw: somebody else was first.
+struct Moved {};
+struct ExpectedState {
+  ReferralId referral;
+  std::string state;
+};
+
 // The end of a queued message, with the entry that says so.
 struct Settled {
   DisclosureId disclosure;
@@ -128,6 +135,7 @@ struct Draft {
   std::optional<Submission> submission;    // with `referral`
   std::optional<StoredReferral> referral;  // inserted, or replaces the row of the same id
   std::optional<ReferralChange> change;
+  std::optional<ExpectedState> expected;  // else nothing is appended: Moved
   std::optional<Queued> queued;
   std::optional<Settled> settled;
   std::optional<Filed> filed;
@@ -156,7 +164,7 @@ struct AlreadyFiled {
   Digest commitment{};
   Instant time;  // the entry's time_claimed
 };
-using AppendOutcome = std::variant<Appended, Stale, Existing, AlreadyFiled>;
+using AppendOutcome = std::variant<Appended, Stale, Existing, AlreadyFiled, Moved>;
 
 // Port: the ledger's appender. append() returns after COMMIT. FaultKind::exhausted at once when its
 // queue is full; in_doubt never leaves it (it looks the entry up first, else `unavailable`).

@@ -70,6 +70,7 @@ Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recor
   draft.queued = Queued{referral.disclosure, referral.recipient,
                         referral.id,         1,
                         referral.expires,    referral.submitted + line.settings.give_up};
+  draft.expected = std::move(recording.expected);
   draft.submission = std::move(recording.submission);
   draft.referral = std::move(recording.referral);
   return draft;
@@ -161,6 +162,7 @@ Result<Recorded> record(const Line& line, Minimal minimal, Recording recording) 
   at_step("record.after");
   if (auto* appended = std::get_if<Appended>(&outcome)) return Recorded(std::move(*appended));
   if (auto* existing = std::get_if<Existing>(&outcome)) return Recorded(std::move(*existing));
+  if (std::holds_alternative<Moved>(outcome)) return Recorded(Moved{});
   RELAIS_CHECK(std::holds_alternative<Stale>(outcome));
   return Recorded(Stale{});
 }

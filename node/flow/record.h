@@ -30,10 +30,11 @@ struct Recording {
   std::string consent_ref;
   std::string trace_id;
   std::optional<Submission> submission;
+  std::optional<ExpectedState> expected;
   StoredReferral referral;
 };
 
-using Recorded = std::variant<Appended, Stale, Existing>;
+using Recorded = std::variant<Appended, Stale, Existing, Moved>;
 Result<Recorded> record(const Line& line, Minimal minimal, Recording recording);
 // A Fault `unavailable` when the directory in force has expired, `corrupt` when stored bytes do not
 // verify.

@@ -52,6 +52,7 @@ struct Attempted {
   KeptRequest kept;
   StoredReferral stored;
   std::optional<Submission> submission;
+  std::optional<ExpectedState> expected;
   bool confirmed = false;
 };
 
@@ -90,6 +91,10 @@ Referral referral_of(const Line& line, const Attempted& attempted, const Questio
   return referral;
 }
 
+Fault already_answered() {
+  return {FaultKind::precondition, "somebody else has answered or confirmed this draft", "state"};
+}
+
 // minimise ─▶ record. nullopt: stale, decide again.
 Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
                                          const Person& person, const Question& question,
@@ -115,9 +120,11 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
   recording.consent_ref = question.scope.consent ? fresh_hex(line.entropy, 16) : "";
   recording.trace_id = attempted.caller.trace_id;
   recording.submission = attempted.submission;
+  recording.expected = attempted.expected;
   recording.referral = stored;
   RELAIS_TRY(recorded, record(line, std::move(minimal), std::move(recording)));
   if (std::holds_alternative<Stale>(recorded)) return std::optional<Submitted>();
+  if (std::holds_alternative<Moved>(recorded)) return tl::unexpected(already_answered());
   if (std::holds_alternative<Existing>(recorded)) {
     return fail(FaultKind::already_exists, "this idempotency key was used at the same moment",
                 "idempotency_key");
@@ -162,7 +169,9 @@ Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& q
   stored.body = encode_request(attempted.kept);
   draft.referral = stored;
   draft.submission = attempted.submission;
+  draft.expected = attempted.expected;
   RELAIS_TRY(appended, line.ledger.append(std::move(draft)));
+  if (std::holds_alternative<Moved>(appended)) return tl::unexpected(already_answered());
   if (std::holds_alternative<Existing>(appended)) {
     return fail(FaultKind::already_exists, "this idempotency key was used at the same moment",
                 "idempotency_key");
@@ -217,8 +226,11 @@ Result<Submitted> submit_once(const Line& line, const Caller& caller, const std:
   if (existing) return first_answer(line, *existing);
   RELAIS_TRY_VOID(check_request(line, request, caller.acting.role));
   RELAIS_TRY(person, line.people.open(request.person));
-  Attempted attempted{
-      caller, {request, caller.acting.role, ""}, fresh_referral(line, person, request), submission};
+  Attempted attempted{caller,
+                      {request, caller.acting.role, ""},
+                      fresh_referral(line, person, request),
+                      submission,
+                      std::nullopt};
   return conclude(line, std::move(attempted), std::move(person));
 }
 
@@ -240,7 +252,9 @@ Result<Submitted> again(const Line& line, const Caller& caller, const ReferralId
   }
   RELAIS_TRY(person, line.people.get(stored->person));
   RELAIS_TRY_VOID(check_role(line, caller.acting.role));
-  Attempted attempted{caller, std::move(kept), std::move(*stored), std::nullopt, confirmed};
+  const ExpectedState expected{stored->id, "draft"};
+  Attempted attempted{caller,       std::move(kept), std::move(*stored),
+                      std::nullopt, expected,        confirmed};
   return conclude(line, std::move(attempted), std::move(person));
 }
 

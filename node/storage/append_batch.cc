@@ -60,11 +60,17 @@ class Judge {
       if (found == known_.persons.end()) return fail(FaultKind::not_found, "no such person");
       person = &found->second;
     }
+    if (moved(draft)) return flow::Moved{};
     if (stale(draft, person)) return flow::Stale{};
     return accept(pending, person);
   }
 
  private:
+  bool moved(const flow::Draft& draft) const {
+    if (!draft.expected) return false;
+    const auto found = known_.states.find(draft.expected->referral.text());
+    return found == known_.states.end() || found->second != draft.expected->state;
+  }
   bool stale(const flow::Draft& draft, const PersonState* person) const {
     if (!draft.guard) return false;
     if (person != nullptr && person->epoch != draft.guard->person_epoch) return true;

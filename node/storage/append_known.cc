@@ -16,6 +16,8 @@ const Statement kSubmitted{"append_submitted",
                            "SELECT s.client, s.key, s.body, s.referral FROM submission s"
                            " JOIN unnest($1::text[], $2::text[]) AS u (client, key)"
                            " ON s.client = u.client AND s.key = u.key"};
+const Statement kStates{"append_states",
+                        "SELECT id, state FROM referral WHERE id = ANY ($1::uuid[])"};
 const Statement kFiledBefore{
     "append_filed_before",
     "SELECT f.sender, f.disclosure, f.envelope_digest, f.status, f.reason, f.entry, f.commitment,"
@@ -88,6 +90,17 @@ void read_filed(Work& work, Pendings batch, Known& known) {
   }
 }
 
+void read_states(Work& work, Pendings batch, Known& known) {
+  SqlArray ids;
+  for (const auto& pending : batch) {
+    if (pending->draft.expected) ids.add(pending->draft.expected->referral.text());
+  }
+  if (ids.empty()) return;
+  for (const auto& row : run(work, kStates, ids.done())) {
+    known.states[row[0].as<std::string>()] = row[1].as<std::string>();
+  }
+}
+
 }  // namespace
 
 Known read_known(Work& work, const Keyring& keyring, Pendings batch) {
@@ -95,6 +108,7 @@ Known read_known(Work& work, const Keyring& keyring, Pendings batch) {
   read_persons(work, keyring, batch, known);
   read_submitted(work, batch, known);
   read_filed(work, batch, known);
+  read_states(work, batch, known);
   return known;
 }
 

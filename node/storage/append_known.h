@@ -25,6 +25,7 @@ struct Known {
   std::map<std::string, Fault> unreadable;  // persons whose key does not open
   std::map<Pair, Submitted> submitted;
   std::map<Pair, flow::AlreadyFiled> filed;
+  std::map<std::string, std::string> states;  // of referrals a draft expects in a state, by id
   int64_t directory_version = 0;
 };
 

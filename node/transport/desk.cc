@@ -41,18 +41,18 @@ void Desk::drain() {
 }
 
 void Desk::serve() {
-  for (;;) {
-    std::function<void()> work;
-    {
-      std::unique_lock lock(mutex_);
-      filled_.wait(lock, [this] { return draining_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;
-      work = std::move(waiting_.front());
-      waiting_.pop_front();
-      observer_.queued(name_, waiting_.size());
-    }
-    work();
-  }
+  while (const std::function<void()> work = next()) work();
+}
+
+// The next seated work; nothing once the desk drains and nobody waits.
+std::function<void()> Desk::next() {
+  std::unique_lock lock(mutex_);
+  filled_.wait(lock, [this] { return draining_ || !waiting_.empty(); });
+  if (waiting_.empty()) return {};
+  std::function<void()> work = std::move(waiting_.front());
+  waiting_.pop_front();
+  observer_.queued(name_, waiting_.size());
+  return work;
 }
 
 }  // namespace relais::transport

@@ -36,6 +36,7 @@ class Desk {
 
  private:
   void serve();
+  std::function<void()> next();
 
   const std::string_view name_;
   const size_t most_waiting_;

@@ -220,24 +220,29 @@ void InboxStreams::close() {
 }
 
 void InboxStreams::tick() {
-  for (bool closing = false; !closing;) {
-    std::vector<std::shared_ptr<Follower>> followers;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, kBetweenLooks, [this] { return woken_ || closing_; });
-      woken_ = false;
-      closing = closing_;
-      followers = open_;
-    }
-    const auto now = std::chrono::steady_clock::now();
-    for (const auto& follower : followers) {
-      if (closing || follower->too_old(now)) {
-        follower->end(grpc::Status::OK);
-      } else {
-        follower->look();
-      }
+  while (!visit(wait())) {
+  }
+}
+
+// Who is followed when it is time to look.
+InboxStreams::Round InboxStreams::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, kBetweenLooks, [this] { return woken_ || closing_; });
+  woken_ = false;
+  return {open_, closing_};
+}
+
+// True after the last round.
+bool InboxStreams::visit(const Round& round) {
+  const auto now = std::chrono::steady_clock::now();
+  for (const auto& follower : round.followers) {
+    if (round.closing || follower->too_old(now)) {
+      follower->end(grpc::Status::OK);
+    } else {
+      follower->look();
     }
   }
+  return round.closing;
 }
 
 }  // namespace relais::transport

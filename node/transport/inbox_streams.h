@@ -42,7 +42,13 @@ class InboxStreams {
                             const v1::FollowInboxRequest& request) const;
   bool add(const std::shared_ptr<Follower>& follower);
   void remove(const Follower& follower);
+  struct Round {
+    std::vector<std::shared_ptr<Follower>> followers;
+    bool closing = false;
+  };
   void tick();
+  Round wait();
+  bool visit(const Round& round);
 
   const Door& door_;
   const flow::Line& line_;

@@ -44,6 +44,15 @@ Result<std::vector<flow::AskedItem>> read_items(const v1::ReferralRequest& messa
   return items;
 }
 
+Result<void> check_attestation(const v1::Attestation& message) {
+  RELAIS_TRY_VOID(check_word("attestations.key", message.key(), kMostCode, Presence::required));
+  RELAIS_TRY_VOID(check_count("attestations.values", message.values_size(), kMostInSet));
+  for (const std::string& value : message.values()) {
+    RELAIS_TRY_VOID(check_word("attestations.values", value, kMostAttested, Presence::required));
+  }
+  return {};
+}
+
 Result<void> check_forms(const v1::Consent& message) {
   if (!message.consent_id().empty()) RELAIS_TRY_VOID(read_consent_id(message.consent_id()));
   RELAIS_TRY_VOID(check_word("consent.state", message.state(), kMostCode, Presence::required));
@@ -130,11 +139,7 @@ Result<std::vector<Attestation>> read(const AttestationMessages& messages) {
   RELAIS_TRY_VOID(check_count("attestations", messages.size(), kMostAttestations));
   std::vector<Attestation> attestations;
   for (const v1::Attestation& message : messages) {
-    RELAIS_TRY_VOID(check_word("attestations.key", message.key(), kMostCode, Presence::required));
-    RELAIS_TRY_VOID(check_count("attestations.values", message.values_size(), kMostInSet));
-    for (const std::string& value : message.values()) {
-      RELAIS_TRY_VOID(check_word("attestations.values", value, kMostAttested, Presence::required));
-    }
+    RELAIS_TRY_VOID(check_attestation(message));
     attestations.push_back({message.key(), {message.values().begin(), message.values().end()}});
   }
   return attestations;

@@ -30,6 +30,10 @@ std::optional<flow::AppendOutcome> MemoryStore::answered_before(const flow::Draf
       return flow::Existing{found->second.second, found->second.first == draft.submission->body};
     }
   }
+  if (draft.expected &&
+      referrals_.at(draft.expected->referral.text()).state != draft.expected->state) {
+    return flow::Moved{};
+  }
   if (draft.guard) {
     const Row& row = people_.at(draft.person.text());
     if (row.person.epoch != draft.guard->person_epoch ||
@@ -105,7 +109,7 @@ void MemoryStore::apply(const flow::Draft& draft, const flow::Appended& appended
                          allowed.find(" " + referral.state + " ") != std::string::npos;
     if (applies && !draft.change->state.empty()) {
       referral.state = draft.change->state;
-      referral.reason = draft.change->reason;
+      if (!draft.change->reason.empty()) referral.reason = draft.change->reason;
     }
     if (!draft.change->delivery.empty()) referral.delivery = draft.change->delivery;
     if (draft.change->sequence_out) referral.sequence_out = *draft.change->sequence_out;
