@@ -3,6 +3,9 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
+#include <memory>
+#include <mutex>
 #include <thread>
 
 #include "policy/document.h"
@@ -38,6 +41,44 @@ std::string bytes_of(const std::string& path) {
   return bytes ? *bytes : std::string();
 }
 
+// gRPC's client makes progress only while some call polls: between two calls a handshake would
+// stand still, and a node that drains would wait for a connection nobody closes. This thread polls
+// always.
+class Poller {
+ public:
+  Poller() : thread_([this] { poll(); }) {}
+  ~Poller() {
+    stop_ = true;
+    thread_.join();
+    queue_.Shutdown();
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.Next(&tag, &ok)) continue;
+  }
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+
+  // The process's one, while anybody holds it.
+  static std::shared_ptr<Poller> shared() {
+    static std::mutex mutex;
+    static std::weak_ptr<Poller> only;
+    const std::scoped_lock lock(mutex);
+    auto held = only.lock();
+    if (!held) only = held = std::make_shared<Poller>();
+    return held;
+  }
+
+ private:
+  void poll() {
+    void* tag = nullptr;
+    bool ok = false;
+    while (!stop_) queue_.AsyncNext(&tag, &ok, std::chrono::system_clock::now() + 100ms);
+  }
+  grpc::CompletionQueue queue_;
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
 bool may_repeat(const CallFault& fault) {
   return fault.code == grpc::UNAVAILABLE || fault.code == grpc::DEADLINE_EXCEEDED;
 }
@@ -52,6 +93,7 @@ std::string CallFault::text() const {
 }
 
 struct DeskClient::Channel {
+  std::shared_ptr<Poller> poller = Poller::shared();
   std::unique_ptr<v1::DeskService::Stub> stub;
 };
 
@@ -82,9 +124,10 @@ DeskClient::DeskClient(const DeskAccess& access) : channel_(std::make_unique<Cha
   options.pem_private_key = bytes_of(access.key);
   grpc::ChannelArguments arguments;
   arguments.SetSslTargetNameOverride("localhost");
+  // How long one attempt may take, and how soon the next follows: the node may be starting again.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   channel_->stub = v1::DeskService::NewStub(
       grpc::CreateCustomChannel(access.address, grpc::SslCredentials(options), arguments));
 }

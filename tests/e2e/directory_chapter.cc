@@ -47,10 +47,9 @@ std::string submit(Stage& stage, demo::DeskClient& desk, const std::string& key)
   return answer ? answer->referral().state() : stage.heard(answer.error()).where;
 }
 
-size_t waiting(Stage& stage, const std::string& agency) {
-  const auto list =
-      nlohmann::json::parse(stage.relaisctl(agency, {"outbox", "list"}), nullptr, false);
-  return list.is_object() ? list["items"].size() : 0;
+uint64_t waiting(Stage& stage, const std::string& agency) {
+  const auto status = nlohmann::json::parse(stage.relaisctl(agency, {"status"}), nullptr, false);
+  return status.is_object() ? status.value("outbox_waiting", uint64_t{0}) : 0;
 }
 
 void tell_rollback(Stage& stage, const std::string& text, int64_t version) {

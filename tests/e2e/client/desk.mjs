@@ -108,9 +108,14 @@ async function goodCalls() {
   const before = (await inbox()).length;
   const preview = await call(sender, 'PreviewReferral', { acting: acting(told.sender), referral });
   check(preview.response?.decision?.outcome === 'OUTCOME_PERMIT', 'a foreign client previews a referral', say(preview));
-  const withheld = preview.response?.decision?.verdicts?.find((one) => one.category === 'health.clinical');
-  check(withheld?.effect === 'EFFECT_MUST_NOT' && withheld.citations.length > 0,
-    'a preview names the article that withholds a category', JSON.stringify(withheld));
+  const effects = Object.fromEntries((preview.response?.decision?.verdicts ?? []).map((one) => [one.category, one]));
+  check(effects['health.clinical']?.stopped_by === 'need' && effects['identity.name']?.citations.length > 0,
+    'a preview says what the service does not need, and the article behind what may go', JSON.stringify(effects));
+  const secret = await call(sender, 'PreviewReferral', { acting: acting(told.sender), referral: {
+    ...referral, recipient: 'pass-69', service: 'accueil', purpose: 'service_referral', items: items.slice(0, 1) } });
+  check(secret.response?.decision?.outcome === 'OUTCOME_DENY' &&
+    secret.response.decision.verdicts[0].citations.some((one) => one.rule === 'fr.cp.226-13') && secret.response.slip?.text_fr !== '',
+    'a refusal names the article and offers a slip to carry', say(secret));
 
   const key = `foreign-${process.pid}-${Date.now()}`;
   const first = await call(sender, 'SubmitReferral', submission(key));
