@@ -317,5 +317,41 @@ TEST_F(TheLine, the_statement_reads_in_both_languages_escapes_and_is_itself_an_e
   EXPECT_THAT(flow::render_json(english), HasSubstr("\"complete\": true"));
 }
 
+TEST_F(TheLine, a_draft_confirmed_by_somebody_else_meanwhile_is_not_confirmed_again) {
+  flow::Request asked = request();
+  asked.purpose = "child_protection_assessment";
+  asked.attestations = {{"facts.minor", {"at_risk"}}};
+  const auto submitted = flow::submit(sds->line, caller(), "k", asked).value();
+  ASSERT_TRUE(flow::confirm_duty(sds->line, caller(), submitted.referral.id).has_value());
+  const size_t entries = sds->store.ledger_entries().size();
+  const auto again = flow::confirm_duty(sds->line, caller(), submitted.referral.id);
+  EXPECT_EQ(again.error().kind, FaultKind::precondition);
+  EXPECT_EQ(sds->store.ledger_entries().size(), entries);
+}
+
+TEST_F(TheLine, a_clock_that_goes_back_changes_no_order) {
+  sent();
+  clock.advance(-std::chrono::hours{1});
+  deliver_all(*sds);
+  clock.advance(std::chrono::hours{1});
+  deliver_all(*sds);
+  const auto account =
+      flow::statement(sds->line, caller(), request().person, "en", "subject").value();
+  EXPECT_TRUE(account.complete);
+  for (size_t i = 1; i < account.lines.size(); ++i) {
+    EXPECT_LT(account.lines[i - 1].index, account.lines[i].index);
+  }
+}
+
+TEST(Statement, escapes_whatever_a_directory_says) {
+  flow::Statement statement;
+  statement.agency_name = "<script>alert('x')</script> & \"Co\"";
+  statement.language = "en";
+  const std::string page = flow::render_html(statement);
+  EXPECT_THAT(page, testing::Not(HasSubstr("<script>")));
+  EXPECT_THAT(page,
+              HasSubstr("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;Co&quot;"));
+}
+
 }  // namespace
 }  // namespace relais
