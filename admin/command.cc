@@ -87,6 +87,12 @@ std::string complaint_about(const std::vector<std::string>& words,
          (near.empty() ? "; '" + noun + "' knows: " + list_of(verbs) : "");
 }
 
+std::string missing_config(const Command& command, const Arguments& given) {
+  if (!command.needs_config || !given.config.empty() || given.has("socket")) return {};
+  return "'" + command.noun + (command.verb.empty() ? "" : " ") + command.verb +
+         "' needs -c node.toml";
+}
+
 std::string nearest_option(const std::string& word, const Command& command) {
   std::vector<std::string> known{"--config", "--json", "--help"};
   for (const Parameter& one : command.parameters) {

@@ -50,10 +50,14 @@ struct Command {
   // Reads its own options: the words after the verb are the values of "arguments", the verb's of
   // "verb", and nothing else is parsed.
   bool takes_rest = false;
+  bool needs_config = false;  // -c, which --socket can stand in for
 };
 
 // In the order the help shows them.
 std::vector<Command> commands();
+
+// What to say when -c is needed and was not given; empty otherwise.
+std::string missing_config(const Command& command, const Arguments& given);
 
 // For a command line whose first words are no command: what is wrong, with the nearest right word.
 // Empty when the words are a command. Only the words that are not options are looked at.

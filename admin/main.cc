@@ -121,6 +121,8 @@ int run(const std::vector<std::string>& arguments) {
     return early.usage(error.what() + suggestion(arguments, command_of(words, table)));
   }
   if (line.chosen == nullptr) return early.usage(complaint_about(words, table));
+  const std::string missing = missing_config(*line.chosen, line.given);
+  if (!missing.empty()) return early.usage(missing);
   Output output(std::cout, std::cerr, line.json || asks_json);
   return line.chosen->run(line.given, output);
 }

@@ -24,7 +24,9 @@ std::vector<Command> config_commands() {
            "check",
            "check the node.toml of -c and print what is in force, without secrets",
            {},
-           run_check}};
+           run_check,
+           false,
+           true}};
 }
 
 }  // namespace relais::admin

@@ -112,7 +112,9 @@ std::vector<Command> database_commands() {
        "derive the ledger again from the database: every hash, signature and body",
        {flag("tree-only", "without opening bodies"),
         option("connection", "another connection than node.toml's")},
-       run_verify},
+       run_verify,
+       false,
+       true},
   };
 }
 

@@ -88,8 +88,16 @@ std::vector<Command> node_commands() {
        "list",
        "what was recorded and is not delivered yet; never what is inside",
        {option("limit", "1 to 1000 (default 100)"), socket_option()},
-       run_outbox},
-      {"status", "", "what the node is and how it does", {socket_option()}, run_status},
+       run_outbox,
+       false,
+       true},
+      {"status",
+       "",
+       "what the node is and how it does",
+       {socket_option()},
+       run_status,
+       false,
+       true},
   };
 }
 

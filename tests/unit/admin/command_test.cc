@@ -64,6 +64,15 @@ TEST(Command, withdrawing_a_consent_asks_for_the_reason) {
   ADD_FAILURE() << "no --reason";
 }
 
+TEST(Command, a_command_that_asks_the_node_needs_to_know_which) {
+  Command command{"status", "", "", {}, nullptr};
+  EXPECT_EQ(missing_config(command, {}), "");
+  command.needs_config = true;
+  EXPECT_EQ(missing_config(command, {}), "'status' needs -c node.toml");
+  EXPECT_EQ(missing_config(command, {"node.toml", {}}), "");
+  EXPECT_EQ(missing_config(command, {"", {{"socket", {"/run/relais.sock"}}}}), "");
+}
+
 TEST(Output, what_may_work_later_is_told_apart_from_what_is_refused) {
   std::ostringstream out;
   std::ostringstream err;
