@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What two nodes sign for each other: the envelope of a message (a disclosure, or a
-// service's answer on the way back) and its acknowledgement. The exact bytes are specified in docs/exchange-format.md. A label opens
-// each, so that no signature can be taken for one of another kind. Plain values, any thread.
+// service's answer on the way back) and its acknowledgement. The exact bytes are specified in
+// docs/exchange-format.md. A label opens each, so that no signature can be taken for one of another
+// kind. Plain values, any thread.
 #pragma once
 
 #include <cstdint>
