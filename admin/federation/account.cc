@@ -71,8 +71,9 @@ bool verify_ledgers(std::ostream& out, const Federation& federation) {
   return sound;
 }
 
-void print_how_to_call(std::ostream& out, const Federation& federation, const std::string& folder) {
-  print_title(out, "The nodes are still running");
+void print_how_to_call(std::ostream& out, const Federation& federation, const std::string& folder,
+                       const std::string& programs) {
+  print_title(out, "Les nœuds tournent encore / the nodes are still running");
   for (const std::string& agency : federation.agencies()) {
     const Seat& seat = federation.seat(agency);
     const DeskAccess desk = federation.desk(agency);
@@ -82,13 +83,16 @@ void print_how_to_call(std::ostream& out, const Federation& federation, const st
         << "    certificate                    " << desk.certificate << "\n"
         << "    key                            " << desk.key << "\n"
         << "    roots                          " << desk.roots << "\n"
+        << "  role to act in                   " << federation.any_role(agency) << "\n"
         << "  metrics                          http://127.0.0.1:" << seat.ops_port << "/metrics\n"
-        << "  administration                   relaisctl -c " << seat.config() << " status\n";
+        << "  relaisctl                        " << programs << "/relaisctl -c " << seat.config()
+        << "\n";
   }
-  out << "\nThe contract is proto/relais/v1/desk.proto; the desk answers reflection too, e.g.\n"
-      << "  grpcurl -authority localhost -cacert ROOTS -cert CERTIFICATE -key KEY 127.0.0.1:PORT "
-         "list\n"
-      << "Stop them with\n  admin/demo --stop " << folder << "\n";
+  out << "\nrelaisctl knows, among others: status · outbox list · ledger verify ·\n"
+      << "  consent list --person REF · access statement --person REF --lang fr --format html\n"
+      << "The contract is proto/relais/v1/desk.proto, and the desk answers server reflection.\n"
+      << "A client in another language: tests/e2e/client/desk.mjs.\n"
+      << "Stop them, and remove their folder, with\n  admin/demo --stop " << folder << "\n";
 }
 
 }  // namespace relais::demo

@@ -17,6 +17,8 @@ bool print_account(std::ostream& out, const Federation& federation, const StoryA
 // True when `relaisctl ledger verify` finds nothing wrong at any agency.
 bool verify_ledgers(std::ostream& out, const Federation& federation);
 
-void print_how_to_call(std::ostream& out, const Federation& federation, const std::string& folder);
+// `programs`: the folder of relaisctl.
+void print_how_to_call(std::ostream& out, const Federation& federation, const std::string& folder,
+                       const std::string& programs);
 
 }  // namespace relais::demo

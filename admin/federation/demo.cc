@@ -96,14 +96,14 @@ bool play(Federation& federation, const Story& story) {
   return held && right == number;
 }
 
-void keep(const Federation& federation, const std::string& folder) {
+void keep(const Federation& federation, const std::string& folder, const std::string& programs) {
   std::ofstream list(folder + "/kept");
   for (const std::string& agency : federation.agencies()) {
     list << federation.seat(agency).file("node.pid") << "\n";
   }
   std::ofstream(folder + "/postgresql.pid") << federation.cluster_id() << "\n";
   list << folder << "/postgresql.pid\n";
-  print_how_to_call(std::cout, federation, folder);
+  print_how_to_call(std::cout, federation, folder, programs);
 }
 
 int run_demo(const Options& options) {
@@ -124,7 +124,7 @@ int run_demo(const Options& options) {
   if (const auto started = (*federation)->start_all(); !started) return failed(started.error());
   const bool held = play(**federation, *story);
   if (options.keep) {
-    keep(**federation, *folder);
+    keep(**federation, *folder, options.programs);
   } else {
     (*federation)->stop_all();
     std::error_code ignored;
@@ -145,5 +145,8 @@ int main(int count, char** words) {
   }
   if (options.stop.empty()) return relais::demo::run_demo(options);
   const auto stopped = relais::demo::stop_kept(options.stop);
-  return stopped ? 0 : relais::demo::failed(stopped.error());
+  if (!stopped) return relais::demo::failed(stopped.error());
+  std::error_code ignored;
+  std::filesystem::remove_all(options.stop, ignored);
+  return 0;
 }

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "admin/federation/http.h"
@@ -22,6 +23,22 @@ Result<pid_t> read_pid(const std::string& path) {
   std::ifstream file(path);
   if (!(file >> id) || id <= 1) return fail(FaultKind::not_found, "no process number here", path);
   return id;
+}
+
+// Whether the process is one of the folder's: numbers of processes are used again.
+bool belongs_to(pid_t id, const std::string& folder) {
+  std::ifstream file("/proc/" + std::to_string(id) + "/cmdline", std::ios::binary);
+  std::string words((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  return words.find(folder + "/") != std::string::npos;
+}
+
+void end_all(const std::vector<pid_t>& processes, int signal, const std::string& folder) {
+  for (const pid_t id : processes) kill(id, signal);
+  for (const pid_t id : processes) {
+    for (int tried = 0; tried < 600 && belongs_to(id, folder); ++tried) {
+      std::this_thread::sleep_for(50ms);
+    }
+  }
 }
 
 }  // namespace
@@ -118,19 +135,20 @@ void Federation::revive() {
 }
 
 Result<void> stop_kept(const std::string& folder) {
+  std::vector<pid_t> nodes;
+  std::vector<pid_t> cluster;
   std::ifstream list(folder + "/kept");
   std::string path;
-  bool any = false;
   while (std::getline(list, path)) {
     const auto id = read_pid(path);
-    if (!id) continue;
-    any = true;
-    // The cluster stands last in the list, and SIGINT makes it end its sessions in an orderly way.
-    kill(*id, path.find("postgresql") == std::string::npos ? SIGTERM : SIGINT);
-    for (int tried = 0; tried < 600 && kill(*id, 0) == 0; ++tried)
-      std::this_thread::sleep_for(50ms);
+    if (!id || !belongs_to(*id, folder)) continue;
+    (path.find("postgresql") == std::string::npos ? nodes : cluster).push_back(*id);
   }
-  if (!any) return fail(FaultKind::not_found, "no demo was kept in this folder", folder);
+  if (nodes.empty() && cluster.empty()) {
+    return fail(FaultKind::not_found, "no demo is running in this folder", folder);
+  }
+  end_all(nodes, SIGTERM, folder);
+  end_all(cluster, SIGINT, folder);  // its sessions end in an orderly way
   return {};
 }
 

@@ -95,7 +95,8 @@ class Federation {
   int crashes_ = 0;
 };
 
-// The folder's nodes and cluster, started by another program that has ended: stops them all.
+// The folder's nodes and cluster, left running by a demo that has ended: stops them all.
+// `not_found` when none runs.
 Result<void> stop_kept(const std::string& folder);
 
 }  // namespace relais::demo

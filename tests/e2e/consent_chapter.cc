@@ -64,15 +64,15 @@ v1::SubmitReferralRequest consented(const std::string& consent_id) {
 
 void tell_consent(Stage& stage) {
   demo::DeskClient desk = stage.desk("sds-69");
-  const auto given = desk.record_consent(consent_for(std::chrono::seconds{3}));
-  if (!stage.tap.check(given.has_value(), "a consent may be short")) return;
   stage.federation->stop("pass-69");
+  const auto given = desk.record_consent(consent_for(std::chrono::seconds{4}));
+  if (!stage.tap.check(given.has_value(), "a consent may be short")) return;
   const auto submitted = desk.submit(consented(given->consent_id()));
   stage.tap.check(
       submitted && submitted->referral().state() == "requested",
       "what it covers is recorded while the recipient is away",
       submitted ? submitted->referral().state() : stage.heard(submitted.error()).text());
-  pause_for(std::chrono::seconds{4});
+  pause_for(std::chrono::seconds{5});
   stage.tap.worked(stage.federation->start("pass-69"), "the recipient comes back");
   v1::GetReferralRequest get;
   *get.mutable_acting() = social_worker();
