@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "node/flow/entry.h"
 #include "node/ledger/crypto.h"
@@ -107,10 +108,18 @@ struct Chain {
 Result<void> add_row(const Line& line, const PersonId& row, Statement& statement) {
   RELAIS_TRY(entries, line.account.entries(row));
   Chain chain;
+  std::map<std::string, size_t> disclosed;  // disclosure id -> its line
   for (const AccountEntry& entry : entries) {
     RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
     RELAIS_TRY(privately, ledger::decode_private(entry.private_bytes));
     chain.follow(entry, privately);
+    if (shared.event == ledger::Event::disclosed) {
+      disclosed[shared.disclosure_id] = statement.lines.size();
+    }
+    const auto stopped = disclosed.find(shared.disclosure_id);
+    if (shared.status == "withheld" && stopped != disclosed.end()) {
+      statement.lines[stopped->second].withdrawn = true;
+    }
     statement.lines.push_back(line_of(line, entry, shared, privately, statement.language));
   }
   statement.complete = statement.complete && chain.holds;

@@ -24,6 +24,7 @@ struct StatementLine {
   std::string service_name;
   std::string purpose;
   std::vector<std::string> released;  // labels
+  bool withdrawn = false;             // recorded to be sent, then withheld: it never left
   std::vector<std::string> withheld;  // label: why (article)
   std::vector<std::string> citations;
   std::string consent;     // "id, version n"; empty

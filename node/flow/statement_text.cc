@@ -14,6 +14,7 @@ struct Words {
   const char* who;
   const char* purpose;
   const char* released;
+  const char* withdrawn;
   const char* nothing;
   const char* withheld;
   const char* law;
@@ -32,6 +33,7 @@ constexpr Words kFrench{
     "Avec qui",
     "Pourquoi",
     "Ce qui a été transmis",
+    "Ce qui devait être transmis, et n'est pas parti",
     "rien",
     "Ce qui n'a pas été transmis",
     "Selon quelle loi",
@@ -47,6 +49,7 @@ constexpr Words kEnglish{"What was said and written about you",
                          "With whom",
                          "Why",
                          "What was passed on",
+                         "What was to be passed on, and did not leave",
                          "nothing",
                          "What was not passed on",
                          "Under which law",
@@ -112,7 +115,8 @@ std::vector<std::pair<std::string, std::string>> rows(const Statement& statement
   if (!line.counterpart_address.empty()) who += ", " + line.counterpart_address;
   add(say.who, line.counterpart_name.empty() ? "" : who);
   add(say.purpose, line.purpose);
-  if (outward) add(say.released, line.released.empty() ? say.nothing : joined(line.released, ", "));
+  const char* released = line.withdrawn ? say.withdrawn : say.released;
+  if (outward) add(released, line.released.empty() ? say.nothing : joined(line.released, ", "));
   add(say.withheld, joined(line.withheld, "; "));
   add(say.law, joined(line.citations, "; "));
   add(say.consent, line.consent);
