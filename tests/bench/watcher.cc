@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/watcher.h"
+
+#include <libpq-fe.h>
+
+namespace relais::bench {
+namespace {
+
+constexpr const char* kName = "ended";
+constexpr const char* kSql =
+    "SELECT id, delivery FROM relais.referral"
+    " WHERE id = ANY ($1::uuid[]) AND delivery <> 'queued'";
+
+struct Clear {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Answer = std::unique_ptr<PGresult, Clear>;
+
+}  // namespace
+
+void Watcher::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
+
+Result<Watcher> Watcher::open(const std::string& connection) {
+  Watcher watcher(std::unique_ptr<pg_conn, Close>(PQconnectdb(connection.c_str())));
+  const Answer prepared(PQprepare(watcher.connection_.get(), kName, kSql, 1, nullptr));
+  if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK) {
+    return fail(FaultKind::unavailable, "the node's database cannot be watched");
+  }
+  return watcher;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> Watcher::ended(
+    const std::vector<std::string>& referrals) {
+  std::string ids = "{";
+  for (const std::string& id : referrals) ids += (ids.size() > 1 ? "," : "") + id;
+  ids += "}";
+  const char* const values[] = {ids.c_str()};
+  const Answer answer(PQexecPrepared(connection_.get(), kName, 1, values, nullptr, nullptr, 0));
+  if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) {
+    return fail(FaultKind::unavailable, "the node's database cannot be watched");
+  }
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (int row = 0; row < PQntuples(answer.get()); ++row) {
+    rows.emplace_back(PQgetvalue(answer.get(), row, 0), PQgetvalue(answer.get(), row, 1));
+  }
+  return rows;
+}
+
+}  // namespace relais::bench
