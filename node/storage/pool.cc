@@ -18,11 +18,13 @@ constexpr const char* kDefaults =
 
 // In the connection string, so that a connection that came back has them too; what stands last
 // holds, whatever the operator's text says.
+// enable_seqscan: every statement asks by key. Plans are kept for a session's life, and one made
+// while a table was new and empty would go on reading all of it as it grows.
 std::string with_session_settings(const PoolSettings& settings) {
   return kDefaults + settings.connection +
          " application_name=relais options='-c search_path=relais -c lock_timeout=2s"
          " -c idle_in_transaction_session_timeout=10s -c client_min_messages=warning"
-         " -c timezone=UTC -c statement_timeout=" +
+         " -c timezone=UTC -c enable_seqscan=off -c statement_timeout=" +
          std::to_string(settings.statement_timeout.count()) + "ms'";
 }
 

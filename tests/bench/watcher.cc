@@ -21,7 +21,9 @@ using Answer = std::unique_ptr<PGresult, Clear>;
 void Watcher::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
 
 Result<Watcher> Watcher::open(const std::string& connection) {
-  Watcher watcher(std::unique_ptr<pg_conn, Close>(PQconnectdb(connection.c_str())));
+  // A plan made while the table was empty would read all of it at each look.
+  const std::string text = connection + " options='-c enable_seqscan=off'";
+  Watcher watcher(std::unique_ptr<pg_conn, Close>(PQconnectdb(text.c_str())));
   const Answer prepared(PQprepare(watcher.connection_.get(), kName, kSql, 1, nullptr));
   if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK) {
     return fail(FaultKind::unavailable, "the node's database cannot be watched");
