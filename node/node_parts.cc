@@ -118,8 +118,9 @@ flow::OutboxSettings outbox_settings(const ops::Config& config) {
   settings.workers = static_cast<size_t>(config.outbox.workers);
   settings.retry.first = std::chrono::milliseconds{config.outbox.first_retry_ms};
   settings.retry.longest = std::chrono::seconds{config.outbox.longest_retry_seconds};
-  // A claim of four, each at most one call timeout, and as much again.
-  settings.lease = std::chrono::milliseconds{config.outbox.call_timeout_ms} * 8;
+  // What is claimed is sent at once and takes one call timeout at most; the rest is for the ledger.
+  settings.lease =
+      std::chrono::milliseconds{config.outbox.call_timeout_ms} * 4 + std::chrono::seconds{20};
   return settings;
 }
 

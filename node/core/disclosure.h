@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -101,6 +102,13 @@ class Courier {
  public:
   virtual ~Courier() = default;
   virtual Result<Acknowledgement> deliver(const Disclosure& disclosure) = 0;
+  // Several, at once where the way out can: one answer each, in their order, as deliver() gives it.
+  virtual std::vector<Result<Acknowledgement>> deliver_all(
+      std::span<const Disclosure> disclosures) {
+    std::vector<Result<Acknowledgement>> answers;
+    for (const Disclosure& disclosure : disclosures) answers.push_back(deliver(disclosure));
+    return answers;
+  }
 };
 
 }  // namespace relais

@@ -2,7 +2,8 @@
 #include "node/flow/deliver.h"
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
+#include <utility>
 
 #include "node/core/step.h"
 #include "node/flow/acknowledge.h"
@@ -17,7 +18,7 @@ namespace {
 struct Ending {
   std::string status;  // delivered | refused | withheld | undeliverable
   std::string reason;  // a code, or empty
-  const Acknowledgement* acknowledgement = nullptr;
+  std::optional<Acknowledgement> acknowledgement{};
 };
 
 // The state a referral takes when the message that opened it ends so; empty: as it was.
@@ -41,7 +42,8 @@ void put_acknowledgement(Draft& draft, const Acknowledgement& acknowledgement) {
 }
 
 // The sender's outcome entry, its outbox row and its referral, in one transaction.
-Result<void> settle(const Line& line, const StoredDisclosure& stored, const Ending& ending) {
+Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
+                            const Ending& ending) {
   RELAIS_TRY(sent, ledger::decode_shared(stored.shared_bytes));
   Draft draft = draft_entry(line, ledger::Event::outcome, stored.person.id, {});
   draft.shared.disclosure_id = sent.disclosure_id;
@@ -54,7 +56,7 @@ Result<void> settle(const Line& line, const StoredDisclosure& stored, const Endi
   draft.shared.purpose = sent.purpose;
   draft.shared.status = ending.status;
   draft.shared.reason = ending.reason;
-  if (ending.acknowledgement != nullptr) put_acknowledgement(draft, *ending.acknowledgement);
+  if (ending.acknowledgement) put_acknowledgement(draft, *ending.acknowledgement);
   const Label words = outcome_words(parted(sent.recipient_name), ending.status, ending.reason);
   say(draft, words.fr, words.en);
   draft.settled = Settled{stored.queued.disclosure, ending.status};
@@ -67,11 +69,7 @@ Result<void> settle(const Line& line, const StoredDisclosure& stored, const Endi
   }
   change.delivery = ending.status;
   draft.change = change;
-  at_step("deliver.before_settle");
-  RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
-  at_step("deliver.after_settle");
-  RELAIS_CHECK(std::holds_alternative<Appended>(outcome));
-  return {};
+  return draft;
 }
 
 // Exponential back-off with full jitter: between zero and first·2^attempts, never above the
@@ -106,43 +104,136 @@ Constant failure_code(const Fault& fault) {
   }
 }
 
-Result<Attempt> put_off(const Line& line, const RetryPolicy& retry, const StoredDisclosure& stored,
-                        const Fault& fault) {
-  const Instant now = line.clock.now();
-  if (now >= stored.queued.give_up) {
-    RELAIS_TRY_VOID(settle(line, stored, {"undeliverable", "no_answer", nullptr}));
-    return Attempt::undeliverable;
+Attempt attempt_of(const Ending& ending) {
+  if (ending.status == "delivered") return Attempt::delivered;
+  if (ending.status == "refused") return Attempt::refused;
+  return ending.status == "withheld" ? Attempt::withheld : Attempt::undeliverable;
+}
+
+// What became of one message: an ending to be written, or a failure to be tried again later, or
+// already the answer.
+struct Trial {
+  const StoredDisclosure* stored = nullptr;
+  std::optional<Ending> ending;
+  std::optional<Fault> failure;
+  Result<Attempt> attempt = Attempt::gone;
+};
+
+// Recalls each, and sends those that may still go at once.
+void send(const Line& line, Courier& courier, std::vector<Trial>& trials) {
+  std::vector<Disclosure> disclosures;
+  std::vector<Trial*> sent;
+  for (Trial& trial : trials) {
+    if (trial.stored == nullptr) continue;
+    at_step("deliver.before_recall");
+    auto recalled = recall(line, *trial.stored);
+    if (!recalled) {
+      trial.failure = std::move(recalled.error());
+    } else if (auto* stopped = std::get_if<Stopped>(&*recalled)) {
+      trial.ending = Ending{"withheld", stopped->reason};
+    } else {
+      disclosures.push_back(std::move(std::get<Disclosure>(*recalled)));
+      sent.push_back(&trial);
+    }
   }
-  RELAIS_TRY_VOID(line.outbox.postpone(
-      stored.queued.disclosure, now + pause(line, retry, stored.attempts), failure_code(fault)));
-  return Attempt::postponed;
+  if (disclosures.empty()) return;
+  at_step("deliver.before_send");
+  auto answers = courier.deliver_all(disclosures);
+  at_step("deliver.after_send");
+  RELAIS_CHECK(answers.size() == sent.size());
+  for (size_t i = 0; i < sent.size(); ++i) {
+    if (!answers[i]) {
+      sent[i]->failure = std::move(answers[i].error());
+      continue;
+    }
+    const bool filed = answers[i]->status == "filed";
+    std::string reason = answers[i]->reason;
+    sent[i]->ending =
+        Ending{filed ? "delivered" : "refused", std::move(reason), std::move(*answers[i])};
+  }
+}
+
+// What failed is tried again later, or is undeliverable from now on.
+void put_off(const Line& line, const RetryPolicy& retry, Trial& trial) {
+  if (trial.failure->kind == FaultKind::corrupt) {
+    trial.attempt = tl::unexpected(*trial.failure);
+    return;
+  }
+  const Instant now = line.clock.now();
+  if (now >= trial.stored->queued.give_up) {
+    trial.ending = Ending{"undeliverable", "no_answer"};
+    return;
+  }
+  const auto put = line.outbox.postpone(trial.stored->queued.disclosure,
+                                        now + pause(line, retry, trial.stored->attempts),
+                                        failure_code(*trial.failure));
+  if (put) {
+    trial.attempt = Attempt::postponed;
+  } else {
+    trial.attempt = tl::unexpected(put.error());
+  }
+}
+
+// Writes every ending, in one batch of the ledger where it takes them so.
+void settle(const Line& line, std::vector<Trial>& trials) {
+  std::vector<Draft> drafts;
+  std::vector<Trial*> settled;
+  for (Trial& trial : trials) {
+    if (!trial.ending) continue;
+    auto draft = draft_outcome(line, *trial.stored, *trial.ending);
+    if (!draft) {
+      trial.attempt = tl::unexpected(draft.error());
+      continue;
+    }
+    drafts.push_back(std::move(*draft));
+    settled.push_back(&trial);
+  }
+  if (drafts.empty()) return;
+  at_step("deliver.before_settle");
+  const auto outcomes = line.ledger.append_all(std::move(drafts));
+  at_step("deliver.after_settle");
+  RELAIS_CHECK(outcomes.size() == settled.size());
+  for (size_t i = 0; i < settled.size(); ++i) {
+    RELAIS_CHECK(!outcomes[i] || std::holds_alternative<Appended>(*outcomes[i]));
+    if (outcomes[i]) {
+      settled[i]->attempt = attempt_of(*settled[i]->ending);
+    } else {
+      settled[i]->attempt = tl::unexpected(outcomes[i].error());
+    }
+  }
+}
+
+std::vector<Trial> trials_of(const std::vector<DisclosureId>& ids,
+                             const std::vector<Loaded>& loaded) {
+  std::vector<Trial> trials(ids.size());
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const auto found = std::find_if(loaded.begin(), loaded.end(),
+                                    [&](const Loaded& one) { return one.id == ids[i]; });
+    if (found == loaded.end()) continue;  // settled meanwhile: gone
+    if (found->message) {
+      trials[i].stored = &*found->message;
+    } else {
+      trials[i].attempt = tl::unexpected(found->message.error());
+    }
+  }
+  return trials;
 }
 
 }  // namespace
 
-Result<Attempt> deliver(const Line& line, Courier& courier, const RetryPolicy& retry,
-                        const DisclosureId& id) {
-  RELAIS_TRY(loaded, line.outbox.load(id));
-  if (!loaded) return Attempt::gone;
-  at_step("deliver.before_recall");
-  auto recalled = recall(line, *loaded);
-  if (!recalled) {
-    if (recalled.error().kind == FaultKind::corrupt) return tl::unexpected(recalled.error());
-    return put_off(line, retry, *loaded, recalled.error());
+std::vector<Result<Attempt>> deliver(const Line& line, Courier& courier, const RetryPolicy& retry,
+                                     const std::vector<DisclosureId>& ids) {
+  const auto loaded = line.outbox.load(ids);
+  if (!loaded) return std::vector<Result<Attempt>>(ids.size(), tl::unexpected(loaded.error()));
+  std::vector<Trial> trials = trials_of(ids, *loaded);
+  send(line, courier, trials);
+  for (Trial& trial : trials) {
+    if (trial.failure) put_off(line, retry, trial);
   }
-  if (auto* stopped = std::get_if<Stopped>(&*recalled)) {
-    RELAIS_TRY_VOID(settle(line, *loaded, {"withheld", stopped->reason, nullptr}));
-    return Attempt::withheld;
-  }
-  at_step("deliver.before_send");
-  auto acknowledgement = courier.deliver(std::get<Disclosure>(*recalled));
-  at_step("deliver.after_send");
-  if (!acknowledgement) return put_off(line, retry, *loaded, acknowledgement.error());
-  const bool filed = acknowledgement->status == "filed";
-  RELAIS_TRY_VOID(
-      settle(line, *loaded,
-             {filed ? "delivered" : "refused", acknowledgement->reason, &*acknowledgement}));
-  return filed ? Attempt::delivered : Attempt::refused;
+  settle(line, trials);
+  std::vector<Result<Attempt>> attempts;
+  for (Trial& trial : trials) attempts.push_back(std::move(trial.attempt));
+  return attempts;
 }
 
 }  // namespace relais::flow

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// deliver: one queued message, one attempt. recall ─▶ send ─▶ store the signed acknowledgement with
-// the sender's outcome entry. After send and before the acknowledgement is stored, a crash means
-// the message is sent again; the receiver files once and answers the same. No handler calls this:
-// only outbox workers.
+// deliver: queued messages, one attempt each. recall ─▶ send ─▶ store the signed acknowledgement
+// with the sender's outcome entry. Messages claimed together go through each step together, and
+// each comes to an end of its own. After send and before the acknowledgement is stored, a crash
+// means the message is sent again; the receiver files once and answers the same. No handler calls
+// this: only outbox workers.
 #pragma once
 
 #include "node/core/disclosure.h"
@@ -18,10 +19,10 @@ struct RetryPolicy {
   std::chrono::milliseconds longest{std::chrono::minutes{15}};
 };
 
-// A Fault only when this node itself cannot go on (its database is away); a peer that is away is
-// `postponed` with exponential back-off and full jitter, `undeliverable` past the message's
-// give-up.
-Result<Attempt> deliver(const Line& line, Courier& courier, const RetryPolicy& retry,
-                        const DisclosureId& id);
+// One attempt each, in the order of `ids`. A Fault only when this node itself cannot go on (its
+// database is away); a peer that is away is `postponed` with exponential back-off and full jitter,
+// `undeliverable` past the message's give-up.
+std::vector<Result<Attempt>> deliver(const Line& line, Courier& courier, const RetryPolicy& retry,
+                                     const std::vector<DisclosureId>& ids);
 
 }  // namespace relais::flow

@@ -35,39 +35,58 @@ void OutboxWorkers::work() {
 
 // True when there may be more to do at once.
 bool OutboxWorkers::carry_claimed() {
-  const auto claimed = line_.outbox.claim(settings_.claim, settings_.lease);
-  if (!claimed) {
-    observer_.hindered(claimed.error());
+  const auto claim = line_.outbox.claim(settings_.claim, settings_.lease, busy_peers());
+  if (!claim) {
+    observer_.hindered(claim.error());
     return false;
   }
-  bool unhindered = true;
-  for (const DisclosureId& id : *claimed) {
-    if (stopping_ || !unhindered) {
-      put_back(id);
-    } else {
-      unhindered = carry(id);
-    }
+  if (claim->messages.empty()) return false;
+  if (stopping_) {
+    for (const DisclosureId& id : claim->messages) put_back(id);
+    return false;
   }
-  return unhindered && !claimed->empty();
+  count(claim->peer, 1);
+  const bool unhindered = carry(*claim);
+  count(claim->peer, -1);
+  return unhindered;
 }
 
 // A claim that will not be tried now is due again at once, for whoever runs next: draining must not
-// take a call timeout for each, nor make them wait for the lease. Should this fail, the lease ends
-// it.
+// make them wait for the lease. Should this fail, the lease ends it.
 void OutboxWorkers::put_back(const DisclosureId& id) {
   (void)line_.outbox.postpone(id, line_.clock.now(), "put_back");
 }
 
 // False when this node itself is hindered.
-bool OutboxWorkers::carry(const DisclosureId& id) {
+bool OutboxWorkers::carry(const Claim& claim) {
   const auto started = std::chrono::steady_clock::now();
-  const auto attempt = deliver(line_, courier_, settings_.retry, id);
-  if (!attempt) {
-    observer_.hindered(attempt.error());
-    return false;
+  bool unhindered = true;
+  for (const auto& attempt : deliver(line_, courier_, settings_.retry, claim.messages)) {
+    if (attempt) {
+      observer_.attempted(*attempt, std::chrono::steady_clock::now() - started);
+    } else {
+      observer_.hindered(attempt.error());
+      unhindered = false;
+    }
   }
-  observer_.attempted(*attempt, std::chrono::steady_clock::now() - started);
-  return true;
+  return unhindered;
+}
+
+// Peers that have all workers but one. With a single worker nobody is busy.
+std::vector<AgencyId> OutboxWorkers::busy_peers() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<AgencyId> busy;
+  for (const auto& [peer, workers] : carrying_) {
+    if (static_cast<size_t>(workers) + 1 >= settings_.workers) busy.emplace_back(peer);
+  }
+  return busy;
+}
+
+void OutboxWorkers::count(const AgencyId& peer, int change) {
+  const std::scoped_lock lock(mutex_);
+  int& workers = carrying_[peer.text()];
+  workers += change;
+  if (workers == 0) carrying_.erase(peer.text());
 }
 
 }  // namespace relais::flow

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// OutboxWorkers: a fixed number of threads that carry queued messages out, one attempt at a time.
-// They are the only callers of a Courier. A wake is a hint; they look every second regardless, so a
-// lost one costs a second. Owned by main; stop() ends them after the attempt under way. A crash
-// leaves leases that run out: another worker sends again, and the receiver files once.
+// OutboxWorkers: a fixed number of threads that carry queued messages out. Each leases some of one
+// peer and sends them at once; while a peer keeps all workers but one busy, the last serves the
+// others. They are the only callers of a Courier. A wake is a hint; they look every second
+// regardless, so a lost one costs a second. Owned by main; stop() ends them after the attempt under
+// way. A crash leaves leases that run out: another worker sends again, and the receiver files once.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -28,9 +32,9 @@ class DeliveryObserver {
 };
 
 struct OutboxSettings {
-  size_t workers = 8;
-  int claim = 4;  // messages leased at once by one worker
-  // Longer than `claim` attempts can take, or another worker sends the same message meanwhile.
+  size_t workers = 4;
+  int claim = 16;  // messages of one peer leased and sent at once by one worker
+  // Longer than an attempt can take, or another worker sends the same message meanwhile.
   std::chrono::milliseconds lease{120'000};
   std::chrono::milliseconds look{1'000};
   RetryPolicy retry;
@@ -57,8 +61,10 @@ class OutboxWorkers {
  private:
   void work();
   bool carry_claimed();
-  bool carry(const DisclosureId& id);
+  bool carry(const Claim& claim);
   void put_back(const DisclosureId& id);
+  std::vector<AgencyId> busy_peers() const;
+  void count(const AgencyId& peer, int change);
 
   const Line& line_;
   Courier& courier_;
@@ -66,6 +72,8 @@ class OutboxWorkers {
   const WaitForQueued wait_;
   DeliveryObserver& observer_;
   std::atomic<bool> stopping_{false};
+  mutable std::mutex mutex_;
+  std::map<std::string, int> carrying_;  // workers at each peer; guarded by mutex_
   std::vector<std::thread> threads_;
 };
 

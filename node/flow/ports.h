@@ -4,6 +4,7 @@
 // and blocking; storage implements them over PostgreSQL, tests over memory.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -172,6 +173,13 @@ class Register {
  public:
   virtual ~Register() = default;
   virtual Result<AppendOutcome> append(Draft draft) = 0;
+  // Several of one caller that do not depend on each other: an outcome each, in their order. One
+  // may stand while another is refused.
+  virtual std::vector<Result<AppendOutcome>> append_all(std::vector<Draft> drafts) {
+    std::vector<Result<AppendOutcome>> outcomes;
+    for (Draft& draft : drafts) outcomes.push_back(append(std::move(draft)));
+    return outcomes;
+  }
   virtual Result<std::optional<AlreadyFiled>> filed(const AgencyId& sender,
                                                     const DisclosureId& disclosure) = 0;
 };
@@ -223,6 +231,11 @@ struct StoredDisclosure {
   Bytes payload;
 };
 
+struct Loaded {
+  DisclosureId id;
+  Result<StoredDisclosure> message;
+};
+
 struct OutboxLine {
   DisclosureId disclosure;
   AgencyId peer;
@@ -233,14 +246,22 @@ struct OutboxLine {
   std::string last_failure;
 };
 
+// Messages leased together, all to one peer.
+struct Claim {
+  AgencyId peer;
+  std::vector<DisclosureId> messages;
+};
+
 // Port: messages that wait.
 class Outbox {
  public:
   virtual ~Outbox() = default;
-  // Leases up to `limit` due messages for `lease`; empty when none is due.
-  virtual Result<std::vector<DisclosureId>> claim(int limit, std::chrono::milliseconds lease) = 0;
-  // nullopt: settled meanwhile.
-  virtual Result<std::optional<StoredDisclosure>> load(const DisclosureId& id) = 0;
+  // Leases up to `limit` due messages of one peer, not one of `busy`, for `lease`; no message when
+  // none is due.
+  virtual Result<Claim> claim(int limit, std::chrono::milliseconds lease,
+                              const std::vector<AgencyId>& busy) = 0;
+  // Those that were not settled meanwhile. A message that cannot be read is a Fault of its own.
+  virtual Result<std::vector<Loaded>> load(const std::vector<DisclosureId>& ids) = 0;
   // Not before `until`; `failure` is a code.
   virtual Result<void> postpone(const DisclosureId& id, Instant until, Constant failure) = 0;
   virtual Result<std::vector<OutboxLine>> list(int limit) = 0;

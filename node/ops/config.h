@@ -83,7 +83,7 @@ struct Config {
     std::map<std::string, ParameterValue, std::less<>> parameters;
   } law;
   struct {
-    int workers = 16;
+    int workers = 4;
     int first_retry_ms = 500;
     int longest_retry_seconds = 900;
     int give_up_hours = 168;

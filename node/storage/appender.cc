@@ -88,24 +88,45 @@ Result<void> Appender::open() {
 }
 
 Result<flow::AppendOutcome> Appender::append(flow::Draft draft) {
+  std::vector<flow::Draft> one;
+  one.push_back(std::move(draft));
+  return std::move(append_all(std::move(one)).front());
+}
+
+// All are queued before the first is waited for, so that they can stand in one batch.
+std::vector<Result<flow::AppendOutcome>> Appender::append_all(std::vector<flow::Draft> drafts) {
+  std::vector<Result<std::shared_ptr<Pending>>> entered;
+  for (flow::Draft& draft : drafts) entered.push_back(enter(std::move(draft)));
+  arrived_.notify_one();
+  const auto until = std::chrono::steady_clock::now() + settings_.answer_within;
+  std::vector<Result<flow::AppendOutcome>> outcomes;
+  for (const auto& pending : entered) {
+    outcomes.push_back(pending ? verdict_on(*pending, until) : tl::unexpected(pending.error()));
+  }
+  return outcomes;
+}
+
+Result<std::shared_ptr<Pending>> Appender::enter(flow::Draft draft) {
   RELAIS_TRY_VOID(check_draft(draft, signer_.verifier().name()));
   RELAIS_TRY(shared_bytes, ledger::encode(draft.shared));
   auto pending = std::make_shared<Pending>();
   pending->touches = rows_touched(draft);
   pending->draft = std::move(draft);
   pending->shared_bytes = std::move(shared_bytes);
-  std::future<Verdict> verdict = pending->answer.get_future();
-  {
-    const std::scoped_lock lock(mutex_);
-    if (halted_) return fail(FaultKind::corrupt, "the ledger's head does not verify");
-    if (closing_) return fail(FaultKind::unavailable, "the node is stopping");
-    if (queue_.size() >= settings_.max_queue) {
-      return fail(FaultKind::exhausted, "too many entries wait for the ledger");
-    }
-    queue_.push_back(pending);
+  const std::scoped_lock lock(mutex_);
+  if (halted_) return fail(FaultKind::corrupt, "the ledger's head does not verify");
+  if (closing_) return fail(FaultKind::unavailable, "the node is stopping");
+  if (queue_.size() >= settings_.max_queue) {
+    return fail(FaultKind::exhausted, "too many entries wait for the ledger");
   }
-  arrived_.notify_one();
-  if (verdict.wait_for(settings_.answer_within) == std::future_status::ready) return verdict.get();
+  queue_.push_back(pending);
+  return pending;
+}
+
+Result<flow::AppendOutcome> Appender::verdict_on(const std::shared_ptr<Pending>& pending,
+                                                 std::chrono::steady_clock::time_point until) {
+  std::future<Verdict> verdict = pending->answer.get_future();
+  if (verdict.wait_until(until) == std::future_status::ready) return verdict.get();
   const std::scoped_lock lock(mutex_);
   if (pending->taken) return fail(FaultKind::unavailable, "the ledger did not answer in time");
   std::erase(queue_, pending);

@@ -63,6 +63,7 @@ class Appender final : public flow::Register {
   ~Appender() override;
 
   Result<flow::AppendOutcome> append(flow::Draft draft) override;
+  std::vector<Result<flow::AppendOutcome>> append_all(std::vector<flow::Draft> drafts) override;
   Result<std::optional<flow::AlreadyFiled>> filed(const AgencyId& sender,
                                                   const DisclosureId& disclosure) override;
 
@@ -72,6 +73,9 @@ class Appender final : public flow::Register {
 
  private:
   using Batch = std::vector<std::shared_ptr<Pending>>;
+  Result<std::shared_ptr<Pending>> enter(flow::Draft draft);
+  Result<flow::AppendOutcome> verdict_on(const std::shared_ptr<Pending>& pending,
+                                         std::chrono::steady_clock::time_point until);
   Appender(Pool& pool, const Keyring& keyring, const ledger::Signer& signer,
            const Directories& directories, Wake& wake, AppenderSettings settings);
   Result<void> open();

@@ -6,6 +6,7 @@
 #include "node/storage/person_rows.h"
 #include "node/storage/referral_rows.h"
 #include "node/storage/sealed.h"
+#include "node/storage/sql_array.h"
 #include "node/storage/transact.h"
 
 namespace relais::storage {
@@ -14,26 +15,39 @@ namespace {
 // One round trip. A lease need not be durable (lost, it is merely taken again), so its commit does
 // not wait for the disk: set_config holds for this statement's own transaction. A message is due
 // when no earlier one of its referral waits; the database's clock rules, as several nodes may share
-// it.
+// it. Peers are found by skipping through the index from one to the next, so that a long queue of
+// one costs the others nothing; the one whose message is due longest comes first.
+#define RELAIS_DUE                                                        \
+  "q.status = 'queued' AND q.next_attempt_ms <= now_ms()"                 \
+  " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.referral = q.referral" \
+  "  AND e.status = 'queued' AND e.sequence < q.sequence)"
 const Statement kClaim{
     "outbox_claim",
-    "WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))"
+    "WITH RECURSIVE unhurried AS MATERIALIZED"
+    " (SELECT set_config('synchronous_commit', 'off', true)),"
+    " peers (peer) AS ("
+    "  (SELECT peer FROM outbox WHERE status = 'queued' ORDER BY peer LIMIT 1) UNION ALL"
+    "  SELECT (SELECT o.peer FROM outbox o WHERE o.status = 'queued' AND o.peer > peers.peer"
+    "   ORDER BY o.peer LIMIT 1) FROM peers WHERE peers.peer IS NOT NULL),"
+    " chosen AS MATERIALIZED (SELECT peers.peer FROM peers CROSS JOIN LATERAL ("
+    "  SELECT q.next_attempt_ms FROM outbox q WHERE q.peer = peers.peer AND " RELAIS_DUE
+    "  ORDER BY q.next_attempt_ms LIMIT 1) earliest"
+    "  WHERE peers.peer <> ALL ($3::text[]) ORDER BY earliest.next_attempt_ms LIMIT 1)"
     " UPDATE outbox o SET next_attempt_ms = now_ms() + $2, attempts = o.attempts + 1"
-    " FROM unhurried, (SELECT q.disclosure FROM outbox q WHERE q.status = 'queued'"
-    "  AND q.next_attempt_ms <= now_ms()"
-    "  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.referral = q.referral"
-    "   AND e.status = 'queued' AND e.sequence < q.sequence)"
+    " FROM unhurried, (SELECT q.disclosure FROM outbox q"
+    "  WHERE q.peer = (SELECT peer FROM chosen) AND " RELAIS_DUE
     "  ORDER BY q.next_attempt_ms LIMIT $1 FOR UPDATE SKIP LOCKED) due"
-    " WHERE o.disclosure = due.disclosure RETURNING o.disclosure"};
+    " WHERE o.disclosure = due.disclosure RETURNING o.disclosure, o.peer"};
 const Statement kLoad{
     "outbox_load",
     "SELECT " RELAIS_REFERRAL_COLUMNS
     ", o.peer, o.sequence, o.expires_ms, o.give_up_ms, o.attempts, o.person_epoch,"
-    " o.directory_version, o.index, o.proof, o.checkpoint, o.entry, e.commitment, b.sealed"
+    " o.directory_version, o.index, o.proof, o.checkpoint, o.entry, e.commitment, b.sealed,"
+    " o.disclosure"
     " FROM outbox o LEFT JOIN referral r ON r.id = o.referral"
     " LEFT JOIN person p ON p.id = o.person LEFT JOIN entry e ON e.id = o.entry"
     " LEFT JOIN body b ON b.entry = o.entry"
-    " WHERE o.disclosure = $1::uuid AND o.status = 'queued'"};
+    " WHERE o.disclosure = ANY ($1::uuid[]) AND o.status = 'queued'"};
 const Statement kPostpone{"outbox_postpone",
                           "UPDATE outbox SET next_attempt_ms = $2, last_failure = $3"
                           " WHERE disclosure = $1::uuid AND status = 'queued'"};
@@ -57,7 +71,8 @@ enum Column : pqxx::row::size_type {
   kCheckpoint,
   kEntry,
   kCommitment,
-  kSealed
+  kSealed,
+  kDisclosure
 };
 
 Result<ledger::Proof> parse_proof(const Bytes& bytes) {
@@ -104,7 +119,8 @@ Result<void> read_body(const pqxx::row& row, const PersonId& person, const Keyri
   return {};
 }
 
-Result<flow::StoredDisclosure> load_row(Work& work, const pqxx::row& row, const Keyring& keyring) {
+// Everything but the person, who may be the same for several.
+Result<flow::StoredDisclosure> read_row(const pqxx::row& row, const Keyring& keyring) {
   if (row[0].is_null() || row[kReferralColumns - 2].is_null()) {
     return fail(FaultKind::corrupt, "a queued message has no referral or no person");
   }
@@ -114,32 +130,61 @@ Result<flow::StoredDisclosure> load_row(Work& work, const pqxx::row& row, const 
   read_queued(row, stored);
   stored.queued.referral = stored.referral.id;
   RELAIS_TRY_VOID(read_body(row, stored.referral.person, keyring, stored));
-  RELAIS_TRY(person, read_person(work, stored.referral.person, keyring));
-  if (!person) return fail(FaultKind::corrupt, "a queued message has no person");
-  stored.person = *std::move(person);
   return stored;
+}
+
+// After the rows: what a person may still change must be read no earlier than the messages.
+Result<void> add_persons(Work& work, const Keyring& keyring, std::vector<flow::Loaded>& loaded) {
+  std::vector<PersonId> ids;
+  for (const flow::Loaded& one : loaded) {
+    if (one.message) ids.push_back(one.message->referral.person);
+  }
+  if (ids.empty()) return {};
+  RELAIS_TRY(persons, read_persons(work, ids, keyring));
+  for (flow::Loaded& one : loaded) {
+    if (!one.message) continue;
+    const auto found = persons.find(one.message->referral.person.text());
+    if (found == persons.end()) {
+      one.message = fail(FaultKind::corrupt, "a queued message has no person");
+    } else if (!found->second) {
+      one.message = tl::unexpected(found->second.error());
+    } else {
+      one.message->person = *found->second;
+    }
+  }
+  return {};
 }
 
 }  // namespace
 
-Result<std::vector<DisclosureId>> OutboxStore::claim(int limit, std::chrono::milliseconds lease) {
-  return once(pool_, [&](Work& work) -> Result<std::vector<DisclosureId>> {
-    std::vector<DisclosureId> claimed;
-    for (const auto& row : run(work, kClaim, limit, static_cast<int64_t>(lease.count()))) {
-      claimed.emplace_back(row[0].as<std::string>());
+Result<flow::Claim> OutboxStore::claim(int limit, std::chrono::milliseconds lease,
+                                       const std::vector<AgencyId>& busy) {
+  SqlArray peers;
+  for (const AgencyId& peer : busy) peers.add(peer.text());
+  return once(pool_, [&](Work& work) -> Result<flow::Claim> {
+    flow::Claim claimed;
+    for (const auto& row :
+         run(work, kClaim, limit, static_cast<int64_t>(lease.count()), peers.done())) {
+      claimed.messages.emplace_back(row[0].as<std::string>());
+      claimed.peer = AgencyId(row[1].as<std::string>());
     }
     return claimed;
   });
 }
 
-Result<std::optional<flow::StoredDisclosure>> OutboxStore::load(const DisclosureId& id) {
-  using Loaded = Result<std::optional<flow::StoredDisclosure>>;
-  return once(pool_, [&](Work& work) -> Loaded {
-    const pqxx::result rows = run(work, kLoad, text(id.text()));
-    if (rows.empty()) return std::nullopt;
-    RELAIS_TRY(stored, load_row(work, rows[0], keyring_));
-    stored.queued.disclosure = id;
-    return std::move(stored);
+Result<std::vector<flow::Loaded>> OutboxStore::load(const std::vector<DisclosureId>& ids) {
+  SqlArray wanted;
+  for (const DisclosureId& id : ids) wanted.add(id.text());
+  return once(pool_, [&](Work& work) -> Result<std::vector<flow::Loaded>> {
+    std::vector<flow::Loaded> loaded;
+    for (const auto& row : run(work, kLoad, wanted.done())) {
+      const DisclosureId id(row[kDisclosure].as<std::string>());
+      flow::Loaded one{id, read_row(row, keyring_)};
+      if (one.message) one.message->queued.disclosure = id;
+      loaded.push_back(std::move(one));
+    }
+    RELAIS_TRY_VOID(add_persons(work, keyring_, loaded));
+    return loaded;
   });
 }
 

@@ -17,9 +17,10 @@ namespace relais::storage {
 class OutboxStore final : public flow::Outbox {
  public:
   OutboxStore(Pool& pool, const Keyring& keyring) : pool_(pool), keyring_(keyring) {}
-  Result<std::vector<DisclosureId>> claim(int limit, std::chrono::milliseconds lease) override;
-  // `corrupt` when a sealed part does not open.
-  Result<std::optional<flow::StoredDisclosure>> load(const DisclosureId& id) override;
+  Result<flow::Claim> claim(int limit, std::chrono::milliseconds lease,
+                            const std::vector<AgencyId>& busy) override;
+  // A message is `corrupt` when a sealed part of it does not open.
+  Result<std::vector<flow::Loaded>> load(const std::vector<DisclosureId>& ids) override;
   Result<void> postpone(const DisclosureId& id, Instant until, Constant failure) override;
   Result<std::vector<flow::OutboxLine>> list(int limit) override;  // newest first
 

@@ -4,11 +4,14 @@
 #include <utility>
 
 #include "node/storage/sealed.h"
+#include "node/storage/sql_array.h"
 
 namespace relais::storage {
 namespace {
 
 const Statement kGet{"person_get", RELAIS_SELECT_PERSON "WHERE p.id = $1::uuid"};
+const Statement kGetAll{"person_get_all",
+                        RELAIS_SELECT_PERSON "WHERE p.id = ANY ($1::uuid[]) ORDER BY p.id"};
 
 enum Column {
   kId,
@@ -46,9 +49,12 @@ Result<ledger::SealKey> key_or_agency(const pqxx::row& row, pqxx::row::size_type
   return key_of(row, at, *person, keyring);
 }
 
-Result<std::optional<Person>> person_of(const pqxx::result& rows, const Keyring& keyring) {
-  if (rows.empty()) return std::nullopt;
-  const pqxx::row first = rows[0];
+namespace {
+
+// Rows [begin, end) are one person's.
+Result<Person> one_person(const pqxx::result& rows, pqxx::result::size_type begin,
+                          pqxx::result::size_type end, const Keyring& keyring) {
+  const pqxx::row first = rows[begin];
   Person person;
   person.id = PersonId(first[kId].as<std::string>());
   person.epoch = first[kEpoch].as<int64_t>();
@@ -60,12 +66,37 @@ Result<std::optional<Person>> person_of(const pqxx::result& rows, const Keyring&
     RELAIS_TRY(facts, unpack_facts(plain));
     person.facts = std::move(facts);
   }
-  for (const auto& row : rows) {
-    if (row[kConsent].is_null()) continue;
-    RELAIS_TRY(consent, open_consent(row, key));
+  for (auto at = begin; at < end; ++at) {
+    if (rows[at][kConsent].is_null()) continue;
+    RELAIS_TRY(consent, open_consent(rows[at], key));
     person.consents.push_back(std::move(consent));
   }
   return person;
+}
+
+}  // namespace
+
+Result<std::optional<Person>> person_of(const pqxx::result& rows, const Keyring& keyring) {
+  if (rows.empty()) return std::nullopt;
+  RELAIS_TRY(person, one_person(rows, 0, rows.size(), keyring));
+  return std::optional<Person>(std::move(person));
+}
+
+Result<std::map<std::string, Result<Person>>> read_persons(Work& work,
+                                                           const std::vector<PersonId>& ids,
+                                                           const Keyring& keyring) {
+  SqlArray wanted;
+  for (const PersonId& id : ids) wanted.add(id.text());
+  const pqxx::result rows = run(work, kGetAll, wanted.done());
+  std::map<std::string, Result<Person>> persons;
+  for (pqxx::result::size_type begin = 0; begin < rows.size();) {
+    const auto id = rows[begin][kId].as<std::string>();
+    auto end = begin + 1;
+    while (end < rows.size() && rows[end][kId].as<std::string>() == id) ++end;
+    persons.emplace(id, one_person(rows, begin, end, keyring));
+    begin = end;
+  }
+  return persons;
 }
 
 Result<std::optional<Person>> read_person(Work& work, const PersonId& id, const Keyring& keyring) {

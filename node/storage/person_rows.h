@@ -3,8 +3,11 @@
 // only; pure, any thread.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <pqxx/pqxx>
+#include <string>
+#include <vector>
 
 #include "node/core/person.h"
 #include "node/core/result.h"
@@ -24,6 +27,12 @@ namespace relais::storage {
 Result<std::optional<Person>> person_of(const pqxx::result& rows, const Keyring& keyring);
 
 Result<std::optional<Person>> read_person(Work& work, const PersonId& id, const Keyring& keyring);
+
+// Several at once, by id; who is not there is left out. One whose key does not open is a Fault of
+// its own.
+Result<std::map<std::string, Result<Person>>> read_persons(Work& work,
+                                                           const std::vector<PersonId>& ids,
+                                                           const Keyring& keyring);
 
 // The key that a person's row holds wrapped, from two neighbouring columns (key_epoch,
 // key_wrapped).

@@ -24,7 +24,8 @@ std::string with_session_settings(const PoolSettings& settings) {
   return kDefaults + settings.connection +
          " application_name=relais options='-c search_path=relais -c lock_timeout=2s"
          " -c idle_in_transaction_session_timeout=10s -c client_min_messages=warning"
-         " -c timezone=UTC -c enable_seqscan=off -c statement_timeout=" +
+         " -c timezone=UTC -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off"
+         " -c statement_timeout=" +
          std::to_string(settings.statement_timeout.count()) + "ms'";
 }
 

@@ -3,6 +3,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -72,6 +73,45 @@ Result<Acknowledgement> read_word(const v1::DeliverResponse& response,
   return word;
 }
 
+// One call under way. It stays where it is until it has ended: gRPC holds its address.
+struct Call {
+  std::shared_ptr<Stub> stub;
+  grpc::ClientContext context;
+  v1::DeliverRequest request;
+  v1::DeliverResponse response;
+  grpc::Status status;
+  bool too_large = false;
+};
+
+// Waits until so many calls have ended. Every call ends, by its deadline at the latest. The last
+// one counts under the lock, so that nothing of this is touched after the wait is over.
+class Countdown {
+ public:
+  explicit Countdown(size_t left) : left_(left) {}
+  void count() {
+    const std::scoped_lock lock(mutex_);
+    if (--left_ == 0) ended_.notify_all();
+  }
+  void wait() {
+    std::unique_lock lock(mutex_);
+    ended_.wait(lock, [this] { return left_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  size_t left_;
+};
+
+Result<Acknowledgement> answer_to(const Call& call, const Disclosure& disclosure) {
+  if (call.too_large) {
+    return fail(FaultKind::invalid, "the envelope is larger than a peer takes in",
+                disclosure.envelope().disclosure.text());
+  }
+  if (!call.status.ok()) return tl::unexpected(fault_of(call.status.error_code()));
+  return read_word(call.response, disclosure);
+}
+
 }  // namespace
 
 // The channels in use, by where and who. Bounded: a directory that keeps changing endpoints costs a
@@ -114,19 +154,35 @@ Result<std::unique_ptr<GrpcCourier>> GrpcCourier::make(const CourierSettings& se
 }
 
 Result<Acknowledgement> GrpcCourier::deliver(const Disclosure& disclosure) {
-  v1::DeliverRequest request;
-  write(disclosure.envelope(), request);
-  if (request.ByteSizeLong() > static_cast<size_t>(kMostMessageBytes)) {
-    return fail(FaultKind::invalid, "the envelope is larger than a peer takes in",
-                disclosure.envelope().disclosure.text());
+  return std::move(deliver_all({&disclosure, 1}).front());
+}
+
+std::vector<Result<Acknowledgement>> GrpcCourier::deliver_all(
+    std::span<const Disclosure> disclosures) {
+  const auto deadline = std::chrono::system_clock::now() + call_timeout_;
+  std::vector<std::unique_ptr<Call>> calls;
+  Countdown under_way(disclosures.size());
+  for (const Disclosure& disclosure : disclosures) {
+    calls.push_back(std::make_unique<Call>());
+    Call& call = *calls.back();
+    write(disclosure.envelope(), call.request);
+    if (call.request.ByteSizeLong() > static_cast<size_t>(kMostMessageBytes)) {
+      call.too_large = true;
+      under_way.count();
+      continue;
+    }
+    call.context.set_deadline(deadline);
+    call.stub = peers_->stub(disclosure.endpoint(), disclosure.tls_identity());
+    call.stub->async()->Deliver(&call.context, &call.request, &call.response,
+                                [&call, &under_way](const grpc::Status& status) {
+                                  call.status = status;
+                                  under_way.count();
+                                });
   }
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + call_timeout_);
-  v1::DeliverResponse response;
-  const auto stub = peers_->stub(disclosure.endpoint(), disclosure.tls_identity());
-  const grpc::Status status = stub->Deliver(&context, request, &response);
-  if (!status.ok()) return tl::unexpected(fault_of(status.error_code()));
-  return read_word(response, disclosure);
+  under_way.wait();
+  std::vector<Result<Acknowledgement>> answers;
+  for (size_t i = 0; i < calls.size(); ++i) answers.push_back(answer_to(*calls[i], disclosures[i]));
+  return answers;
 }
 
 }  // namespace relais::transport

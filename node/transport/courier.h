@@ -29,6 +29,9 @@ class GrpcCourier final : public Courier {
   // `unauthenticated`, `invalid`, `precondition` as the peer said; `internal` when its answer is
   // not its signed word about exactly this envelope. No word of the peer's error text is kept.
   Result<Acknowledgement> deliver(const Disclosure& disclosure) override;
+  // All calls are under way at once; it takes one call timeout at most.
+  std::vector<Result<Acknowledgement>> deliver_all(
+      std::span<const Disclosure> disclosures) override;
 
  private:
   class Peers;

@@ -171,9 +171,9 @@ ConsentId TwoAgencies::consent() {
 std::vector<flow::Attempt> TwoAgencies::deliver_all(AgencyNode& from) {
   StraightCourier courier(*this, &from == sds.get() ? *siao : *sds);
   std::vector<flow::Attempt> attempts;
-  const auto due = from.store.claim(100, std::chrono::seconds{30}).value();
-  for (const DisclosureId& id : due) {
-    attempts.push_back(flow::deliver(from.line, courier, {}, id).value());
+  const auto claim = from.store.claim(100, std::chrono::seconds{30}, {}).value();
+  for (auto& attempt : flow::deliver(from.line, courier, {}, claim.messages)) {
+    attempts.push_back(std::move(attempt).value());
   }
   return attempts;
 }

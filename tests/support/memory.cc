@@ -246,28 +246,33 @@ Result<flow::InboxPage> MemoryStore::inbox(const std::string& after, int limit) 
   return page;
 }
 
-Result<std::vector<DisclosureId>> MemoryStore::claim(int limit, std::chrono::milliseconds) {
+Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds,
+                                       const std::vector<AgencyId>& busy) {
   const std::lock_guard lock(mutex_);
-  std::vector<DisclosureId> due;
+  flow::Claim claim;
   for (const auto& [id, waiting] : outbox_) {
-    if (waiting.status == "queued" && waiting.next_attempt <= clock_.now() &&
-        due.size() < size_t(limit)) {
-      due.emplace_back(id);
-    }
+    const AgencyId& peer = waiting.message.queued.peer;
+    const bool due = waiting.status == "queued" && waiting.next_attempt <= clock_.now() &&
+                     std::find(busy.begin(), busy.end(), peer) == busy.end();
+    if (!due || claim.messages.size() == size_t(limit)) continue;
+    if (claim.messages.empty()) claim.peer = peer;
+    if (claim.peer == peer) claim.messages.emplace_back(id);
   }
-  return due;
+  return claim;
 }
 
-Result<std::optional<flow::StoredDisclosure>> MemoryStore::load(const DisclosureId& id) {
+Result<std::vector<flow::Loaded>> MemoryStore::load(const std::vector<DisclosureId>& ids) {
   const std::lock_guard lock(mutex_);
-  const auto found = outbox_.find(id.text());
-  if (found == outbox_.end() || found->second.status != "queued") {
-    return std::optional<flow::StoredDisclosure>();
+  std::vector<flow::Loaded> loaded;
+  for (const DisclosureId& id : ids) {
+    const auto found = outbox_.find(id.text());
+    if (found == outbox_.end() || found->second.status != "queued") continue;
+    flow::StoredDisclosure stored = found->second.message;
+    stored.referral = referrals_.at(stored.queued.referral.text());
+    stored.person = people_.at(stored.referral.person.text()).person;
+    loaded.push_back({id, std::move(stored)});
   }
-  flow::StoredDisclosure stored = found->second.message;
-  stored.referral = referrals_.at(stored.queued.referral.text());
-  stored.person = people_.at(stored.referral.person.text()).person;
-  return std::optional(std::move(stored));
+  return loaded;
 }
 
 Result<void> MemoryStore::postpone(const DisclosureId& id, Instant until, Constant failure) {

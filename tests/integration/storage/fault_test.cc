@@ -225,7 +225,7 @@ TEST(InDoubt, while_the_standby_is_away_nobody_is_told_that_it_is_recorded) {
   Standby standby;
   const flow::Draft draft = agency.referral_draft(person, "key");
   EXPECT_EQ(agency.appender->append(draft).error().kind, FaultKind::unavailable);
-  EXPECT_TRUE(agency.outbox.claim(1, milliseconds{1})->empty());
+  EXPECT_TRUE(agency.outbox.claim(1, milliseconds{1}, {})->messages.empty());
   standby.drop();
   const flow::Draft again = agency.referral_draft(person, "key");
   const auto outcome = agency.appender->append(again);
@@ -242,7 +242,7 @@ TEST(Away, a_database_that_is_away_is_unavailable_and_found_again_by_itself) {
   postgres().stop();
   EXPECT_EQ(agency.appender->append(agency.draft(person)).error().kind, FaultKind::unavailable);
   EXPECT_EQ(agency.people.get(person).error().kind, FaultKind::unavailable);
-  EXPECT_EQ(agency.outbox.claim(1, milliseconds{1000}).error().kind, FaultKind::unavailable);
+  EXPECT_EQ(agency.outbox.claim(1, milliseconds{1000}, {}).error().kind, FaultKind::unavailable);
   postgres().start();
   EXPECT_NE(appended(agency.appender->append(agency.draft(person))), nullptr);
   EXPECT_TRUE(agency.people.get(person).has_value());

@@ -165,9 +165,9 @@ std::shared_ptr<grpc::Channel> OpenNodes::steward_channel() {
 
 std::vector<flow::Attempt> OpenNodes::carry(Courier& through) {
   std::vector<flow::Attempt> attempts;
-  const auto due = sds->store.claim(100, std::chrono::seconds{30}).value();
-  for (const DisclosureId& id : due) {
-    attempts.push_back(flow::deliver(sds->line, through, {}, id).value());
+  const auto claim = sds->store.claim(100, std::chrono::seconds{30}, {}).value();
+  for (auto& attempt : flow::deliver(sds->line, through, {}, claim.messages)) {
+    attempts.push_back(std::move(attempt).value());
   }
   return attempts;
 }

@@ -238,9 +238,9 @@ TEST_F(TheLine, a_peer_that_stays_away_ends_undeliverable_and_visible) {
 TEST_F(TheLine, stored_bytes_that_do_not_verify_are_never_sent) {
   const auto submitted = sent();
   sds->store.queued(submitted.referral.disclosure).payload += "x";
-  const auto due = sds->store.claim(1, std::chrono::seconds{1}).value();
-  const auto loaded = sds->store.load(due.front()).value();
-  const auto recalled = flow::recall(sds->line, *loaded);
+  const auto claim = sds->store.claim(1, std::chrono::seconds{1}, {}).value();
+  const auto loaded = sds->store.load(claim.messages).value();
+  const auto recalled = flow::recall(sds->line, *loaded.front().message);
   ASSERT_FALSE(recalled.has_value());
   EXPECT_EQ(recalled.error().kind, FaultKind::corrupt);
 }
@@ -280,9 +280,9 @@ TEST_F(TheLine, an_answer_about_a_referral_never_sent_is_refused_without_a_hint)
   const ReferralId there = flow::list_inbox(siao->line, "", 1).value().referrals[0].referral.id;
   ASSERT_TRUE(flow::accept(siao->line, caller(), there, {}).has_value());
   auto fresh = std::make_unique<test::TwoAgencies>();  // a sender that never sent it
-  const auto due = siao->store.claim(1, std::chrono::seconds{1}).value();
-  const auto loaded = siao->store.load(due.front()).value();
-  const auto recalled = flow::recall(siao->line, *loaded).value();
+  const auto claim = siao->store.claim(1, std::chrono::seconds{1}, {}).value();
+  const auto loaded = siao->store.load(claim.messages).value();
+  const auto recalled = flow::recall(siao->line, *loaded.front().message).value();
   const auto& envelope = std::get<Disclosure>(recalled).envelope();
   const auto word = flow::receive(fresh->sds->line, AgencyId("siao"), envelope).value();
   EXPECT_EQ(word.status, "refused");
