@@ -69,6 +69,7 @@ struct Node::Parts {
         signer(std::move(agency)),
         ledger_signer(std::move(ledger_key)),
         pool(pool_settings(given)),
+        ledger_pool(ledger_pool_settings(given)),
         people(pool, keyring, entropy, clock),
         referrals(pool, keyring),
         outbox(pool, keyring),
@@ -110,6 +111,7 @@ struct Node::Parts {
   const ledger::Ed25519Signer signer;
   const ledger::Ed25519Signer ledger_signer;
   storage::Pool pool;
+  storage::Pool ledger_pool;  // the appender's own: readers cannot keep it waiting
   storage::PeopleStore people;
   storage::ReferralStore referrals;
   storage::OutboxStore outbox;
@@ -164,8 +166,8 @@ Result<void> Node::Parts::start_appender() {
   wanted.observe = [this](const storage::BatchReport& batch) {
     metrics.appended(batch.entries, batch.size, std::chrono::duration<double>(batch.took).count());
   };
-  RELAIS_TRY(started, storage::Appender::start(pool, keyring, ledger_signer, *directory, wake,
-                                               std::move(wanted)));
+  RELAIS_TRY(started, storage::Appender::start(ledger_pool, keyring, ledger_signer, *directory,
+                                               wake, std::move(wanted)));
   appender = std::move(started);
   metrics.ledger_verified(clock.now());  // it starts only on a head that verifies
   line.reset(new flow::Line{settings, clock, entropy, words, law, *directory, signer, *appender,

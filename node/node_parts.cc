@@ -113,6 +113,13 @@ storage::PoolSettings pool_settings(const ops::Config& config) {
   return settings;
 }
 
+// One to append with, one to look an outcome up, or a repeat, meanwhile.
+storage::PoolSettings ledger_pool_settings(const ops::Config& config) {
+  storage::PoolSettings settings = pool_settings(config);
+  settings.size = 2;
+  return settings;
+}
+
 flow::OutboxSettings outbox_settings(const ops::Config& config) {
   flow::OutboxSettings settings;
   settings.workers = static_cast<size_t>(config.outbox.workers);

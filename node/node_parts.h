@@ -36,6 +36,7 @@ Result<void> check_own_keys(const Directory& directory, const AgencyId& agency,
 transport::ServerSettings server_settings(const ops::Config& config);
 ops::LogSettings log_settings(const ops::Config& config);
 storage::PoolSettings pool_settings(const ops::Config& config);
+storage::PoolSettings ledger_pool_settings(const ops::Config& config);
 flow::OutboxSettings outbox_settings(const ops::Config& config);
 
 }  // namespace relais

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/follow.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "node/core/step.h"
@@ -13,16 +14,29 @@
 namespace relais::flow {
 namespace {
 
-Result<Opened> opened(const Line& line, StoredReferral referral) {
+// Of what was sent, what left; of a draft, what was asked.
+std::vector<AskedItem> held_items(const StoredReferral& referral, KeptRequest& kept) {
+  std::vector<AskedItem>& items = kept.request.items;
+  if (referral.state != "draft") {
+    std::erase_if(items, [&](const AskedItem& item) {
+      const auto& left = kept.released;
+      return std::find(left.begin(), left.end(), item.category) == left.end();
+    });
+  }
+  return std::move(items);
+}
+
+Result<Opened> opened(StoredReferral referral) {
   Opened one;
   if (referral.direction == Direction::received) {
     RELAIS_TRY(items, decode_items(referral.body));
     one.items = std::move(items);
+    one.reference = referral.reference;
   } else {
     RELAIS_TRY(kept, decode_request(referral.body));
-    one.items = std::move(kept.request.items);
+    one.reference = kept.request.person;
+    one.items = held_items(referral, kept);
   }
-  (void)line;
   one.referral = std::move(referral);
   return one;
 }
@@ -96,14 +110,14 @@ Result<Opened> answer(const Line& line, const Caller& caller, const ReferralId& 
 Result<Opened> get_referral(const Line& line, const ReferralId& id) {
   RELAIS_TRY(found, line.referrals.get(id));
   if (!found) return fail(FaultKind::not_found, "no such referral", "referral_id");
-  return opened(line, std::move(*found));
+  return opened(std::move(*found));
 }
 
 Result<Inbox> list_inbox(const Line& line, const std::string& token, int page_size) {
   RELAIS_TRY(page, line.referrals.inbox(token, page_size));
   Inbox inbox;
   for (StoredReferral& referral : page.referrals) {
-    RELAIS_TRY(one, opened(line, std::move(referral)));
+    RELAIS_TRY(one, opened(std::move(referral)));
     inbox.referrals.push_back(std::move(one));
   }
   const bool full = static_cast<int>(page.tokens.size()) == page_size;

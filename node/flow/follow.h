@@ -13,7 +13,8 @@ namespace relais::flow {
 // One referral with the items it holds and the agency's own reference, if filed under one.
 struct Opened {
   StoredReferral referral;
-  std::vector<AskedItem> items;
+  std::vector<AskedItem> items;  // received, or left; of a draft, asked
+  PersonReference reference;     // empty: not filed under one
 };
 
 Result<Opened> get_referral(const Line& line, const ReferralId& id);

@@ -9,7 +9,7 @@ namespace relais::flow {
 namespace {
 
 constexpr std::string_view kItemsMagic("relais/payload/v1\0", 18);
-constexpr std::string_view kRequestMagic("relais/request/v1\0", 18);
+constexpr std::string_view kRequestMagic("relais/request/v2\0", 18);
 constexpr uint32_t kMostParts = 1024;
 
 void put(Bytes& out, std::string_view part) {
@@ -107,6 +107,8 @@ Bytes encode_request(const KeptRequest& kept) {
   }
   put(out, kept.role);
   put(out, kept.facts);
+  put_count(out, kept.released.size());
+  for (const std::string& code : kept.released) put(out, code);
   return out;
 }
 
@@ -130,6 +132,8 @@ Result<KeptRequest> decode_request(std::string_view bytes) {
   }
   kept.role = parts.text();
   kept.facts = parts.text();
+  const uint32_t released = parts.count(kMostItems);
+  for (uint32_t i = 0; i < released && parts.ok(); ++i) kept.released.push_back(parts.text());
   if (!parts.done()) {
     return fail(FaultKind::corrupt, "a kept request is not in its format", "referral.body");
   }

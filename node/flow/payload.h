@@ -17,11 +17,13 @@ Bytes encode_items(const std::vector<AskedItem>& items);
 // Accepts exactly what encode_items writes; anything else is `invalid`.
 Result<std::vector<AskedItem>> decode_items(std::string_view bytes);
 
-// A request as it was asked, with the professional's role and the facts of its last decision.
+// A request as it was asked, with the professional's role, the facts of its last decision, and what
+// of it left.
 struct KeptRequest {
   Request request;
   std::string role;
-  std::string facts;  // policy::Facts::canonical()
+  std::string facts;                  // policy::Facts::canonical()
+  std::vector<std::string> released;  // category codes; empty while it is a draft
 };
 Bytes encode_request(const KeptRequest& kept);
 Result<KeptRequest> decode_request(std::string_view bytes);

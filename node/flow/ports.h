@@ -62,6 +62,7 @@ struct StoredReferral {
   uint64_t sequence_in = 0;   // of the last message applied
   bool duty = false;          // a duty to report waits in it for a human
   Bytes body;
+  PersonReference reference;  // the person is filed under; only read, never written with it
 };
 
 // A change of a kept referral; empty fields stay as they are.

@@ -169,7 +169,8 @@ Result<ConsentRecorded> record_consent(const Line& line, const Caller& caller,
 }
 
 Result<uint64_t> withdraw_consent(const Line& line, const Caller& caller,
-                                  const PersonReference& reference, const ConsentId& id) {
+                                  const PersonReference& reference, const ConsentId& id,
+                                  const std::string& reason) {
   RELAIS_TRY(person, line.people.find(reference));
   if (!person) return fail(FaultKind::not_found, "nobody is filed under this reference");
   for (const Consent& known : person->consents) {
@@ -179,6 +180,7 @@ Result<uint64_t> withdraw_consent(const Line& line, const Caller& caller,
     withdrawn.state = "withdrawn";
     Draft draft = draft_consent(line, caller, *person, ledger::Event::consent_withdrawn,
                                 std::move(withdrawn));
+    draft.shared.reason = reason;
     say(draft, "Vous avez retiré votre accord. Ce qui n'est pas encore parti ne partira pas.",
         "You withdrew your consent. What has not left yet will not leave.");
     return append(line, std::move(draft));

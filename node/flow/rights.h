@@ -31,9 +31,10 @@ Result<uint64_t> record_person(const Line& line, const Caller& caller,
 // category.
 Result<ConsentRecorded> record_consent(const Line& line, const Caller& caller,
                                        const PersonReference& reference, const ConsentAsked& asked);
-// Ledger index of the withdrawal.
+// Ledger index of the withdrawal. `reason` is a code for the record, or empty.
 Result<uint64_t> withdraw_consent(const Line& line, const Caller& caller,
-                                  const PersonReference& reference, const ConsentId& id);
+                                  const PersonReference& reference, const ConsentId& id,
+                                  const std::string& reason);
 enum class Right { objection, restriction };
 Result<uint64_t> record_right(const Line& line, const Caller& caller,
                               const PersonReference& reference, Right right, bool lifted);

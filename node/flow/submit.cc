@@ -43,7 +43,7 @@ Result<T> with_route(const Line& line, bool protective, Result<T> result) {
 
 // The body an idempotency key was used with: everything asked, and by which role.
 Digest body_digest(const Request& request, const ActingProfessional& acting) {
-  return ledger::sha256(encode_request({request, acting.role, ""}));
+  return ledger::sha256(encode_request({request, acting.role, "", {}}));
 }
 
 // One attempt to bring a referral through the line, and where it is kept.
@@ -108,6 +108,7 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
   stored.duty = false;
   stored.attachments = minimal.permit().attachments();
   stored.expires = minimal.referral().expires;
+  attempted.kept.released = line.vocabulary.codes(minimal.permit().released());
   stored.body = encode_request(attempted.kept);
   Recording recording;
   recording.private_part = private_part(line, question, explained, attempted.caller.acting.role);
@@ -227,7 +228,7 @@ Result<Submitted> submit_once(const Line& line, const Caller& caller, const std:
   RELAIS_TRY_VOID(check_request(line, request, caller.acting.role));
   RELAIS_TRY(person, line.people.open(request.person));
   Attempted attempted{caller,
-                      {request, caller.acting.role, ""},
+                      {request, caller.acting.role, "", {}},
                       fresh_referral(line, person, request),
                       submission,
                       std::nullopt};

@@ -197,12 +197,10 @@ void read_staff(TableReader& root, Config& config) {
 Result<Config> parse_config(const std::string& text, const std::string& name,
                             const std::string& folder) {
   Complaints complaints(name);
-  const toml::parse_result parsed = toml::parse(text, name);
-  if (!parsed) {
-    complaints.add(parsed.error().source(), std::string(parsed.error().description()));
+  const auto parsed = parse_table(text, name, complaints);
+  if (!parsed)
     return fail(FaultKind::invalid, "the configuration is not TOML", complaints.sentences());
-  }
-  TableReader root(&parsed.table(), "", complaints);
+  TableReader root(&*parsed, "", complaints);
   Config config;
   read_surfaces(root, folder, config);
   read_database(root, config);

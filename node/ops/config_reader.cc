@@ -2,6 +2,7 @@
 #include "node/ops/config_reader.h"
 
 #include "node/core/text.h"
+#include "policy/stray.h"
 
 namespace relais::ops {
 
@@ -14,6 +15,21 @@ std::string Complaints::sentences() const {
   std::string all;
   for (const std::string& one : list_) all += (all.empty() ? "" : "\n") + one;
   return all;
+}
+
+std::optional<toml::table> parse_table(const std::string& text, const std::string& name,
+                                       Complaints& complaints) {
+  if (const auto stray = policy::find_stray(text)) {
+    toml::source_region at;
+    at.begin = {static_cast<toml::source_index>(stray->line),
+                static_cast<toml::source_index>(stray->column)};
+    complaints.add(at, "a character outside ASCII, outside a string and a comment");
+    return std::nullopt;
+  }
+  toml::parse_result parsed = toml::parse(text, name);
+  if (parsed) return std::move(parsed).table();
+  complaints.add(parsed.error().source(), std::string(parsed.error().description()));
+  return std::nullopt;
 }
 
 std::string TableReader::full(std::string_view key) const {

@@ -34,6 +34,11 @@ class Complaints {
   std::vector<std::string> list_;
 };
 
+// The text as TOML, or nothing and a complaint. The TOML library is shown no character it cannot
+// take (policy/stray.h).
+std::optional<toml::table> parse_table(const std::string& text, const std::string& name,
+                                       Complaints& complaints);
+
 class TableReader {
  public:
   // `table` may be nullptr: an absent table, from which everything is absent too.

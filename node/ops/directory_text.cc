@@ -170,19 +170,16 @@ void read_agencies(TableReader& root, const toml::table& raw, const policy::Voca
 Result<Directory> parse_directory(const std::string& text, const std::string& name,
                                   const policy::Vocabulary& words) {
   Complaints complaints(name);
-  const toml::parse_result parsed = toml::parse(text, name);
-  if (!parsed) {
-    complaints.add(parsed.error().source(), std::string(parsed.error().description()));
-    return fail(FaultKind::invalid, "the directory is not TOML", complaints.sentences());
-  }
-  TableReader root(&parsed.table(), "", complaints);
+  const auto parsed = parse_table(text, name, complaints);
+  if (!parsed) return fail(FaultKind::invalid, "the directory is not TOML", complaints.sentences());
+  TableReader root(&*parsed, "", complaints);
   Directory directory;
   root.required_text("federation", directory.federation);
   root.integer64("version", directory.version, 1, INT64_MAX);
   if (directory.version == 0)
     root.complain("version", "a whole number from 1, raised by each change");
-  read_instant(root, parsed.table(), "expires", directory.expires);
-  read_agencies(root, parsed.table(), words, directory);
+  read_instant(root, *parsed, "expires", directory.expires);
+  read_agencies(root, *parsed, words, directory);
   root.finish();
   if (complaints.empty()) return directory;
   return fail(FaultKind::invalid, "the directory is not usable", complaints.sentences());

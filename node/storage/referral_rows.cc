@@ -31,6 +31,7 @@ enum Column {
   kSequenceIn,
   kDuty,
   kBody,
+  kReference,
   kKeyEpoch
 };
 
@@ -89,6 +90,11 @@ Result<flow::StoredReferral> referral_of(const pqxx::row& row, const Keyring& ke
   referral.person = person.value_or(PersonId{});
   RELAIS_TRY(body, ledger::open(key, referral_bound_to(referral.id), bytes_of(row[kBody])));
   referral.body = std::move(body);
+  if (person && !row[kReference].is_null()) {
+    RELAIS_TRY(reference,
+               ledger::open(key, reference_bound_to(*person), bytes_of(row[kReference])));
+    referral.reference = PersonReference(std::move(reference));
+  }
   return referral;
 }
 

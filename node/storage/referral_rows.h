@@ -16,8 +16,9 @@ namespace relais::storage {
 #define RELAIS_REFERRAL_COLUMNS                                                              \
   "r.id, r.received, r.disclosure, r.handle, r.person, r.counterpart, r.service, r.purpose," \
   " r.state, r.reason, r.delivery, r.ledger, r.index, r.attachments, r.created_ms,"          \
-  " r.expires_ms, r.sequence_out, r.sequence_in, r.duty, r.body, p.key_epoch, p.key_wrapped"
-inline constexpr pqxx::row::size_type kReferralColumns = 22;
+  " r.expires_ms, r.sequence_out, r.sequence_in, r.duty, r.body, p.reference_sealed,"        \
+  " p.key_epoch, p.key_wrapped"
+inline constexpr pqxx::row::size_type kReferralColumns = 23;
 inline constexpr pqxx::row::size_type kReferralLedgerColumn = 11;
 
 Result<flow::StoredReferral> referral_of(const pqxx::row& row, const Keyring& keyring);

@@ -172,7 +172,7 @@ grpc::ServerUnaryReactor* DeskService::WithdrawConsent(grpc::CallbackServerConte
                   RELAIS_TRY(caller, caller_of(call, request->acting()));
                   RELAIS_TRY(person, read_reference(request->person_ref()));
                   RELAIS_TRY(id, read_consent_id(request->consent_id()));
-                  RELAIS_TRY(index, flow::withdraw_consent(line_, caller, person, id));
+                  RELAIS_TRY(index, flow::withdraw_consent(line_, caller, person, id, ""));
                   reply->set_ledger_index(index);
                   return {};
                 });

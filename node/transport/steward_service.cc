@@ -95,7 +95,8 @@ grpc::ServerUnaryReactor* StewardService::RevokeConsent(grpc::CallbackServerCont
                   RELAIS_TRY_VOID(check_reason(request->reason()));
                   RELAIS_TRY(person, read_reference(request->person_ref()));
                   RELAIS_TRY(id, read_consent_id(request->consent_id()));
-                  RELAIS_TRY(index, flow::withdraw_consent(line_, caller_of(call), person, id));
+                  RELAIS_TRY(index, flow::withdraw_consent(line_, caller_of(call), person, id,
+                                                           request->reason()));
                   reply->set_ledger_index(index);
                   return {};
                 });

@@ -79,7 +79,9 @@ TEST_F(TheLine, the_same_key_gives_the_first_answer_and_another_body_is_refused)
 TEST_F(TheLine, a_withdrawal_between_record_and_delivery_stops_the_delivery_and_says_so) {
   const auto submitted = sent();
   const ConsentId id = sds->store.find(request().person).value()->consents.front().id;
-  ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, id).has_value());
+  ASSERT_TRUE(
+      flow::withdraw_consent(sds->line, caller(), request().person, id, "error").has_value());
+  EXPECT_EQ(sds->store.ledger_entries().back().shared.reason, "error");
   EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::withheld));
   EXPECT_TRUE(seen.empty());
   EXPECT_EQ(state_at_sender(submitted.referral.id), "consent_withdrawn");
@@ -243,6 +245,18 @@ TEST_F(TheLine, stored_bytes_that_do_not_verify_are_never_sent) {
   const auto recalled = flow::recall(sds->line, *loaded.front().message);
   ASSERT_FALSE(recalled.has_value());
   EXPECT_EQ(recalled.error().kind, FaultKind::corrupt);
+}
+
+TEST_F(TheLine, a_sent_referral_shows_what_left_and_under_which_reference) {
+  const auto submitted = sent();
+  const auto opened = flow::get_referral(sds->line, submitted.referral.id).value();
+  EXPECT_EQ(opened.reference.text(), request().person.text());
+  CategorySet shown;
+  for (const auto& item : opened.items) {
+    shown |= CategorySet::only(*words->find(item.category));
+  }
+  EXPECT_EQ(shown, submitted.explained.decision.released);
+  EXPECT_GT(request().items.size(), opened.items.size());
 }
 
 TEST_F(TheLine, the_answer_comes_back_as_a_recorded_message) {

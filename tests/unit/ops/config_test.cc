@@ -122,6 +122,13 @@ TEST(Config, what_is_not_toml_is_told_with_its_place) {
   EXPECT_NE(problems("[agency]\nid = \"\xff\xfe\"\n"), "");
 }
 
+TEST(Config, a_letter_with_an_accent_where_toml_has_no_place_for_it_is_told_with_its_place) {
+  EXPECT_THAT(problems("[agency]\nid = \"a\"\né = 1\n"),
+              HasSubstr("node.toml:3:1: a character outside ASCII"));
+  EXPECT_THAT(problems("[agency]\n# é, and in a text\nid = \"é\"\n"),
+              ::testing::Not(HasSubstr("outside ASCII")));
+}
+
 TEST(Config, metrics_and_probes_reach_beyond_the_host_only_when_that_is_said) {
   for (const char* open : {"0.0.0.0:7202", "[::]:7202", "10.0.0.1:7202", "node.example:7202"}) {
     const std::string text =
