@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Witnessing (c2sp.org/tlog-witness, add-checkpoint): a log asks others to cosign its newest
+// checkpoint, and each does so only for a tree that extends what it cosigned before. Pure values,
+// any thread. A witness must store what it decides here, atomically with the check, before it
+// answers; that is its store's duty, not seen here.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "node/ledger/checkpoint.h"
+#include "node/ledger/tree.h"
+
+namespace relais::ledger {
+
+inline constexpr size_t kMaxConsistencyHashes = 63;
+
+// `old <size>\n`, one base64 hash a line, an empty line, the signed checkpoint.
+struct AddCheckpoint {
+  uint64_t old_size = 0;  // what the log believes the witness cosigned last
+  Proof proof;            // RFC 6962 section 2.1.2, from old_size to the checkpoint's size
+  Bytes note;
+};
+Bytes print_add_checkpoint(const AddCheckpoint& request);
+// Strict: print_add_checkpoint(parse_add_checkpoint(b)) == b. The checkpoint's signature and
+// consistency are judge's to verify.
+Result<AddCheckpoint> parse_add_checkpoint(std::string_view body);
+
+// The newest checkpoint a witness cosigned of one log; size 0: none yet.
+struct Witnessed {
+  uint64_t size = 0;
+  Digest root{};
+  friend bool operator==(const Witnessed&, const Witnessed&) = default;
+};
+
+// How a witness answers, by the specification's HTTP status.
+enum class WitnessAnswer : uint16_t {
+  cosign = 200,
+  malformed = 400,     // no checkpoint, or its size is below the old size
+  not_signed = 403,    // by the key known for this log
+  conflict = 409,      // the old size is not what was cosigned last, or the roots differ
+  inconsistent = 422,  // the proof does not lead from what was cosigned to this checkpoint
+};
+
+struct WitnessJudgement {
+  WitnessAnswer answer = WitnessAnswer::malformed;
+  Witnessed next;  // with `cosign`: to be stored before answering
+  // Two roots of one size, both signed by the log: a second history, whatever the request's form.
+  bool contradiction = false;
+};
+
+// Pure and total. `log` is the key known for the checkpoint's origin.
+WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
+                       const Witnessed& before);
+
+// The origin a request is about, without any belief in it: to look its key up. `invalid` when the
+// note is not a checkpoint.
+Result<std::string> origin_of(const AddCheckpoint& request);
+
+// The cosignature line a witness answers with, `— name base64\n`.
+Result<Bytes> cosignature_line(const AddCheckpoint& request, const Signer& witness,
+                               uint64_t time_s);
+
+// The note with those of the answered lines that a known witness really gave; its other signatures
+// stay as they were. A line of an unknown key is left out, one of a known key that fails refuses
+// the whole answer.
+Result<Bytes> with_cosignatures(std::string_view note, std::string_view lines,
+                                const VerifierKey& log, std::span<const VerifierKey> witnesses);
+
+}  // namespace relais::ledger
