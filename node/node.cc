@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "node/flow/checkpoints.h"
+#include "node/flow/follow.h"
 #include "node/flow/outbox_workers.h"
 #include "node/node_parts.h"
 #include "node/observers.h"
@@ -29,13 +30,7 @@ namespace relais {
 namespace {
 
 constexpr std::chrono::seconds kDrain{25};
-
-class SystemClock final : public Clock {
- public:
-  Instant now() override {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  }
-};
+constexpr int kExpiredAtOnce = 256;  // referrals without an answer, at each look
 
 class LawInForce final : public flow::Laws {
  public:
@@ -239,6 +234,8 @@ void Node::Parts::follow() {
   while (!stop.wait_for(lock, every, [this] { return stopping; })) {
     lock.unlock();
     look();
+    const auto expired = flow::expire(*line, kExpiredAtOnce);
+    if (!expired) log.warning("not_expired", {{"fault", expired.error()}});
     lock.lock();
   }
 }

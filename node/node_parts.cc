@@ -6,6 +6,10 @@
 
 namespace relais {
 
+Instant SystemClock::now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
 std::string identity_of(const ops::Config& config) {
   return "spiffe://" + config.agency.federation + "/agency/" + config.agency.id;
 }

@@ -20,6 +20,11 @@
 
 namespace relais {
 
+class SystemClock final : public Clock {
+ public:
+  Instant now() override;
+};
+
 // spiffe://<federation>/agency/<id>
 std::string identity_of(const ops::Config& config);
 

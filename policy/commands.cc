@@ -14,6 +14,7 @@
 #include "policy/coverage.h"
 #include "policy/decision_text.h"
 #include "policy/fact_table.h"
+#include "policy/lifecycle.h"
 #include "policy/text.h"
 
 namespace relais::policy {
@@ -43,13 +44,14 @@ int usage(std::ostream& err, const std::string& message) {
   err << message << "\n"
       << "usage: policy test FILE… [--law DIR] [--tests DIR]\n"
       << "       policy check [--law DIR]\n"
-      << "       policy decide [FILE] [--law DIR] [--packs a,b] [--json]\n";
+      << "       policy decide [FILE] [--law DIR] [--packs a,b] [--json]\n"
+      << "       policy states\n";
   return kUsage;
 }
 
 // The options each verb takes; "--json" takes no value.
 std::optional<std::string> parse(std::span<const std::string> args, Request& request) {
-  constexpr std::string_view kVerbs[] = {"test", "check", "decide"};
+  constexpr std::string_view kVerbs[] = {"test", "check", "decide", "states"};
   const std::vector<std::string_view> verbs(std::begin(kVerbs), std::end(kVerbs));
   if (args.empty()) return "a verb is missing";
   request.verb = args[0];
@@ -257,6 +259,10 @@ int run_policy(std::span<const std::string> args, std::ostream& out, std::ostrea
   if (!words) return report(err, words.error());
   if (request.verb == "test") return run_test(*words, request, out, err);
   if (request.verb == "check") return run_check(*words, request, out, err);
+  if (request.verb == "states") {
+    out << lifecycle_page(*words);
+    return kDone;
+  }
   return run_decide(*words, request, out, err);
 }
 

@@ -58,6 +58,7 @@ struct Purpose {
 struct State {
   std::string code;
   std::string owner;  // sender | target | timer | person
+  uint64_t from = 0;  // the states it may follow, a bit each: index into Vocabulary::states()
   bool terminal = false;
   bool needs_reason = false;
   Label label;

@@ -122,6 +122,11 @@ void VocabularyReader::read_state(const Node& node) {
   state.owner = table.text("owner");
   state.terminal = table.flag_or("terminal", false);
   state.needs_reason = table.flag_or("reason", false);
+  if (state.owner != "sender" && state.owner != "target" && state.owner != "timer" &&
+      state.owner != "person") {
+    table.complain(table.at(), "owner is sender, target, timer or person");
+  }
+  from_.push_back(table.words("from"));
   state.label = read_label(table);
   state.fhir = table.text_or("fhir", "");
   for (const Word& word : table.words("ceiling")) add_to_ceiling(table, word.text, state);
@@ -135,6 +140,30 @@ void VocabularyReader::read_state(const Node& node) {
     table.complain(table.at(), "state \"" + state.code + "\" is defined twice");
   }
   words_.states_.push_back(std::move(state));
+}
+
+// After all states are read, since a state may follow one that stands further down.
+void VocabularyReader::resolve_from() {
+  for (size_t i = 0; i < words_.states_.size() && i < kMostWords; ++i) {
+    for (const Word& word : from_[i]) {
+      const uint64_t states = states_named(word.text);
+      if (states == 0) {
+        problems_.add(file_, word.at, "unknown state \"" + word.text + "\"");
+      }
+      words_.states_[i].from |= states & ~(uint64_t{1} << i);
+      if (word.text == words_.states_[i].code) words_.states_[i].from |= uint64_t{1} << i;
+    }
+  }
+}
+
+uint64_t VocabularyReader::states_named(std::string_view word) const {
+  uint64_t named = 0;
+  for (size_t i = 0; i < words_.states_.size() && i < kMostWords; ++i) {
+    const State& state = words_.states_[i];
+    const bool open = !state.terminal && state.code != "draft";
+    if (word == "any" || (word == "open" && open) || word == state.code) named |= uint64_t{1} << i;
+  }
+  return named;
 }
 
 void VocabularyReader::read_list(const Member& member) {
@@ -156,6 +185,7 @@ Vocabulary VocabularyReader::read(const Node& root) {
   each_item(table.node("category"), [&](const Node& node) { read_category(node); });
   each_item(table.node("purpose"), [&](const Node& node) { read_purpose(node); });
   each_item(table.node("state"), [&](const Node& node) { read_state(node); });
+  resolve_from();
   table.finish();
   if (words_.all_.empty() || words_.purposes_.empty() || words_.states_.empty()) {
     problems_.add(file_, {1, 1}, "a vocabulary needs categories, purposes and states");

@@ -23,11 +23,14 @@ class VocabularyReader {
   void read_purpose(const Node& node);
   void read_state(const Node& node);
   void add_to_ceiling(const TableReader& table, const std::string& word, State& state);
+  void resolve_from();
+  uint64_t states_named(std::string_view word) const;
   void read_list(const Member& member);
 
   std::string file_;
   Problems& problems_;
   Vocabulary words_;
+  std::vector<std::vector<Word>> from_;  // of each state, by index
 };
 
 }  // namespace relais::policy

@@ -28,6 +28,7 @@ std::vector<Command> policy_commands() {
   return {
       row("test", "run case files against the law packs: FILE… [--law DIR]"),
       row("check", "load every pack; rules without enough cases [--law DIR]"),
+      row("states", "print the page docs/lifecycle.md: a referral's states and who sets them"),
       row("decide", "decide about facts of a file or standard input [FILE] [--packs a,b]"),
   };
 }

@@ -21,18 +21,21 @@ struct Ending {
   std::optional<Acknowledgement> acknowledgement{};
 };
 
-// The state a referral takes when the message that opened it ends so; empty: as it was.
+// The state a referral takes when the message that opened it ends so; empty: as it was. What never
+// left is this agency's own affair: it is given up, not moved through the states the two share.
 std::string state_after(const Ending& ending) {
   if (ending.status == "delivered") return "received";
-  if (ending.status == "undeliverable") return "failed";
+  if (ending.status == "undeliverable") return "expired";
   if (ending.status == "refused") return "rejected";
+  if (ending.reason == "expired") return "expired";
   return ending.reason == "consent_withdrawn" ? "consent_withdrawn" : "cancelled";
 }
 
 std::string referral_reason(const Ending& ending) {
   if (ending.status == "delivered") return "";
-  if (ending.status == "undeliverable") return "no_answer";
-  return ending.reason == "consent_withdrawn" ? "consent_withdrawn" : "other";
+  const std::string state = state_after(ending);
+  if (state == "expired") return "no_answer";
+  return state == "consent_withdrawn" ? "consent_withdrawn" : "other";
 }
 
 void put_acknowledgement(Draft& draft, const Acknowledgement& acknowledgement) {

@@ -10,6 +10,7 @@
 #include "node/flow/payload.h"
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
+#include "policy/lifecycle.h"
 
 namespace relais::flow {
 namespace {
@@ -41,68 +42,110 @@ Result<Opened> opened(StoredReferral referral) {
   return one;
 }
 
-Result<StoredReferral> waiting(const Line& line, const ReferralId& id) {
-  RELAIS_TRY(found, line.referrals.get(id));
-  if (!found) return fail(FaultKind::not_found, "no such referral", "referral_id");
-  if (found->direction != Direction::received || found->state != "received") {
-    return fail(FaultKind::precondition, "only a received referral not yet answered", "state");
-  }
-  return std::move(*found);
+policy::Mover mover_of(const StoredReferral& referral) {
+  return referral.direction == Direction::received ? policy::Mover::target : policy::Mover::sender;
 }
 
-// The answer is a message of its own: an entry, a queued envelope without payload, and the new
-// state.
-Draft draft_answer(const Line& line, const Caller& caller, const StoredReferral& referral,
-                   const std::string& state, const std::string& reason) {
-  Draft draft = draft_entry(line, ledger::Event::outcome, referral.person, caller.trace_id);
+// What the state asks for besides a reason, and nothing else.
+Result<void> check_details(const Line& line, const StoredReferral& referral, const Move& asked) {
+  if (asked.asked.empty() == (asked.state == "more_info_requested")) {
+    return fail(FaultKind::invalid, "asking for more names the categories, and only that does",
+                "asked");
+  }
+  if (asked.state != "redirected" && !(asked.agency.empty() && asked.service.empty())) {
+    return fail(FaultKind::invalid, "only a redirected referral names another service", "service");
+  }
   const auto directory = line.directories.current();
   const Agency* self = directory->find(line.settings.agency);
-  const Agency* peer = directory->find(referral.counterpart);
-  const std::string& id = line.settings.agency.text();
-  const Label own_name = self == nullptr ? Label{id, id} : self->name;
+  const Service* service = self == nullptr ? nullptr : self->service(referral.service);
+  for (const std::string& code : asked.asked) {
+    const auto bit = line.vocabulary.find(code);
+    if (service == nullptr || !bit || !service->need().has(*bit)) {
+      return fail(FaultKind::invalid, "a service asks only for what it declared", "asked");
+    }
+  }
+  if (asked.agency.empty()) return {};
+  const Agency* other = directory->find(asked.agency);
+  if (other == nullptr || other->service(asked.service) == nullptr) {
+    return fail(FaultKind::invalid, "no such service in the directory", "service");
+  }
+  return {};
+}
+
+// Whether the other agency knows of the referral, or will: what never left is nobody else's news.
+bool is_shared(const StoredReferral& referral) {
+  if (referral.direction == Direction::received) return true;
+  return referral.delivery == "queued" || referral.delivery == "delivered";
+}
+
+void put_details(Draft& draft, const Move& asked) {
+  for (const std::string& code : asked.asked) draft.shared.attachments.push_back("asks:" + code);
+  if (asked.agency.empty()) return;
+  draft.shared.attachments.push_back("see:" + asked.agency.text() + "/" + asked.service.text());
+}
+
+void put_message(const Line& line, const StoredReferral& referral, Draft& draft) {
   const DisclosureId message(fresh_uuid(line.clock, line.entropy));
   const Instant now = line.clock.now();
   draft.payload = encode_items({});
-  ledger::SharedPart& shared = draft.shared;
-  shared.disclosure_id = message.text();
-  shared.handle = referral.handle.text();
-  shared.sender_agency = line.settings.agency.text();
-  shared.recipient_agency = referral.counterpart.text();
-  shared.recipient_name = peer == nullptr ? referral.counterpart.text() : both(peer->name);
-  shared.recipient_service = referral.service.text();
-  shared.purpose = "outcome_feedback";
-  shared.payload_digest = ledger::sha256(draft.payload);
-  shared.status = state;
-  shared.reason = reason;
-  const Label words = answer_words(own_name, state, reason);
-  say(draft, words.fr, words.en);
-  draft.private_part.asking_role = caller.acting.role;
+  draft.shared.disclosure_id = message.text();
+  draft.shared.payload_digest = ledger::sha256(draft.payload);
   draft.queued = Queued{message,
                         referral.counterpart,
                         referral.id,
                         referral.sequence_out + 1,
                         now + line.settings.expiry,
                         now + line.settings.give_up};
+  draft.change->sequence_out = referral.sequence_out + 1;
+}
+
+// A move is an entry, a queued envelope without payload, and the new state.
+Draft draft_move(const Line& line, const Caller& caller, const StoredReferral& referral,
+                 const Move& asked) {
+  Draft draft = draft_entry(line, ledger::Event::outcome, referral.person, caller.trace_id);
+  const auto directory = line.directories.current();
+  const Agency* self = directory->find(line.settings.agency);
+  const Agency* peer = directory->find(referral.counterpart);
+  const std::string& id = line.settings.agency.text();
+  ledger::SharedPart& shared = draft.shared;
+  shared.handle = referral.handle.text();
+  shared.sender_agency = line.settings.agency.text();
+  shared.recipient_agency = referral.counterpart.text();
+  shared.recipient_name = peer == nullptr ? referral.counterpart.text() : both(peer->name);
+  shared.recipient_service = referral.service.text();
+  shared.purpose = "outcome_feedback";
+  shared.status = asked.state;
+  shared.reason = asked.reason;
+  const Label words =
+      move_words(self == nullptr ? Label{id, id} : self->name, asked.state, asked.reason);
+  say(draft, words.fr, words.en);
+  draft.private_part.asking_role = caller.acting.role;
   ReferralChange change;
   change.id = referral.id;
-  change.state = state;
-  change.reason = reason;
-  change.sequence_out = referral.sequence_out + 1;
+  change.state = asked.state;
+  change.reason = asked.reason;
   draft.change = change;
-  draft.expected = ExpectedState{referral.id, "received"};
+  draft.expected = ExpectedState{referral.id, referral.state};
+  put_details(draft, asked);
+  if (is_shared(referral)) put_message(line, referral, draft);
   return draft;
 }
 
-Result<Opened> answer(const Line& line, const Caller& caller, const ReferralId& id,
-                      const std::string& state, const std::string& reason) {
-  RELAIS_TRY(referral, waiting(line, id));
-  at_step("answer.before_append");
-  RELAIS_TRY(outcome, line.ledger.append(draft_answer(line, caller, referral, state, reason)));
-  if (std::holds_alternative<Moved>(outcome)) {
-    return fail(FaultKind::precondition, "somebody else has answered this referral", "state");
-  }
-  RELAIS_CHECK(std::holds_alternative<Appended>(outcome));
-  return get_referral(line, id);
+// One that ran out of time: this side's own clock, this side's own entry, no message.
+Draft draft_expiry(const Line& line, const StoredReferral& referral) {
+  Draft draft = draft_move(line, Caller{}, referral, Move{"expired", "no_answer", {}, {}, {}});
+  draft.queued.reset();
+  draft.change->sequence_out.reset();
+  draft.payload.clear();
+  draft.shared.payload_digest.reset();
+  draft.shared.disclosure_id = referral.disclosure.text();
+  const auto directory = line.directories.current();
+  const bool ours = referral.direction == Direction::received;
+  const Agency* late = directory->find(ours ? line.settings.agency : referral.counterpart);
+  const std::string& id = referral.counterpart.text();
+  const Label words = move_words(late == nullptr ? Label{id, id} : late->name, "expired", "");
+  say(draft, words.fr, words.en);
+  return draft;
 }
 
 }  // namespace
@@ -126,22 +169,54 @@ Result<Inbox> list_inbox(const Line& line, const std::string& token, int page_si
   return inbox;
 }
 
+Result<Opened> move(const Line& line, const Caller& caller, const ReferralId& id,
+                    const Move& asked) {
+  RELAIS_TRY(referral, line.referrals.get(id));
+  if (!referral) return fail(FaultKind::not_found, "no such referral", "referral_id");
+  RELAIS_TRY_VOID(policy::check_move(line.vocabulary, referral->state, asked.state,
+                                     mover_of(*referral), asked.reason));
+  if (asked.state == "requested" || asked.state == "received") {
+    return fail(FaultKind::forbidden, "only sending and filing lead to this state", "state");
+  }
+  RELAIS_TRY_VOID(check_details(line, *referral, asked));
+  at_step("answer.before_append");
+  RELAIS_TRY(outcome, line.ledger.append(draft_move(line, caller, *referral, asked)));
+  if (std::holds_alternative<Moved>(outcome)) {
+    return fail(FaultKind::precondition, "somebody else has moved this referral", "state");
+  }
+  RELAIS_CHECK(std::holds_alternative<Appended>(outcome));
+  return get_referral(line, id);
+}
+
 Result<Opened> accept(const Line& line, const Caller& caller, const ReferralId& id,
                       const PersonReference& reference) {
-  RELAIS_TRY(referral, waiting(line, id));
-  // Filing first: should the node stop before the answer, accepting again files to the same place.
   if (!reference.empty()) {
-    RELAIS_TRY_VOID(line.people.file_under(referral.person, reference));
+    RELAIS_TRY(referral, line.referrals.get(id));
+    if (!referral) return fail(FaultKind::not_found, "no such referral", "referral_id");
+    RELAIS_TRY_VOID(
+        policy::check_move(line.vocabulary, referral->state, "accepted", mover_of(*referral), ""));
+    // Filing first: should the node stop before the answer, accepting again files to the same
+    // place.
+    RELAIS_TRY_VOID(line.people.file_under(referral->person, reference));
   }
-  return answer(line, caller, id, "accepted", "");
+  return move(line, caller, id, Move{"accepted", "", {}, {}, {}});
 }
 
 Result<Opened> reject(const Line& line, const Caller& caller, const ReferralId& id,
                       const std::string& reason) {
-  if (line.vocabulary.label("reason_code", reason) == nullptr) {
-    return fail(FaultKind::invalid, "a reason code of the vocabulary is mandatory", "reason_code");
+  return move(line, caller, id, Move{"rejected", reason, {}, {}, {}});
+}
+
+Result<size_t> expire(const Line& line, int limit) {
+  RELAIS_TRY(late, line.referrals.unanswered(line.clock.now(), limit));
+  std::vector<Draft> drafts;
+  for (const StoredReferral& referral : late) drafts.push_back(draft_expiry(line, referral));
+  size_t expired = 0;
+  for (const auto& outcome : line.ledger.append_all(std::move(drafts))) {
+    if (!outcome) return tl::unexpected(outcome.error());
+    if (std::holds_alternative<Appended>(*outcome)) ++expired;  // else it was answered meanwhile
   }
-  return answer(line, caller, id, "rejected", reason);
+  return expired;
 }
 
 }  // namespace relais::flow

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// follow: the case back. The receiver accepts or rejects; its answer is a recorded message of its
-// own to the sender. Reading a referral or the inbox changes nothing.
+// follow: a referral's life after it was sent. Each side moves it through the states that are its
+// own to set, and each move is a recorded message to the other. Reading changes nothing. A crash
+// before a move's COMMIT leaves the referral where it was; after it, the outbox tells the other
+// side.
 #pragma once
 
 #include <string>
@@ -27,11 +29,31 @@ struct Inbox {
 // page_size 1…200; token empty or from an earlier page.
 Result<Inbox> list_inbox(const Line& line, const std::string& token, int page_size);
 
-// Only a received referral in state "received". `reference` may be empty.
+// What one side says has become of a referral. Only what the state asks for may be filled in.
+struct Move {
+  std::string state;
+  std::string reason;              // a code of the list reason_code
+  std::vector<std::string> asked;  // more_info_requested: categories the service still needs
+  AgencyId agency;                 // redirected: who may help instead; empty: not known
+  ServiceId service;
+};
+
+// Moves a referral, and tells the other agency by a recorded message of its own: the target's
+// states for one that was received, the sender's for one that was sent (policy/lifecycle.h).
+// Nothing moves by itself: a redirected referral waits for the sender and the person, and what is
+// asked for is a new decision of the sender, category by category.
+Result<Opened> move(const Line& line, const Caller& caller, const ReferralId& id,
+                    const Move& asked);
+
+// Accepting may file the referral under the agency's own reference; it may be empty.
 Result<Opened> accept(const Line& line, const Caller& caller, const ReferralId& id,
                       const PersonReference& reference);
 // `reason` is a reason code of the vocabulary; mandatory.
 Result<Opened> reject(const Line& line, const Caller& caller, const ReferralId& id,
                       const std::string& reason);
+
+// Referrals whose time has run out without an answer become expired, each with an entry that says
+// so; both agencies count for themselves. Returns how many. At most `limit` at once.
+Result<size_t> expire(const Line& line, int limit);
 
 }  // namespace relais::flow

@@ -212,6 +212,8 @@ class Referrals {
   virtual Result<std::optional<Existing>> submitted(const Submission& submission) = 0;
   // `after` is a token of an earlier page, or empty.
   virtual Result<InboxPage> inbox(const std::string& after, int limit) = 0;
+  // Requested, received or asked for more, and past their expiry: the longest first.
+  virtual Result<std::vector<StoredReferral>> unanswered(Instant now, int limit) = 0;
 };
 
 // A queued message with what it needs to be checked and sent, read just before an attempt.

@@ -10,6 +10,7 @@
 #include "node/flow/fresh.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
+#include "node/flow/reception.h"
 #include "node/flow/record.h"
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
@@ -17,15 +18,6 @@
 
 namespace relais::flow {
 namespace {
-
-// An envelope whose signature and proof hold: really the peer's, really recorded before it was
-// sent.
-struct Verified {
-  const Agency& sender;
-  const Agency& self;
-  ledger::SharedPart shared;
-  Digest digest;  // of the signed bytes
-};
 
 Result<void> check_addressing(const Line& line, const AgencyId& peer, const Envelope& envelope,
                               const Directory& directory) {
@@ -140,39 +132,6 @@ Result<Verdict> judge_referral(const Line& line, const Envelope& envelope,
   return Verdict{"", std::move(*items)};
 }
 
-Draft draft_reception(const Line& line, ledger::Event event, const PersonId& person,
-                      const Envelope& envelope, const Verified& verified) {
-  Draft draft = draft_entry(line, event, person, {});
-  ledger::SharedPart& shared = draft.shared;
-  shared.disclosure_id = envelope.disclosure.text();
-  shared.handle = verified.shared.handle;
-  shared.sender_agency = envelope.sender.text();
-  shared.recipient_agency = line.settings.agency.text();
-  shared.recipient_name = verified.shared.recipient_name;
-  shared.recipient_service = envelope.service.text();
-  shared.recipient_service_name = verified.shared.recipient_service_name;
-  shared.purpose = verified.shared.purpose;
-  shared.counterpart_origin = verified.shared.origin;
-  shared.counterpart_entry_id = verified.shared.entry_id;
-  draft.filed = Filed{envelope.sender, envelope.disclosure, verified.digest, "filed", ""};
-  return draft;
-}
-
-// A refusal keeps who, when and why: nothing of what was sent.
-Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& verified,
-                    const std::string& reason) {
-  Draft draft = draft_reception(line, ledger::Event::refused,
-                                PersonId(fresh_uuid(line.clock, line.entropy)), envelope, verified);
-  draft.new_person = true;
-  draft.shared.status = "refused";
-  draft.shared.reason = reason;
-  draft.filed->status = "refused";
-  draft.filed->reason = reason;
-  const Label words = reception_refused_words(verified.sender.name, reason);
-  say(draft, words.fr, words.en);
-  return draft;
-}
-
 Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& verified) {
   Draft draft = draft_reception(line, ledger::Event::received,
                                 PersonId(fresh_uuid(line.clock, line.entropy)), envelope, verified);
@@ -210,36 +169,9 @@ Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& v
   return draft;
 }
 
-// An answer about a referral this agency sent. One it never sent, or not to this peer, gets the
-// same refusal as one that is out of place: the peer learns nothing.
-Result<Draft> draft_answer(const Line& line, const Envelope& envelope, const Verified& verified) {
-  RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, Handle(verified.shared.handle)));
-  const std::string& state = verified.shared.status;
-  const bool known =
-      found && found->direction == Direction::sent && (state == "accepted" || state == "rejected");
-  if (!known) return draft_refusal(line, envelope, verified, "not_expected");
-  Draft draft = draft_reception(line, ledger::Event::received, found->person, envelope, verified);
-  draft.shared.status = state;
-  draft.shared.reason = verified.shared.reason;
-  const Label words = answer_words(verified.sender.name, state, verified.shared.reason);
-  say(draft, words.fr, words.en);
-  const bool open = found->state == "requested" || found->state == "received";
-  ReferralChange change;
-  change.id = found->id;
-  if (open && envelope.sequence > found->sequence_in) {
-    change.state = state;
-    // The acknowledgement of what it answers may still be on its way to being stored.
-    change.if_state = "requested received";
-    change.reason = verified.shared.reason;
-    change.sequence_in = envelope.sequence;
-  }
-  draft.change = change;
-  return draft;
-}
-
 Result<Draft> draft_for(const Line& line, const Envelope& envelope, const Verified& verified) {
   if (verified.shared.event == ledger::Event::outcome) {
-    return draft_answer(line, envelope, verified);
+    return draft_moved(line, envelope, verified);
   }
   RELAIS_TRY(verdict, judge_referral(line, envelope, verified));
   if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);

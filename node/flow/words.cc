@@ -38,8 +38,36 @@ constexpr std::array kReasons{
            "this service is no longer part of the network"},
     Worded{"not_declared", "on leur envoyait plus que ce dont ils ont besoin",
            "more was sent than they need"},
+    Worded{"illegal_transition", "ce n'était pas l'étape suivante", "it was not the next step"},
     Worded{"law", "la loi ne le permet pas", "the law does not allow it"},
     Worded{"other", "pour une autre raison", "for another reason"},
+};
+
+// What an agency says has become of a referral, after its name.
+constexpr std::array kMoves{
+    Worded{"more_info_requested", " demande des précisions", " asks for more information"},
+    Worded{"accepted", " accepte la demande", " accepts the request"},
+    Worded{"rejected", " ne peut pas répondre à la demande", " cannot take the request"},
+    Worded{"redirected", " propose un autre service ; rien n'est transmis sans vous",
+           " suggests another service; nothing is passed on without you"},
+    Worded{"expired", " n'a pas répondu à temps", " did not answer in time"},
+    Worded{"in_progress", " a commencé à vous aider", " has begun to help you"},
+    Worded{"appointment_scheduled", " a fixé un rendez-vous", " made an appointment"},
+    Worded{"appointment_excused", " a noté que vous aviez prévenu de votre absence",
+           " noted that you had let them know you could not come"},
+    Worded{"appointment_no_show", " a noté que le rendez-vous n'a pas eu lieu",
+           " noted that the appointment did not take place"},
+    Worded{"appointment_cancelled_by_service", " a annulé le rendez-vous",
+           " cancelled the appointment"},
+    Worded{"waitlisted", " vous a mis sur une liste d'attente", " put you on a waiting list"},
+    Worded{"completed", " a fini de vous aider", " has finished helping you"},
+    Worded{"failed", " n'a pas pu vous aider", " could not help you"},
+    Worded{"cancel_requested", " demande d'arrêter", " asks to stop"},
+    Worded{"cancelled", " a arrêté", " stopped"},
+    Worded{"consent_withdrawn", " a noté que vous retirez votre accord",
+           " noted that you withdraw your consent"},
+    Worded{"entered_in_error", " s'était trompé : la demande est effacée",
+           " had made a mistake: the request is struck out"},
 };
 
 std::string because(const Label& reason, bool french) {
@@ -84,13 +112,15 @@ Label reception_refused_words(const Label& sender, const std::string& reason) {
           "We did not keep something " + sender.en + " sent" + because(why, false)};
 }
 
-Label answer_words(const Label& agency, const std::string& state, const std::string& reason) {
-  if (state == "accepted") {
-    return {agency.fr + " accepte la demande.", agency.en + " accepts the request."};
-  }
+Label move_words(const Label& agency, const std::string& state, const std::string& reason) {
   const Label why = reason_words(reason);
-  return {agency.fr + " ne peut pas répondre à la demande" + because(why, true),
-          agency.en + " cannot take the request" + because(why, false)};
+  for (const Worded& worded : kMoves) {
+    if (worded.code != state) continue;
+    return {agency.fr + std::string(worded.fr) + because(why, true),
+            agency.en + std::string(worded.en) + because(why, false)};
+  }
+  return {agency.fr + " : " + state + because(why, true),
+          agency.en + ": " + state + because(why, false)};
 }
 
 const char* telephone_route(const std::string& jurisdiction) {

@@ -14,8 +14,8 @@ Label outcome_words(const Label& recipient, const std::string& status, const std
 // What was received from whom.
 Label received_words(const Label& sender, const Label& service);
 Label reception_refused_words(const Label& sender, const std::string& reason);
-// The answer of a service: accepted, rejected …
-Label answer_words(const Label& agency, const std::string& state, const std::string& reason);
+// What an agency says has become of a referral: accepted, appointment_no_show, cancelled …
+Label move_words(const Label& agency, const std::string& state, const std::string& reason);
 // A reason code in words; the code itself when it has none.
 Label reason_words(const std::string& reason);
 // For the telephone, when the machinery fails while a duty to report is open; nullptr where

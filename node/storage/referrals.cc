@@ -24,6 +24,9 @@ const Statement kSubmitted{"referral_submitted",
 const Statement kInbox{"referral_inbox", RELAIS_SELECT_REFERRAL
                        "WHERE r.received AND (r.ledger, r.index) > ($1, $2)"
                        " ORDER BY r.ledger, r.index LIMIT $3"};
+const Statement kUnanswered{"referral_unanswered", RELAIS_SELECT_REFERRAL
+                            "WHERE r.state IN ('requested', 'received', 'more_info_requested')"
+                            " AND r.expires_ms <= $1 ORDER BY r.expires_ms LIMIT $2"};
 
 constexpr int kMostOnAPage = 500;
 
@@ -96,6 +99,17 @@ Result<flow::InboxPage> ReferralStore::inbox(const std::string& after, int limit
       page.tokens.push_back(print_place(row));
     }
     return page;
+  });
+}
+
+Result<std::vector<flow::StoredReferral>> ReferralStore::unanswered(Instant now, int limit) {
+  return once(pool_, [&](Work& work) -> Result<std::vector<flow::StoredReferral>> {
+    std::vector<flow::StoredReferral> late;
+    for (const auto& row : run(work, kUnanswered, unix_ms(now), limit)) {
+      auto referral = referral_of(row, keyring_);
+      if (referral) late.push_back(*std::move(referral));
+    }
+    return late;
   });
 }
 

@@ -148,6 +148,20 @@ grpc::ServerUnaryReactor* DeskService::RejectReferral(grpc::CallbackServerContex
                 });
 }
 
+grpc::ServerUnaryReactor* DeskService::UpdateReferral(grpc::CallbackServerContext* context,
+                                                      const v1::UpdateReferralRequest* request,
+                                                      v1::UpdateReferralResponse* reply) {
+  return answer(door_, method("/relais.v1.DeskService/UpdateReferral"), context, Stake::ordinary,
+                [this, request, reply](const Call& call) -> Result<void> {
+                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(id, read_referral_id(request->referral_id()));
+                  RELAIS_TRY(move, read(*request));
+                  RELAIS_TRY(opened, flow::move(line_, caller, id, move));
+                  write(opened, *reply->mutable_referral());
+                  return {};
+                });
+}
+
 grpc::ServerUnaryReactor* DeskService::RecordConsent(grpc::CallbackServerContext* context,
                                                      const v1::RecordConsentRequest* request,
                                                      v1::RecordConsentResponse* reply) {

@@ -40,6 +40,9 @@ class DeskService final : public v1::DeskService::CallbackService {
   grpc::ServerUnaryReactor* RejectReferral(grpc::CallbackServerContext* context,
                                            const v1::RejectReferralRequest* request,
                                            v1::RejectReferralResponse* reply) override;
+  grpc::ServerUnaryReactor* UpdateReferral(grpc::CallbackServerContext* context,
+                                           const v1::UpdateReferralRequest* request,
+                                           v1::UpdateReferralResponse* reply) override;
   grpc::ServerUnaryReactor* RecordConsent(grpc::CallbackServerContext* context,
                                           const v1::RecordConsentRequest* request,
                                           v1::RecordConsentResponse* reply) override;

@@ -185,6 +185,17 @@ Result<flow::Right> read(v1::Right right) {
   return fail(FaultKind::invalid, "name a right: objection or restriction", "right");
 }
 
+Result<flow::Move> read(const v1::UpdateReferralRequest& message) {
+  RELAIS_TRY_VOID(check_word("state", message.state(), kMostCode, Presence::required));
+  RELAIS_TRY_VOID(check_word("reason_code", message.reason_code(), kMostCode, Presence::optional));
+  RELAIS_TRY(asked, read_set("asked_categories", message.asked_categories()));
+  RELAIS_TRY_VOID(check_word("other_agency", message.other_agency(), kMostId, Presence::optional));
+  RELAIS_TRY_VOID(
+      check_word("other_service", message.other_service(), kMostId, Presence::optional));
+  return flow::Move{message.state(), message.reason_code(), std::move(asked),
+                    AgencyId(message.other_agency()), ServiceId(message.other_service())};
+}
+
 Result<int> read_page_size(int32_t asked, int usual, int most) {
   if (asked == 0) return usual;
   if (asked < 0 || asked > most) {

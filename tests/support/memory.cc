@@ -246,6 +246,17 @@ Result<flow::InboxPage> MemoryStore::inbox(const std::string& after, int limit) 
   return page;
 }
 
+Result<std::vector<flow::StoredReferral>> MemoryStore::unanswered(Instant now, int limit) {
+  const std::lock_guard lock(mutex_);
+  std::vector<flow::StoredReferral> late;
+  for (const auto& [id, referral] : referrals_) {
+    const bool waits = referral.state == "requested" || referral.state == "received" ||
+                       referral.state == "more_info_requested";
+    if (waits && referral.expires <= now && late.size() < size_t(limit)) late.push_back(referral);
+  }
+  return late;
+}
+
 Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds,
                                        const std::vector<AgencyId>& busy) {
   const std::lock_guard lock(mutex_);

@@ -72,12 +72,18 @@ class MemoryStore final : public flow::Register,
                                                         const Handle& handle) override;
   Result<std::optional<flow::Existing>> submitted(const flow::Submission& submission) override;
   Result<flow::InboxPage> inbox(const std::string& after, int limit) override;
+  Result<std::vector<flow::StoredReferral>> unanswered(Instant now, int limit) override;
   Result<flow::Claim> claim(int limit, std::chrono::milliseconds lease,
                             const std::vector<AgencyId>& busy) override;
   Result<std::vector<flow::Loaded>> load(const std::vector<DisclosureId>& ids) override;
   Result<void> postpone(const DisclosureId& id, Instant until, Constant failure) override;
   Result<std::vector<flow::OutboxLine>> list(int limit) override;
   Result<std::vector<flow::AccountEntry>> entries(const PersonId& person) override;
+
+  // Puts a referral into a state as no verb would.
+  void change_state(const ReferralId& id, const std::string& state) {
+    referrals_.at(id.text()).state = state;
+  }
 
   // What a test looks at.
   struct Entry {

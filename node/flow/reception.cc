@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/reception.h"
+
+#include "node/flow/entry.h"
+#include "node/flow/fresh.h"
+#include "node/flow/words.h"
+#include "policy/lifecycle.h"
+
+namespace relais::flow {
+namespace {
+
+// The state a peer's move starts from. Its answer may overtake its own acknowledgement.
+std::string state_before(const StoredReferral& referral) {
+  const bool overtaken = referral.direction == Direction::sent && referral.state == "requested";
+  return overtaken ? "received" : referral.state;
+}
+
+// What the peer's move comes to here: it is made; it crossed a move of ours, is kept and changes
+// nothing; or it is out of place.
+enum class Effect { made, crossed, illegal };
+Effect effect_of(const Line& line, const StoredReferral& referral, const Envelope& envelope,
+                 const ledger::SharedPart& shared) {
+  const auto mover =
+      referral.direction == Direction::sent ? policy::Mover::target : policy::Mover::sender;
+  const std::string before = state_before(referral);
+  const auto legal =
+      policy::check_move(line.vocabulary, before, shared.status, mover, shared.reason);
+  if (legal) return envelope.sequence > referral.sequence_in ? Effect::made : Effect::crossed;
+  const bool ours_came_first =
+      !policy::is_open(line.vocabulary, before) || before == "cancel_requested";
+  return legal.error().kind == FaultKind::precondition && ours_came_first ? Effect::crossed
+                                                                          : Effect::illegal;
+}
+
+}  // namespace
+
+Draft draft_reception(const Line& line, ledger::Event event, const PersonId& person,
+                      const Envelope& envelope, const Verified& verified) {
+  Draft draft = draft_entry(line, event, person, {});
+  ledger::SharedPart& shared = draft.shared;
+  shared.disclosure_id = envelope.disclosure.text();
+  shared.handle = verified.shared.handle;
+  shared.sender_agency = envelope.sender.text();
+  shared.recipient_agency = line.settings.agency.text();
+  shared.recipient_name = verified.shared.recipient_name;
+  shared.recipient_service = envelope.service.text();
+  shared.recipient_service_name = verified.shared.recipient_service_name;
+  shared.purpose = verified.shared.purpose;
+  shared.counterpart_origin = verified.shared.origin;
+  shared.counterpart_entry_id = verified.shared.entry_id;
+  draft.filed = Filed{envelope.sender, envelope.disclosure, verified.digest, "filed", ""};
+  return draft;
+}
+
+Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& verified,
+                    const std::string& reason) {
+  Draft draft = draft_reception(line, ledger::Event::refused,
+                                PersonId(fresh_uuid(line.clock, line.entropy)), envelope, verified);
+  draft.new_person = true;
+  draft.shared.status = "refused";
+  draft.shared.reason = reason;
+  draft.filed->status = "refused";
+  draft.filed->reason = reason;
+  const Label words = reception_refused_words(verified.sender.name, reason);
+  say(draft, words.fr, words.en);
+  return draft;
+}
+
+Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Verified& verified) {
+  RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, Handle(verified.shared.handle)));
+  if (!found || found->state == "draft") {
+    return draft_refusal(line, envelope, verified, "not_expected");
+  }
+  const Effect effect = effect_of(line, *found, envelope, verified.shared);
+  if (effect == Effect::illegal) {
+    return draft_refusal(line, envelope, verified, "illegal_transition");
+  }
+  const std::string& state = verified.shared.status;
+  Draft draft = draft_reception(line, ledger::Event::received, found->person, envelope, verified);
+  draft.shared.status = state;
+  draft.shared.reason = verified.shared.reason;
+  draft.shared.attachments = verified.shared.attachments;
+  const Label words = move_words(verified.sender.name, state, verified.shared.reason);
+  say(draft, words.fr, words.en);
+  ReferralChange change;
+  change.id = found->id;
+  if (effect == Effect::made) {
+    change.state = state;
+    // The acknowledgement of what it answers may still be on its way to being stored.
+    change.if_state = found->state == "requested" ? "requested received" : found->state;
+    change.reason = verified.shared.reason;
+    change.sequence_in = envelope.sequence;
+  }
+  draft.change = change;
+  return draft;
+}
+
+}  // namespace relais::flow

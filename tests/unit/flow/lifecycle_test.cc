@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// A referral's life between two agencies: what each side says reaches the other, once, in order.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "node/flow/access.h"
+#include "node/flow/follow.h"
+#include "tests/support/agencies.h"
+
+namespace relais {
+namespace {
+
+using flow::Attempt;
+using flow::Move;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+struct Life : testing::Test, test::TwoAgencies {
+  ReferralId here;   // the sender's id of the referral
+  ReferralId there;  // the target's
+
+  void SetUp() override {
+    flow::Request asked = request();
+    asked.consent = consent();
+    here = flow::submit(sds->line, caller(), "key-1", asked).value().referral.id;
+    deliver_all(*sds);
+    there = flow::list_inbox(siao->line, "", 1).value().referrals[0].referral.id;
+  }
+  // The target moves it, and the news arrives.
+  void target(const std::string& state, const std::string& reason = "") {
+    const auto moved = flow::move(siao->line, caller(), there, Move{state, reason, {}, {}, {}});
+    ASSERT_TRUE(moved.has_value()) << state << ": " << moved.error().message.view();
+    EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered)) << state;
+  }
+  FaultKind refused(test::AgencyNode& by, const ReferralId& id, Move move) {
+    const auto moved = flow::move(by.line, caller(), id, std::move(move));
+    return moved ? FaultKind::in_doubt : moved.error().kind;
+  }
+  std::string at_sender() { return sds->store.get(here).value()->state; }
+  std::string at_target() { return siao->store.get(there).value()->state; }
+};
+
+TEST_F(Life, runs_whole_and_both_sides_agree_at_every_step) {
+  for (const char* state :
+       {"accepted", "appointment_scheduled", "appointment_no_show", "appointment_scheduled",
+        "appointment_excused", "appointment_scheduled", "in_progress", "completed"}) {
+    target(state);
+    EXPECT_EQ(at_sender(), state);
+    EXPECT_EQ(at_target(), state);
+  }
+  const auto account =
+      flow::statement(sds->line, caller(), request().person, "fr", "subject").value();
+  EXPECT_TRUE(account.complete);
+  EXPECT_THAT(flow::render_text(account), HasSubstr("vous aviez prévenu de votre absence"));
+}
+
+TEST_F(Life, an_illegal_move_is_refused_by_name_before_anything_is_recorded) {
+  const size_t before = siao->store.ledger_entries().size();
+  EXPECT_EQ(refused(*siao, there, {"completed", "", {}, {}, {}}), FaultKind::precondition);
+  EXPECT_EQ(refused(*siao, there, {"rejected", "", {}, {}, {}}), FaultKind::invalid);
+  EXPECT_EQ(refused(*siao, there, {"cancel_requested", "", {}, {}, {}}), FaultKind::forbidden);
+  EXPECT_EQ(refused(*sds, here, {"accepted", "", {}, {}, {}}), FaultKind::forbidden);
+  EXPECT_EQ(siao->store.ledger_entries().size(), before);
+}
+
+TEST_F(Life, a_peer_that_makes_an_illegal_move_is_refused_by_name) {
+  siao->store.change_state(there, "in_progress");  // a node that lost its mind
+  ASSERT_TRUE(flow::move(siao->line, caller(), there, Move{"completed", "", {}, {}, {}}));
+  EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::refused));
+  EXPECT_EQ(at_sender(), "received");
+  EXPECT_EQ(sds->store.ledger_entries().back().shared.reason, "illegal_transition");
+}
+
+TEST_F(Life, a_cancellation_is_a_handshake) {
+  target("accepted");
+  ASSERT_TRUE(flow::move(sds->line, caller(), here, Move{"cancel_requested", "", {}, {}, {}}));
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(at_target(), "cancel_requested");
+  target("cancelled", "person_declined");
+  EXPECT_EQ(at_sender(), "cancelled");
+}
+
+TEST_F(Life, moves_that_cross_on_the_way_are_both_kept_and_both_sides_agree_in_the_end) {
+  target("accepted");
+  ASSERT_TRUE(flow::move(sds->line, caller(), here, Move{"cancel_requested", "", {}, {}, {}}));
+  ASSERT_TRUE(flow::move(siao->line, caller(), there, Move{"in_progress", "", {}, {}, {}}));
+  EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(at_sender(), "cancel_requested");
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(at_target(), "cancel_requested");
+  target("completed");
+  EXPECT_EQ(at_sender(), "completed");
+}
+
+TEST_F(Life, more_information_is_asked_by_category_and_only_what_the_service_declared) {
+  EXPECT_EQ(refused(*siao, there, {"more_info_requested", "", {}, {}, {}}), FaultKind::invalid);
+  EXPECT_EQ(refused(*siao, there, {"more_info_requested", "", {"health.clinical"}, {}, {}}),
+            FaultKind::invalid);
+  EXPECT_EQ(refused(*siao, there, {"accepted", "", {"need.code"}, {}, {}}), FaultKind::invalid);
+  ASSERT_TRUE(flow::move(siao->line, caller(), there,
+                         Move{"more_info_requested", "", {"need.code"}, {}, {}}));
+  EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(at_sender(), "more_info_requested");
+  EXPECT_THAT(sds->store.ledger_entries().back().shared.attachments, ElementsAre("asks:need.code"));
+}
+
+TEST_F(Life, a_redirection_names_another_service_and_sends_nothing_there) {
+  EXPECT_EQ(refused(*siao, there,
+                    {"redirected", "not_this_service", {}, AgencyId("nobody"), ServiceId("x")}),
+            FaultKind::invalid);
+  ASSERT_TRUE(flow::move(
+      siao->line, caller(), there,
+      Move{"redirected", "not_this_service", {}, AgencyId("siao"), ServiceId("orientation")}));
+  EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(at_sender(), "redirected");
+  EXPECT_EQ(sds->store.waiting() + siao->store.waiting(), 0U);
+}
+
+TEST_F(Life, without_an_answer_both_sides_let_it_expire_and_say_so) {
+  clock.advance(std::chrono::hours{24 * 31});
+  EXPECT_EQ(flow::expire(sds->line, 10).value(), 1U);
+  EXPECT_EQ(flow::expire(siao->line, 10).value(), 1U);
+  EXPECT_EQ(at_sender(), "expired");
+  EXPECT_EQ(at_target(), "expired");
+  EXPECT_EQ(sds->store.get(here).value()->reason, "no_answer");
+  EXPECT_EQ(flow::expire(sds->line, 10).value(), 0U);
+  EXPECT_EQ(sds->store.waiting(), 0U);
+  const auto account =
+      flow::statement(sds->line, caller(), request().person, "en", "subject").value();
+  EXPECT_THAT(flow::render_text(account), HasSubstr("did not answer in time"));
+}
+
+TEST_F(Life, an_answered_referral_does_not_expire) {
+  target("accepted");
+  clock.advance(std::chrono::hours{24 * 31});
+  EXPECT_EQ(flow::expire(sds->line, 10).value(), 0U);
+  EXPECT_EQ(flow::expire(siao->line, 10).value(), 0U);
+}
+
+TEST_F(Life, one_entered_in_error_is_struck_out_on_both_sides) {
+  ASSERT_TRUE(flow::move(sds->line, caller(), here, Move{"entered_in_error", "", {}, {}, {}}));
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(at_target(), "entered_in_error");
+}
+
+TEST_F(Life, what_never_left_is_struck_out_without_telling_anybody) {
+  flow::Request silent = request();
+  silent.consent = {};
+  const auto draft = flow::submit(sds->line, caller(), "key-2", silent).value();
+  ASSERT_EQ(draft.referral.state, "draft");
+  ASSERT_TRUE(
+      flow::move(sds->line, caller(), draft.referral.id, Move{"entered_in_error", "", {}, {}, {}}));
+  EXPECT_EQ(sds->store.waiting(), 0U);
+}
+
+}  // namespace
+}  // namespace relais
