@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 
@@ -66,34 +65,18 @@ Result<std::shared_ptr<const Law>> build(const Vocabulary& words, const Edition&
   return fail(FaultKind::invalid, "a law pack does not load", problems.sentences());
 }
 
-// A text as the type the pack states for it; the wrong form stays a text, which then does not load.
-Parameter typed(const std::string& text, const Parameter& stated) {
-  if (std::holds_alternative<bool>(stated) && (text == "true" || text == "false")) {
-    return text == "true";
-  }
-  int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
-  const bool whole = parsed.ec == std::errc{} && parsed.ptr == end;
-  if (std::holds_alternative<int64_t>(stated) && whole) return number;
-  return text;
-}
-
 // The edition's values where they differ from what the packs state.
 Parameters parameters_of(const Edition& edition, const Law& as_stated) {
-  Parameters parameters;
-  for (const PackEdition& one : edition.packs) {
-    for (const Pack& pack : as_stated.packs()) {
-      if (pack.id != one.id) continue;
-      for (const auto& [name, text] : one.parameters) {
-        const auto stated = pack.parameters.find(name);
-        if (stated != pack.parameters.end() && text_of(stated->second) == text) continue;
-        parameters[name] =
-            stated == pack.parameters.end() ? Parameter(text) : typed(text, stated->second);
-      }
+  std::map<std::string, std::string> values;
+  const Edition stated = edition_of(as_stated);
+  for (size_t i = 0; i < edition.packs.size(); ++i) {
+    const auto& before = stated.packs[i].parameters;
+    for (const auto& [name, value] : edition.packs[i].parameters) {
+      const auto same = before.find(name);
+      if (same == before.end() || same->second != value) values[name] = value;
     }
   }
-  return parameters;
+  return typed_parameters(values, as_stated);
 }
 
 }  // namespace
@@ -155,15 +138,18 @@ Result<std::shared_ptr<const Law>> LawArchive::load(const Vocabulary& words,
     RELAIS_TRY(text, pack(one.digest));
     texts.push_back({path_of(one.digest, kPack), text});
   }
-  RELAIS_TRY(as_stated, build(words, found, texts, {}));
-  const Parameters parameters = parameters_of(found, *as_stated);
-  if (parameters.empty() && as_stated->digest() == digest) return as_stated;
-  RELAIS_TRY(law, build(words, found, texts, parameters));
-  if (law->digest() != digest || edition_of(*law) != found) {
-    return fail(FaultKind::precondition, "the packs do not make the law of this digest",
-                to_hex(view(digest)));
-  }
-  return law;
+  return load_edition(words, found, texts);
+}
+
+Result<std::shared_ptr<const Law>> load_edition(const Vocabulary& words, const Edition& edition,
+                                                const std::vector<PackText>& texts) {
+  RELAIS_CHECK(texts.size() == edition.packs.size());
+  RELAIS_TRY(as_stated, build(words, edition, texts, {}));
+  const Parameters parameters = parameters_of(edition, *as_stated);
+  RELAIS_TRY(law, build(words, edition, texts, parameters));
+  if (edition_of(*law) == edition) return law;
+  return fail(FaultKind::precondition, "the packs do not make the law of this digest",
+              to_hex(view(edition.digest())));
 }
 
 }  // namespace relais::policy

@@ -40,4 +40,9 @@ class LawArchive {
   const std::string folder_;
 };
 
+// The law these texts make, one a pack of the edition in its order, with the edition's parameter
+// values; `precondition` when it is another law.
+Result<std::shared_ptr<const Law>> load_edition(const Vocabulary& words, const Edition& edition,
+                                                const std::vector<PackText>& texts);
+
 }  // namespace relais::policy

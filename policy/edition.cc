@@ -2,6 +2,7 @@
 #include "policy/edition.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include "policy/digest.h"
@@ -54,6 +55,18 @@ std::optional<std::string> read_line(std::string_view line, Edition& edition) {
   return "expected: parameter " + edition.packs.back().id + ".<name> = <value>, each once";
 }
 
+Parameter typed(const std::string& text, const Parameter& stated) {
+  if (std::holds_alternative<bool>(stated) && (text == "true" || text == "false")) {
+    return text == "true";
+  }
+  int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  const bool whole = parsed.ec == std::errc{} && parsed.ptr == end;
+  if (std::holds_alternative<int64_t>(stated) && whole) return number;
+  return text;
+}
+
 }  // namespace
 
 std::string Edition::text() const {
@@ -80,6 +93,19 @@ Edition edition_of(const Law& law) {
   std::sort(edition.packs.begin(), edition.packs.end(),
             [](const PackEdition& a, const PackEdition& b) { return a.id < b.id; });
   return edition;
+}
+
+Parameters typed_parameters(const std::map<std::string, std::string>& values,
+                            const Law& as_stated) {
+  Parameters parameters;
+  for (const auto& [name, value] : values) {
+    parameters[name] = value;
+    for (const Pack& pack : as_stated.packs()) {
+      const auto stated = pack.parameters.find(name);
+      if (stated != pack.parameters.end()) parameters[name] = typed(value, stated->second);
+    }
+  }
+  return parameters;
 }
 
 Result<Edition> parse_edition(std::string_view text, const std::string& name, int first_line) {

@@ -14,10 +14,9 @@
 
 #include "node/core/bytes.h"
 #include "node/core/result.h"
+#include "policy/law.h"
 
 namespace relais::policy {
-
-class Law;
 
 struct PackEdition {
   std::string id;
@@ -35,6 +34,10 @@ struct Edition {
 };
 
 Edition edition_of(const Law& law);
+
+// Values as the types the packs state for them. A name that no pack states, or a value of another
+// form, stays a text, and such a law then does not load.
+Parameters typed_parameters(const std::map<std::string, std::string>& values, const Law& as_stated);
 
 // Exactly what text() writes, of at least one pack. `invalid`: "name:line:1: what is expected";
 // `first_line` is the number of the text's first line within `name`.

@@ -11,13 +11,13 @@
 
 #include "admin/commands/commands.h"
 #include "admin/files.h"
+#include "admin/signing.h"
 #include "node/ledger/encoding.h"
-#include "node/ops/keys.h"
+#include "policy/text.h"
 
 namespace relais::admin {
 namespace {
 
-using ledger::Note;
 using ledger::VerifierKey;
 
 Instant now() {
@@ -94,26 +94,6 @@ int run_add(const Arguments& given, Output& output) {
       "version " + std::to_string(version) + ", " + std::to_string(agencies) + " agencies");
 }
 
-// The note to add signatures to: OUT when it holds this very text, else a fresh one.
-Note note_for(const std::string& text, const std::string& out) {
-  const auto bytes = read_text(out);
-  if (bytes) {
-    auto parsed = ledger::parse_note(*bytes);
-    if (parsed && parsed->text == text) return std::move(*parsed);
-  }
-  return Note{text, {}};
-}
-
-Result<void> add_signature(Note& note, const std::string& key_file) {
-  RELAIS_TRY(signer, ops::read_signer(key_file, ledger::SignatureType::ed25519));
-  RELAIS_TRY(signature, ledger::sign_text(note.text, signer));
-  for (const ledger::NoteSignature& one : note.signatures) {
-    if (one.name == signature.name && one.key_id == signature.key_id) return {};
-  }
-  note.signatures.push_back(std::move(signature));
-  return {};
-}
-
 int run_sign(const Arguments& given, Output& output) {
   const auto words = vocabulary(given);
   if (!words) return output.fault(words.error());
@@ -125,21 +105,13 @@ int run_sign(const Arguments& given, Output& output) {
     return output.fault(
         {FaultKind::invalid, "a directory without agencies", given.one("DIRECTORY")});
   }
-  Note note = note_for(*text, given.one("out"));
-  for (const std::string& key : given.all("key")) {
-    const auto added = add_signature(note, key);
-    if (!added) return output.fault(added.error());
-  }
-  const auto written = replace_text(given.one("out"), ledger::print_note(note));
-  if (!written) return output.fault(written.error());
-  nlohmann::json names = nlohmann::json::array();
-  std::string line = "version " + std::to_string(directory->version) + ", signed by";
-  for (const ledger::NoteSignature& one : note.signatures) {
-    names.push_back(one.name);
-    line += " " + one.name;
-  }
-  return output.done(
-      {{"file", given.one("out")}, {"version", directory->version}, {"signed_by", names}}, line);
+  const auto note = sign_into(given.one("out"), *text, given.all("key"));
+  if (!note) return output.fault(note.error());
+  return output.done({{"file", given.one("out")},
+                      {"version", directory->version},
+                      {"signed_by", signers_of(*note)}},
+                     "version " + std::to_string(directory->version) + ", signed by " +
+                         policy::join(signers_of(*note), " "));
 }
 
 struct Trust {

@@ -140,7 +140,7 @@ TEST(Directory, one_steward_under_two_names_is_one_steward) {
   const auto opened = open_directory(signed_by(text_of(1), {kFirst, alias}), "d",
                                      {kFirst.verifier(), alias.verifier()}, 2, words());
   ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().message.view(), "too few stewards have signed the directory");
+  EXPECT_EQ(opened.error().message.view(), "too few different stewards have signed a note");
 }
 
 TEST(Directory, a_changed_byte_is_not_believed) {
