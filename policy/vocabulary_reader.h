@@ -24,6 +24,8 @@ class VocabularyReader {
   void read_state(const Node& node);
   void add_to_ceiling(const TableReader& table, const std::string& word, State& state);
   void read_list(const Member& member);
+  void read_declaration(const Node& node);
+  void read_places(TableReader& table, DeclarationRule& rule);
 
   std::string file_;
   Problems& problems_;

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "admin/commands/commands.h"
+#include "admin/directory_file.h"
 #include "admin/files.h"
 #include "admin/signing.h"
 #include "node/ledger/encoding.h"
@@ -17,8 +18,6 @@
 
 namespace relais::admin {
 namespace {
-
-using ledger::VerifierKey;
 
 Instant now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -114,34 +113,6 @@ int run_sign(const Arguments& given, Output& output) {
                          policy::join(signers_of(*note), " "));
 }
 
-struct Trust {
-  std::vector<VerifierKey> stewards;
-  int threshold = 1;
-};
-
-// The stewards of --steward, else those of -c.
-Result<Trust> trust_of(const Arguments& given) {
-  Trust trust;
-  std::vector<std::string> texts = given.all("steward");
-  if (texts.empty()) {
-    RELAIS_TRY(config, node_config(given));
-    texts = config.directory.stewards;
-    trust.threshold = config.directory.threshold;
-  }
-  if (given.has("threshold")) {
-    const auto wanted = ledger::from_decimal(given.one("threshold"));
-    if (!wanted || *wanted == 0 || *wanted > texts.size()) {
-      return fail(FaultKind::invalid, "from 1 to the number of stewards", "--threshold");
-    }
-    trust.threshold = static_cast<int>(*wanted);
-  }
-  for (const std::string& text : texts) {
-    RELAIS_TRY(key, VerifierKey::parse(text));
-    trust.stewards.push_back(std::move(key));
-  }
-  return trust;
-}
-
 std::string standing(const Agency& agency, Instant at) {
   if (agency.suspended) return "suspended";
   return agency.current(at) ? "current" : "outside its dates";
@@ -172,17 +143,7 @@ int report(const Directory& directory, Output& output) {
 int run_check(const Arguments& given, Output& output) {
   const auto words = vocabulary(given);
   if (!words) return output.fault(words.error());
-  const std::string path = given.one("FILE");
-  const auto bytes = read_text(path);
-  if (!bytes) return output.fault(bytes.error());
-  if (given.has("unsigned")) {
-    const auto directory = ops::parse_directory(*bytes, path, *words);
-    return directory ? report(*directory, output) : output.fault(directory.error());
-  }
-  const auto trust = trust_of(given);
-  if (!trust) return output.fault(trust.error());
-  const auto directory =
-      ops::open_directory(*bytes, path, trust->stewards, trust->threshold, *words);
+  const auto directory = directory_of(given, *words);
   return directory ? report(*directory, output) : output.fault(directory.error());
 }
 
@@ -209,14 +170,11 @@ std::vector<Command> directory_commands() {
        {operand("DIRECTORY", "the TOML directory"), needed("out", "the signed note"),
         several("key", "a steward's key file", true), vocabulary_option()},
        run_sign},
-      {"directory",
-       "check",
-       "verify a signed directory and say what is in it",
-       {operand("FILE", "the signed note"),
-        several("steward", "a steward's verifier key (default: those of -c)"),
-        option("threshold", "how many must have signed (default: that of -c, else 1)"),
-        flag("unsigned", "FILE is the TOML draft"), vocabulary_option()},
-       run_check},
+      {"directory", "check", "verify a signed directory and say what is in it",
+       directory_parameters(), run_check},
+      {"directory", "questions",
+       "what each service asks of a person, how much of it must be answered, and why",
+       directory_parameters(), run_questions},
   };
 }
 

@@ -100,7 +100,9 @@ class FollowedLaw : public ::testing::Test {
     EXPECT_EQ(file.current().law, before.law);
     return reloaded ? "" : std::string(reloaded.error().message.view());
   }
-  static std::string version_of(const LawFile& file) { return file.current().law->packs()[0].version; }
+  static std::string version_of(const LawFile& file) {
+    return file.current().law->packs()[0].version;
+  }
 
   test::TestFolder folder_;
   LawSettings settings_;
@@ -308,7 +310,7 @@ TEST_F(FollowedLaw, decisions_go_on_while_the_law_changes) {
       while (!done) {
         const auto law = file->current().law;
         policy::Facts facts;
-        facts.set_date(*Date::parse("2026-11-23"));
+        facts.set(policy::FactKey::date, *Date::parse("2026-11-23"));
         policy::evaluate(*law, facts);
         const bool whole = law->packs()[0].version == law->packs()[1].version;
         if (!whole) ++wrong;
