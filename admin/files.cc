@@ -53,6 +53,11 @@ Result<void> replace_text(const std::string& path, const std::string& content) {
   return {};
 }
 
+Result<void> remove_text(const std::string& path) {
+  if (::unlink(path.c_str()) == 0 || errno == ENOENT) return {};
+  return fail(FaultKind::precondition, "a file cannot be removed", path);
+}
+
 Result<ops::Config> node_config(const Arguments& given) {
   if (given.config.empty()) {
     return fail(FaultKind::invalid, "this command needs -c node.toml");

@@ -18,6 +18,7 @@ Result<std::string> read_text(const std::string& path);
 Result<void> replace_text(const std::string& path, const std::string& content);
 // The same, but never over a file that is there (`already_exists`).
 Result<void> create_text(const std::string& path, const std::string& content);
+Result<void> remove_text(const std::string& path);
 
 // The file of -c; `invalid` when it was not given.
 Result<ops::Config> node_config(const Arguments& given);

@@ -117,6 +117,9 @@ Result<v1::RevokeConsentResponse> Steward::call(const v1::RevokeConsentRequest& 
 Result<v1::StatusResponse> Steward::call(const v1::StatusRequest& request) {
   return line_->ask<v1::StatusResponse>(&Stub::Status, request);
 }
+Result<v1::ActivateLawResponse> Steward::call(const v1::ActivateLawRequest& request) {
+  return line_->ask<v1::ActivateLawResponse>(&Stub::ActivateLaw, request);
+}
 
 Parameter socket_option() {
   return option("socket", "the node's steward socket (default: the one of -c)");

@@ -26,6 +26,7 @@ class Steward {
   Result<v1::GrantConsentResponse> call(const v1::GrantConsentRequest& request);
   Result<v1::RevokeConsentResponse> call(const v1::RevokeConsentRequest& request);
   Result<v1::StatusResponse> call(const v1::StatusRequest& request);
+  Result<v1::ActivateLawResponse> call(const v1::ActivateLawRequest& request);
 
  private:
   class Line;

@@ -9,20 +9,21 @@
 #include "node/flow/checkpoints.h"
 #include "node/flow/follow.h"
 #include "node/flow/outbox_workers.h"
+#include "node/law_watch.h"
 #include "node/node_parts.h"
 #include "node/observers.h"
 #include "node/ops/directory.h"
 #include "node/ops/health.h"
 #include "node/ops/keys.h"
+#include "node/ops/stewards.h"
 #include "node/storage/account.h"
 #include "node/storage/appender.h"
-#include "node/storage/directory_seen.h"
 #include "node/storage/gauges.h"
 #include "node/storage/migrate.h"
 #include "node/storage/people.h"
 #include "node/storage/referrals.h"
+#include "node/storage/versions_seen.h"
 #include "node/transport/courier.h"
-#include "node/transport/methods.h"
 #include "node/web/http.h"
 #include "node/web/ops_pages.h"
 
@@ -31,22 +32,6 @@ namespace {
 
 constexpr std::chrono::seconds kDrain{25};
 constexpr int kExpiredAtOnce = 256;  // referrals without an answer, at each look
-
-class LawInForce final : public flow::Laws {
- public:
-  std::shared_ptr<const policy::Law> current() const override { return law_; }
-  // Before anything is served.
-  void set(std::shared_ptr<const policy::Law> law) { law_ = std::move(law); }
-
- private:
-  std::shared_ptr<const policy::Law> law_;
-};
-
-std::vector<std::string> method_names() {
-  std::vector<std::string> names;
-  for (const transport::Method& method : transport::kMethods) names.emplace_back(method.path);
-  return names;
-}
 
 }  // namespace
 
@@ -60,6 +45,7 @@ struct Node::Parts {
         metrics(method_names(), RELAIS_VERSION),
         health({"database", "directory", "ledger", "serving"}),
         words(std::move(vocabulary)),
+        law(log, metrics, clock),
         keyring(std::move(keys)),
         signer(std::move(agency)),
         ledger_signer(std::move(ledger_key)),
@@ -86,6 +72,7 @@ struct Node::Parts {
     appender.reset();
   }
 
+  Result<void> open_law();
   Result<void> open_directory(const std::vector<ledger::VerifierKey>& stewards);
   Result<void> check_certificates();
   Result<void> start_appender();
@@ -101,7 +88,7 @@ struct Node::Parts {
   ops::Metrics metrics;
   ops::Health health;
   const policy::Vocabulary words;
-  LawInForce law;
+  LawWatch law;
   const storage::Keyring keyring;
   const ledger::Ed25519Signer signer;
   const ledger::Ed25519Signer ledger_signer;
@@ -129,6 +116,13 @@ struct Node::Parts {
   bool stopping = false;
   std::thread follower;
 };
+
+Result<void> Node::Parts::open_law() {
+  RELAIS_TRY(wanted, ops::law_settings(config));
+  return law.open(std::move(wanted), words, [this](int64_t version, const Digest& digest) {
+    return storage::see_law(pool, {version, digest});
+  });
+}
 
 Result<void> Node::Parts::open_directory(const std::vector<ledger::VerifierKey>& stewards) {
   ops::DirectorySettings wanted{config.directory.path, config.agency.federation,
@@ -188,9 +182,11 @@ Result<void> Node::Parts::serve() {
     RELAIS_TRY(gauges, storage::read_gauges(pool));
     uint64_t waiting = 0;
     for (const storage::Waiting& peer : gauges.waiting) waiting += peer.messages;
-    return transport::Counts{gauges.ledger_size, waiting, gauges.duties_open};
+    return transport::Counts{gauges.ledger_size, waiting, gauges.duties_open, law.version()};
   };
-  RELAIS_TRY(doors, transport::Server::start(server_settings(config), *line, count, calls));
+  transport::Office office{count, [this] { return law.look(); }};
+  RELAIS_TRY(doors,
+             transport::Server::start(server_settings(config), *line, std::move(office), calls));
   server = std::move(doors);
   workers = std::make_unique<flow::OutboxWorkers>(
       *line, *courier, outbox_settings(config),
@@ -202,8 +198,10 @@ Result<void> Node::Parts::serve() {
   return {};
 }
 
-// One look at what changes by itself: the directory, the certificates, the database, the appender.
+// One look at what changes by itself: the law, the directory, the certificates, the database, the
+// appender.
 void Node::Parts::look() {
+  law.look();
   const auto reloaded = directory->reload();
   if (!reloaded) log.warning("directory_not_reloaded", {{"fault", reloaded.error()}});
   if (reloaded && *reloaded)
@@ -255,19 +253,17 @@ Node::~Node() = default;
 Result<std::unique_ptr<Node>> Node::start(const ops::Config& config) {
   RELAIS_TRY(words, policy::Vocabulary::load(config.law.vocabulary));
   RELAIS_TRY(staff, read_staff(config, words));
-  RELAIS_TRY(stewards, read_stewards(config));
+  RELAIS_TRY(stewards, ops::read_stewards(config));
   RELAIS_TRY(agency_key, ops::read_signer(config.signing.key, ledger::SignatureType::ed25519));
   RELAIS_TRY(ledger_key, ops::read_signer(config.ledger.key, ledger::SignatureType::ed25519));
   static ledger::SystemEntropy entropy;
   RELAIS_TRY(keyring, read_keyring(config, entropy));
-  // The law keeps a reference to its vocabulary, which lives in Parts.
   auto parts =
       std::make_unique<Parts>(config, std::move(words), std::move(keyring), std::move(agency_key),
                               std::move(ledger_key), std::move(staff));
-  RELAIS_TRY(law, read_law(config, parts->words));
-  parts->law.set(std::move(law));
   RELAIS_TRY_VOID(parts->check_certificates());
   RELAIS_TRY_VOID(storage::check_migrations(parts->pool));
+  RELAIS_TRY_VOID(parts->open_law());
   RELAIS_TRY_VOID(parts->open_directory(stewards));
   RELAIS_TRY_VOID(parts->start_appender());
   RELAIS_TRY_VOID(parts->serve());

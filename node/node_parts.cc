@@ -2,12 +2,19 @@
 #include "node/node_parts.h"
 
 #include "node/ops/keys.h"
+#include "node/transport/methods.h"
 #include "policy/facts.h"
 
 namespace relais {
 
 Instant SystemClock::now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+std::vector<std::string> method_names() {
+  std::vector<std::string> names;
+  for (const transport::Method& method : transport::kMethods) names.emplace_back(method.path);
+  return names;
 }
 
 std::string identity_of(const ops::Config& config) {
@@ -27,28 +34,6 @@ Result<storage::Keyring> read_keyring(const ops::Config& config, Entropy& entrop
   }
   RELAIS_TRY(lookup, ops::read_lookup_key(config.keys.lookup));
   return storage::Keyring(std::move(keys), lookup, entropy);
-}
-
-Result<std::vector<ledger::VerifierKey>> read_stewards(const ops::Config& config) {
-  std::vector<ledger::VerifierKey> stewards;
-  for (const std::string& text : config.directory.stewards) {
-    auto key = ledger::VerifierKey::parse(text);
-    if (!key) {
-      return fail(FaultKind::invalid, "a steward is a verifier key: name+hex+base64",
-                  "directory.stewards");
-    }
-    stewards.push_back(std::move(*key));
-  }
-  return stewards;
-}
-
-Result<std::shared_ptr<const policy::Law>> read_law(const ops::Config& config,
-                                                    const policy::Vocabulary& words) {
-  policy::LawSource source;
-  source.directory = config.law.path;
-  source.packs = config.law.packs;
-  for (const auto& [name, value] : config.law.parameters) source.parameters[name] = value;
-  return policy::Law::load(words, source);
 }
 
 Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,

@@ -16,7 +16,6 @@
 #include "node/storage/keyring.h"
 #include "node/storage/pool.h"
 #include "node/transport/server.h"
-#include "policy/law.h"
 
 namespace relais {
 
@@ -25,13 +24,12 @@ class SystemClock final : public Clock {
   Instant now() override;
 };
 
+// The paths of the authorisation table.
+std::vector<std::string> method_names();
 // spiffe://<federation>/agency/<id>
 std::string identity_of(const ops::Config& config);
 
 Result<storage::Keyring> read_keyring(const ops::Config& config, Entropy& entropy);
-Result<std::vector<ledger::VerifierKey>> read_stewards(const ops::Config& config);
-Result<std::shared_ptr<const policy::Law>> read_law(const ops::Config& config,
-                                                    const policy::Vocabulary& words);
 // Every role with a profession, secrecy and list the vocabulary knows.
 Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,
                                                 const policy::Vocabulary& words);

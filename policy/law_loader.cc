@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "policy/digest.h"
+#include "policy/edition.h"
 #include "policy/text.h"
 
 namespace relais::policy {
@@ -196,19 +197,7 @@ void LawLoader::check_ids() {
   }
 }
 
-void LawLoader::compute_digest() {
-  std::vector<const Pack*> packs;
-  for (const Pack& pack : law_->packs_) packs.push_back(&pack);
-  std::sort(packs.begin(), packs.end(), [](const Pack* a, const Pack* b) { return a->id < b->id; });
-  std::string lines;
-  for (const Pack* pack : packs) {
-    lines += "pack " + pack->id + " " + pack->version + " " + to_hex(view(pack->digest)) + "\n";
-    for (const auto& [name, value] : pack->parameters) {
-      lines += "parameter " + pack->id + "." + name + " = " + text_of(value) + "\n";
-    }
-  }
-  law_->digest_ = sha256_of(lines);
-}
+void LawLoader::compute_digest() { law_->digest_ = edition_of(*law_).digest(); }
 
 std::shared_ptr<const Law> LawLoader::finish() {
   for (const auto& [name, value] : parameters_) {

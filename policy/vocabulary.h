@@ -69,6 +69,18 @@ struct State {
   bool adds_required_need = false;  // what it declared required
 };
 
+// What law says a service may not declare in the directory (declaration.h).
+struct DeclarationRule {
+  std::string id;
+  std::vector<uint64_t> jurisdictions;  // encoded (facts.h); with `eu`: of the agency
+  bool eu = false;                      // any member state
+  std::vector<std::string> services;    // recipient categories; empty: every service
+  CategorySet optional;                 // may go unanswered: nobody requires them
+  bool no_required_release = false;     // a release may not be the price of the service
+  std::string cite;
+  std::string certainty;  // settled | contested | interpretation
+};
+
 struct Code {
   std::string code;
   Label label;
@@ -95,8 +107,9 @@ class Vocabulary {
 
   const std::vector<Purpose>& purposes() const { return purposes_; }  // at most 64
   const std::vector<State>& states() const { return states_; }        // at most 64
-  std::optional<size_t> purpose(std::string_view code) const;         // index into purposes()
-  std::optional<size_t> state(std::string_view code) const;           // index into states()
+  const std::vector<DeclarationRule>& declarations() const { return declarations_; }
+  std::optional<size_t> purpose(std::string_view code) const;  // index into purposes()
+  std::optional<size_t> state(std::string_view code) const;    // index into states()
   // The codes of a list ("need.code", "reason_code", …); nullptr when there is no such list.
   const std::vector<Code>* list(std::string_view name) const;
   // The label of a code in a list; nullptr when the list or the code does not exist.
@@ -129,6 +142,7 @@ class Vocabulary {
   std::vector<CategorySet> tiers_ = std::vector<CategorySet>(5);
   std::vector<Purpose> purposes_;
   std::vector<State> states_;
+  std::vector<DeclarationRule> declarations_;
   std::map<std::string, std::vector<Code>, std::less<>> lists_;
 };
 

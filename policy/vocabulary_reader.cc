@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/vocabulary_reader.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "policy/facts.h"
 #include "policy/text.h"
 
 namespace relais::policy {
@@ -176,6 +178,51 @@ void VocabularyReader::read_list(const Member& member) {
   if (codes.empty()) problems_.add(file_, member.at, "list \"" + member.key + "\" is empty");
 }
 
+void VocabularyReader::read_places(TableReader& table, DeclarationRule& rule) {
+  for (const Word& word : table.words("jurisdictions", false)) {
+    const auto place = encode_jurisdiction(word.text);
+    if (!place) table.complain(word.at, "\"" + word.text + "\" is not an ISO 3166 code");
+    if (word.text == "EU") rule.eu = true;
+    if (place && word.text != "EU") rule.jurisdictions.push_back(*place);
+  }
+  const auto known = allowed_values(FactKey::recipient_category);
+  for (const Word& word : table.words("services", false)) {
+    rule.services.push_back(word.text);
+    if (std::find(known.begin(), known.end(), word.text) != known.end()) continue;
+    table.complain(word.at, "unknown service category \"" + word.text + "\"" +
+                                did_you_mean(nearest(word.text, {known.begin(), known.end()})));
+  }
+}
+
+void VocabularyReader::read_declaration(const Node& node) {
+  TableReader table(node, file_, problems_);
+  DeclarationRule rule;
+  rule.id = table.text("id");
+  read_places(table, rule);
+  for (const Word& word : table.words("optional", false)) {
+    const auto mask = words_.mask(word.text);
+    if (mask) rule.optional |= *mask;
+    if (!mask) {
+      table.complain(word.at, "unknown category \"" + word.text + "\"" +
+                                  did_you_mean(words_.nearest_category(word.text)));
+    }
+  }
+  rule.no_required_release = table.flag_or("no_required_release", false);
+  rule.cite = table.text("cite");
+  rule.certainty = table.text_or("certainty", "settled");
+  table.finish();
+  const bool certain = rule.certainty == "settled" || rule.certainty == "contested" ||
+                       rule.certainty == "interpretation";
+  if (!certain) table.complain(table.at(), "certainty is settled, contested or interpretation");
+  if (rule.optional.empty() && !rule.no_required_release) {
+    table.complain(table.at(), "a declaration row says \"optional\" or \"no_required_release\"");
+  }
+  for (const DeclarationRule& other : words_.declarations_) {
+    if (other.id == rule.id) table.complain(table.at(), "row \"" + rule.id + "\" stands twice");
+  }
+  words_.declarations_.push_back(std::move(rule));
+}
+
 Vocabulary VocabularyReader::read(const Node& root) {
   TableReader table(root, file_, problems_);
   words_.version_ = table.text("version");
@@ -186,6 +233,7 @@ Vocabulary VocabularyReader::read(const Node& root) {
   each_item(table.node("purpose"), [&](const Node& node) { read_purpose(node); });
   each_item(table.node("state"), [&](const Node& node) { read_state(node); });
   resolve_from();
+  each_item(table.node("declaration"), [&](const Node& node) { read_declaration(node); });
   table.finish();
   if (words_.all_.empty() || words_.purposes_.empty() || words_.states_.empty()) {
     problems_.add(file_, {1, 1}, "a vocabulary needs categories, purposes and states");

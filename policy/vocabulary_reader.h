@@ -26,6 +26,8 @@ class VocabularyReader {
   void resolve_from();
   uint64_t states_named(std::string_view word) const;
   void read_list(const Member& member);
+  void read_declaration(const Node& node);
+  void read_places(TableReader& table, DeclarationRule& rule);
 
   std::string file_;
   Problems& problems_;

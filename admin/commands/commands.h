@@ -9,13 +9,17 @@
 
 namespace relais::admin {
 
-std::vector<Command> keys_commands();       // keys.cc: keys new|show|authority|certificate
-std::vector<Command> directory_commands();  // directory.cc: directory new|add|sign|check
-std::vector<Command> policy_commands();     // policy.cc: policy test|check|decide
-std::vector<Command> config_commands();     // config.cc: config check
-std::vector<Command> database_commands();   // database.cc: migrate, ledger verify
+std::vector<Command> keys_commands();        // keys.cc: keys new|show|authority|certificate
+std::vector<Command> directory_commands();   // directory.cc: directory new|add|sign|check|questions
+std::vector<Command> policy_commands();      // policy.cc: policy test|check|decide
+std::vector<Command> activation_commands();  // activation.cc: policy propose|sign|activate
+std::vector<Command> config_commands();      // config.cc: config check
+std::vector<Command> database_commands();    // database.cc: migrate, ledger verify
 std::vector<Command> person_commands();  // person.cc: consent list|give|withdraw, access statement
 std::vector<Command> node_commands();    // node.cc: outbox list, status
 std::vector<Command> note_commands();    // note.cc: note verify
+
+// questions.cc: directory questions
+int run_questions(const Arguments& given, Output& output);
 
 }  // namespace relais::admin

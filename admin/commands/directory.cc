@@ -10,15 +10,14 @@
 #include <optional>
 
 #include "admin/commands/commands.h"
+#include "admin/directory_file.h"
 #include "admin/files.h"
+#include "admin/signing.h"
 #include "node/ledger/encoding.h"
-#include "node/ops/keys.h"
+#include "policy/text.h"
 
 namespace relais::admin {
 namespace {
-
-using ledger::Note;
-using ledger::VerifierKey;
 
 Instant now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -94,26 +93,6 @@ int run_add(const Arguments& given, Output& output) {
       "version " + std::to_string(version) + ", " + std::to_string(agencies) + " agencies");
 }
 
-// The note to add signatures to: OUT when it holds this very text, else a fresh one.
-Note note_for(const std::string& text, const std::string& out) {
-  const auto bytes = read_text(out);
-  if (bytes) {
-    auto parsed = ledger::parse_note(*bytes);
-    if (parsed && parsed->text == text) return std::move(*parsed);
-  }
-  return Note{text, {}};
-}
-
-Result<void> add_signature(Note& note, const std::string& key_file) {
-  RELAIS_TRY(signer, ops::read_signer(key_file, ledger::SignatureType::ed25519));
-  RELAIS_TRY(signature, ledger::sign_text(note.text, signer));
-  for (const ledger::NoteSignature& one : note.signatures) {
-    if (one.name == signature.name && one.key_id == signature.key_id) return {};
-  }
-  note.signatures.push_back(std::move(signature));
-  return {};
-}
-
 int run_sign(const Arguments& given, Output& output) {
   const auto words = vocabulary(given);
   if (!words) return output.fault(words.error());
@@ -125,49 +104,13 @@ int run_sign(const Arguments& given, Output& output) {
     return output.fault(
         {FaultKind::invalid, "a directory without agencies", given.one("DIRECTORY")});
   }
-  Note note = note_for(*text, given.one("out"));
-  for (const std::string& key : given.all("key")) {
-    const auto added = add_signature(note, key);
-    if (!added) return output.fault(added.error());
-  }
-  const auto written = replace_text(given.one("out"), ledger::print_note(note));
-  if (!written) return output.fault(written.error());
-  nlohmann::json names = nlohmann::json::array();
-  std::string line = "version " + std::to_string(directory->version) + ", signed by";
-  for (const ledger::NoteSignature& one : note.signatures) {
-    names.push_back(one.name);
-    line += " " + one.name;
-  }
-  return output.done(
-      {{"file", given.one("out")}, {"version", directory->version}, {"signed_by", names}}, line);
-}
-
-struct Trust {
-  std::vector<VerifierKey> stewards;
-  int threshold = 1;
-};
-
-// The stewards of --steward, else those of -c.
-Result<Trust> trust_of(const Arguments& given) {
-  Trust trust;
-  std::vector<std::string> texts = given.all("steward");
-  if (texts.empty()) {
-    RELAIS_TRY(config, node_config(given));
-    texts = config.directory.stewards;
-    trust.threshold = config.directory.threshold;
-  }
-  if (given.has("threshold")) {
-    const auto wanted = ledger::from_decimal(given.one("threshold"));
-    if (!wanted || *wanted == 0 || *wanted > texts.size()) {
-      return fail(FaultKind::invalid, "from 1 to the number of stewards", "--threshold");
-    }
-    trust.threshold = static_cast<int>(*wanted);
-  }
-  for (const std::string& text : texts) {
-    RELAIS_TRY(key, VerifierKey::parse(text));
-    trust.stewards.push_back(std::move(key));
-  }
-  return trust;
+  const auto note = sign_into(given.one("out"), *text, given.all("key"));
+  if (!note) return output.fault(note.error());
+  return output.done({{"file", given.one("out")},
+                      {"version", directory->version},
+                      {"signed_by", signers_of(*note)}},
+                     "version " + std::to_string(directory->version) + ", signed by " +
+                         policy::join(signers_of(*note), " "));
 }
 
 std::string standing(const Agency& agency, Instant at) {
@@ -200,17 +143,7 @@ int report(const Directory& directory, Output& output) {
 int run_check(const Arguments& given, Output& output) {
   const auto words = vocabulary(given);
   if (!words) return output.fault(words.error());
-  const std::string path = given.one("FILE");
-  const auto bytes = read_text(path);
-  if (!bytes) return output.fault(bytes.error());
-  if (given.has("unsigned")) {
-    const auto directory = ops::parse_directory(*bytes, path, *words);
-    return directory ? report(*directory, output) : output.fault(directory.error());
-  }
-  const auto trust = trust_of(given);
-  if (!trust) return output.fault(trust.error());
-  const auto directory =
-      ops::open_directory(*bytes, path, trust->stewards, trust->threshold, *words);
+  const auto directory = directory_of(given, *words);
   return directory ? report(*directory, output) : output.fault(directory.error());
 }
 
@@ -237,14 +170,11 @@ std::vector<Command> directory_commands() {
        {operand("DIRECTORY", "the TOML directory"), needed("out", "the signed note"),
         several("key", "a steward's key file", true), vocabulary_option()},
        run_sign},
-      {"directory",
-       "check",
-       "verify a signed directory and say what is in it",
-       {operand("FILE", "the signed note"),
-        several("steward", "a steward's verifier key (default: those of -c)"),
-        option("threshold", "how many must have signed (default: that of -c, else 1)"),
-        flag("unsigned", "FILE is the TOML draft"), vocabulary_option()},
-       run_check},
+      {"directory", "check", "verify a signed directory and say what is in it",
+       directory_parameters(), run_check},
+      {"directory", "questions",
+       "what each service asks of a person, how much of it must be answered, and why",
+       directory_parameters(), run_questions},
   };
 }
 

@@ -52,6 +52,13 @@ int run_outbox(const Arguments& given, Output& output) {
   return output.done({{"items", items}}, text.empty() ? "nothing waits" : text);
 }
 
+std::string law_text(const v1::StatusResponse& reply) {
+  const std::string how = reply.law_version() == 0
+                              ? "not activated"
+                              : "activation " + std::to_string(reply.law_version());
+  return how + ", " + reply.law_digest();
+}
+
 int run_status(const Arguments& given, Output& output) {
   auto steward = Steward::find(given);
   if (!steward) return output.fault(steward.error());
@@ -68,7 +75,8 @@ int run_status(const Arguments& given, Output& output) {
                            "\nledger      " + reply->origin() + ", " +
                            std::to_string(reply->ledger_size()) + " entries\noutbox      " +
                            std::to_string(reply->outbox_waiting()) + " waiting\nduties open " +
-                           std::to_string(reply->duties_open()) + "\npacks       " + packs + "\n";
+                           std::to_string(reply->duties_open()) + "\npacks       " + packs +
+                           "\nlaw         " + law_text(*reply) + "\n";
   return output.done({{"agency", reply->agency()},
                       {"version", reply->version()},
                       {"directory_version", reply->directory_version()},
@@ -76,7 +84,9 @@ int run_status(const Arguments& given, Output& output) {
                       {"origin", reply->origin()},
                       {"outbox_waiting", reply->outbox_waiting()},
                       {"duties_open", reply->duties_open()},
-                      {"packs", list}},
+                      {"packs", list},
+                      {"law_version", reply->law_version()},
+                      {"law_digest", reply->law_digest()}},
                      text);
 }
 

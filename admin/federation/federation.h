@@ -65,6 +65,9 @@ class Federation {
   // nodes of these agencies read it; without agencies, of all.
   Result<void> publish(const std::string& text, const std::vector<std::string>& stewards,
                        const std::vector<std::string>& agencies = {});
+  // Proposes the packs as they lie in the federation's folder under this version and has the
+  // stewards named sign that: the note's file, not in force yet.
+  Result<std::string> propose_law(int64_t version, const std::vector<std::string>& stewards) const;
   // The directory's text as it was published first.
   const std::string& directory_text() const { return directory_text_; }
 
@@ -79,6 +82,7 @@ class Federation {
                                 const std::string& file);
   Result<void> make_seat_keys(const Seat& seat);
   Result<void> make_directory();
+  Result<void> make_law();
   Result<void> make_databases();
   Result<std::string> control(std::vector<std::string> arguments) const;
   Result<void> wait_until_ready(const std::string& agency);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 
 #include "admin/federation/federation.h"
@@ -68,6 +69,8 @@ Result<std::unique_ptr<Federation>> Federation::found(FederationSettings setting
   RELAIS_TRY_VOID(federation->make_directory());
   told.progress("a private PostgreSQL cluster, one database an agency");
   RELAIS_TRY_VOID(federation->make_databases());
+  told.progress("the law, activated by two of three stewards");
+  RELAIS_TRY_VOID(federation->make_law());
   return federation;
 }
 
@@ -80,10 +83,11 @@ Result<std::string> Federation::control(std::vector<std::string> arguments) cons
 
 Result<void> Federation::lay_out() {
   ground_.folder = settings_.folder;
-  ground_.law = settings_.source + "/policy/law";
+  ground_.law = settings_.folder + "/law";
   ground_.vocabulary = settings_.source + "/policy/vocabulary.toml";
   ground_.call_timeout_ms = settings_.call_timeout_ms;
   RELAIS_TRY_VOID(make_folder(settings_.folder + "/stewards", 0700));
+  RELAIS_TRY_VOID(make_folder(ground_.law, 0755));
   RELAIS_TRY(ports, free_ports(std::size(kAgencies) * 3));
   size_t port = 0;
   for (const char* agency : kAgencies) {
@@ -209,6 +213,39 @@ Result<void> Federation::make_databases() {
                              cluster_.connection(seat.database(), "relais_owner")}));
   }
   return {};
+}
+
+// The federation has its own copy of the packs: what comes into force is what its stewards signed.
+Result<void> Federation::make_law() {
+  std::error_code ignored;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(settings_.source + "/policy/law", ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".toml") || name.ends_with(".cases.toml")) continue;
+    RELAIS_TRY(text, policy::read_file(entry.path().string()));
+    RELAIS_TRY_VOID(write_file(ground_.law + "/" + name, text));
+  }
+  RELAIS_TRY(note, propose_law(1, {"a", "c"}));
+  for (const auto& [agency, seat] : seats_) {
+    RELAIS_TRY_VOID(control({"-c", seat.config(), "policy", "activate", note}));
+  }
+  return {};
+}
+
+Result<std::string> Federation::propose_law(int64_t version,
+                                            const std::vector<std::string>& stewards) const {
+  const std::string draft =
+      settings_.folder + "/law-activation." + std::to_string(version) + ".txt";
+  const std::string note = draft + ".note";
+  RELAIS_TRY_VOID(control({"policy", "propose", "--law", ground_.law, "--packs", "eu,fr",
+                           "--federation", kFederation, "--version", std::to_string(version),
+                           "--vocabulary", ground_.vocabulary, "--out", draft}));
+  for (const std::string& steward : stewards) {
+    RELAIS_TRY_VOID(control({"policy", "sign", draft, "--out", note, "--law", ground_.law, "--key",
+                             settings_.folder + "/stewards/" + steward + ".seed", "--vocabulary",
+                             ground_.vocabulary}));
+  }
+  return note;
 }
 
 }  // namespace relais::demo

@@ -81,6 +81,8 @@ reload_seconds = 1
 vocabulary = "{vocabulary}"
 path = "{law}"
 packs = ["eu", "fr"]
+activation = "law-activation.note"
+archive = "law-archive"
 
 [outbox]
 workers = 4

@@ -26,6 +26,7 @@ struct Seat {
   std::string config() const { return file("node.toml"); }
   std::string log() const { return file("node.log"); }
   std::string directory() const { return file("directory.note"); }
+  std::string activation() const { return file("law-activation.note"); }
   std::string identity() const;  // URI of its exchange certificate
   std::string database() const;  // name of its database
 };

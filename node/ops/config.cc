@@ -145,6 +145,18 @@ void read_parameters(TableReader& law, Config& config) {
   }
 }
 
+void check_activation(TableReader& law, const Config& config) {
+  if (config.law.archive.empty()) {
+    law.complain("activation", "needs law.archive: what was activated is kept there");
+  }
+  if (config.directory.stewards.size() < 2) {
+    law.complain("activation", "two different stewards activate: name both in directory.stewards");
+  }
+  if (!config.law.parameters.empty()) {
+    law.complain("parameters", "the activation says which values are in force, not this file");
+  }
+}
+
 void read_law(TableReader& root, const std::string& folder, Config& config) {
   TableReader law = root.table("law");
   law.path("vocabulary", folder, config.law.vocabulary);
@@ -154,6 +166,9 @@ void read_law(TableReader& root, const std::string& folder, Config& config) {
   law.texts("packs", config.law.packs);
   if (config.law.packs.empty()) law.complain("packs", "at least one pack");
   read_parameters(law, config);
+  law.path("activation", folder, config.law.activation);
+  law.path("archive", folder, config.law.archive);
+  if (!config.law.activation.empty()) check_activation(law, config);
   law.finish();
 }
 

@@ -80,7 +80,9 @@ struct Config {
     std::string vocabulary;
     std::string path;
     std::vector<std::string> packs;
-    std::map<std::string, ParameterValue, std::less<>> parameters;
+    std::map<std::string, ParameterValue, std::less<>> parameters;  // without an activation
+    std::string activation;  // signed note; empty: the law is what `path` holds at start
+    std::string archive;     // folder of every law there was; empty: none is kept
   } law;
   struct {
     int workers = 4;

@@ -24,10 +24,9 @@ Json law_of(const Config& config) {
   for (const auto& [name, value] : config.law.parameters) {
     std::visit([&, &key = name](const auto& held) { parameters[key] = held; }, value);
   }
-  return {{"vocabulary", config.law.vocabulary},
-          {"path", config.law.path},
-          {"packs", config.law.packs},
-          {"parameters", std::move(parameters)}};
+  return {{"vocabulary", config.law.vocabulary}, {"path", config.law.path},
+          {"packs", config.law.packs},           {"parameters", std::move(parameters)},
+          {"activation", config.law.activation}, {"archive", config.law.archive}};
 }
 
 Json staff_of(const Config& config) {

@@ -2,28 +2,19 @@
 #include "node/ops/directory.h"
 
 #include <fstream>
-#include <set>
 #include <sstream>
 
 #include "node/ledger/crypto.h"
+#include "node/ops/stewards.h"
 
 namespace relais::ops {
 
 Result<Directory> open_directory(const std::string& note, const std::string& name,
                                  const std::vector<ledger::VerifierKey>& stewards, int threshold,
                                  const policy::Vocabulary& words) {
-  const auto opened = ledger::open_note(note, stewards);
-  if (!opened) {
-    return fail(FaultKind::invalid, "the directory is not signed by this federation's stewards",
-                name);
-  }
-  std::set<Digest> signers;  // by public key: one steward under two names is one steward
-  for (const ledger::Verified& one : opened->by) signers.insert(one.key.key().raw());
-  if (static_cast<int>(signers.size()) < threshold) {
-    return fail(FaultKind::invalid, "too few stewards have signed the directory", name);
-  }
-  RELAIS_TRY(directory, parse_directory(opened->text, name, words));
-  directory.digest = ledger::sha256(opened->text);
+  RELAIS_TRY(text, open_signed(note, name, stewards, threshold));
+  RELAIS_TRY(directory, parse_directory(text, name, words));
+  directory.digest = ledger::sha256(text);
   return directory;
 }
 

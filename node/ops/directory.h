@@ -3,14 +3,15 @@
 // is believed only when k of the n stewards this node knows have signed it, when it is not older
 // than the newest one ever seen here, and until it expires. Closed schema: what is unknown is
 // refused, with its place. Every need a service declares carries the article or reason that
-// justifies asking.
+// justifies asking; what the law lets go unanswered is not required, and no release is a price
+// (policy/declaration.h).
 //
 //   federation = "demo.example"     version = 3     expires = 2027-01-01T00:00:00Z
 //   [[agency]]            id name_fr name_en category jurisdiction missions public_official secrecy
 //                         address endpoint tls_identity signing_key ledger_key valid_from
 //                         valid_until suspended
 //   [[agency.profession]] profession secrecy r1110_2 sworn
-//   [[agency.service]]    id name_fr name_en kind category address phone purposes
+//   [[agency.service]]    id name_fr name_en kind category address phone purposes release_required
 //   [[agency.service.need]] category required reason
 #pragma once
 

@@ -5,6 +5,7 @@
 #include "node/core/text.h"
 #include "node/ops/config_reader.h"
 #include "node/ops/directory.h"
+#include "policy/declaration.h"
 #include "policy/facts.h"
 
 namespace relais::ops {
@@ -40,30 +41,59 @@ void read_label(TableReader& table, Label& label) {
   table.required_text("name_en", label.en);
 }
 
-void read_needs(TableReader& table, const policy::Vocabulary& words, Service& service) {
+std::string because(const policy::DeclarationRule& rule) {
+  return " (" + rule.id + ": " + rule.cite + ")";
+}
+
+// Why a category cannot be asked for; empty when it can.
+std::string complaint_about_category(const policy::Vocabulary& words, const std::string& code) {
+  const auto bit = words.find(code);
+  if (bit && words.decidable().has(*bit)) return {};
+  if (bit && words.tier(4).has(*bit)) return "tier 4 never travels: no service may ask for it";
+  if (bit) return "routing accompanies every referral: it is not asked for";
+  const std::string near = words.nearest_category(code);
+  return "no such category" + (near.empty() ? "" : " (did you mean '" + near + "'?)");
+}
+
+void read_needs(TableReader& table, const policy::Vocabulary& words, const Agency& agency,
+                Service& service) {
   for (TableReader& row : table.tables("need")) {
     std::string code;
     Need need;
     row.required_text("category", code);
     row.flag("required", need.required);
     row.text("reason", need.reason);
-    if (need.reason.empty()) {
-      row.complain("reason",
-                   "every category asked for carries the article or reason that justifies it");
+    if (const auto wrong = policy::complaint_about_reason(need.reason)) {
+      row.complain("reason", *wrong);
     }
-    const auto bit = words.find(code);
-    if (!bit || !words.decidable().has(*bit)) {
-      const std::string near = words.nearest_category(code);
-      row.complain("category",
-                   "no such category" + (near.empty() ? "" : " (did you mean '" + near + "'?)"));
-    } else if (service.need().has(*bit)) {
+    const std::string wrong = complaint_about_category(words, code);
+    if (!wrong.empty()) {
+      row.complain("category", wrong);
+    } else if (service.need().has(*words.find(code))) {
       row.complain("category", "this category stands here twice");
     } else {
-      need.category = *bit;
+      need.category = *words.find(code);
+      const auto* rule = policy::may_go_unanswered(words, agency, service, need.category);
+      if (need.required && rule != nullptr) {
+        row.complain("required",
+                     "this may go unanswered, so it cannot be required" + because(*rule));
+      }
       service.needs.push_back(std::move(need));
     }
     row.finish();
   }
+}
+
+// A service may say what it is: one that turns away whoever does not sign a release. Then it is
+// told which law forbids that.
+void read_release(TableReader& table, const policy::Vocabulary& words, const Agency& agency,
+                  const Service& service) {
+  bool required = false;
+  table.flag("release_required", required);
+  if (!required) return;
+  const auto* rule = policy::forbids_required_release(words, agency, service);
+  table.complain("release_required", "a release cannot be the price of the service" +
+                                         (rule == nullptr ? std::string() : because(*rule)));
 }
 
 void read_services(TableReader& table, const policy::Vocabulary& words, Agency& agency) {
@@ -82,7 +112,8 @@ void read_services(TableReader& table, const policy::Vocabulary& words, Agency& 
     for (const std::string& purpose : service.purposes) {
       if (!words.purpose(purpose)) row.complain("purposes", "no such purpose: '" + purpose + "'");
     }
-    read_needs(row, words, service);
+    read_release(row, words, agency, service);
+    read_needs(row, words, agency, service);
     row.finish();
     agency.services.push_back(std::move(service));
   }

@@ -166,6 +166,17 @@ struct Metrics::Series {
                                    "Version of the directory in force; NaN: none.", kUnknown);
   Gauge& directory_expiry = gauge(registry, "relais_directory_expiry_timestamp_seconds",
                                   "When the directory in force expires; NaN: none.", kUnknown);
+  Family<Gauge>& packs = gauges(registry, "relais_law_pack_info",
+                                "Always 1: a pack of the law in force, by id and version.");
+  Gauge& law_version =
+      gauge(registry, "relais_law_version",
+            "Version of the activation in force; NaN: nobody activated this law.", kUnknown);
+  Gauge& law_since = gauge(registry, "relais_law_in_force_timestamp_seconds",
+                           "Since when this process works under its law.", kUnknown);
+  Gauge& law_changed = gauge(registry, "relais_law_packs_not_activated",
+                             "Packs that read differently on disk than in force.");
+  Gauge& law_refused =
+      gauge(registry, "relais_law_note_refused", "1 while the activation on disk is not believed.");
 };
 
 Metrics::Metrics(std::vector<std::string> methods, Constant version)
@@ -255,6 +266,24 @@ void Metrics::certificate(std::string_view use, Instant expires) {
 void Metrics::directory(int64_t version, Instant expires) {
   series_->directory_version.Set(static_cast<double>(version));
   series_->directory_expiry.Set(seconds_of(expires));
+}
+
+void Metrics::law(const std::vector<std::pair<std::string, std::string>>& packs, int64_t version,
+                  Instant at) {
+  const std::lock_guard lock(law_mutex_);
+  for (prometheus::Gauge* before : packs_) series_->packs.Remove(before);
+  packs_.clear();
+  for (const auto& [pack, pack_version] : packs) {
+    packs_.push_back(&series_->packs.Add({{"pack", pack}, {"version", pack_version}}));
+    packs_.back()->Set(1);
+  }
+  series_->law_version.Set(version > 0 ? static_cast<double>(version) : kUnknown);
+  series_->law_since.Set(seconds_of(at));
+}
+
+void Metrics::law_on_disk(size_t changed_packs, bool note_refused) {
+  series_->law_changed.Set(static_cast<double>(changed_packs));
+  series_->law_refused.Set(note_refused ? 1 : 0);
 }
 
 std::string Metrics::expose() const {

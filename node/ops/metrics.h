@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metrics: everything this node counts, as Prometheus series (names, meanings and alert hints are
-// in docs/operations.md). Labels are closed sets; the only open one is a peer agency's directory
-// id, on the outbox gauge. Nothing about a person, a referral or a free text has a way in: a text
-// outside its label's set is counted as "other". Owned by main, which binds it to the rooms'
-// observers. Thread-safe; every method returns at once and none throws. A crash loses the counts:
-// they start again at zero, as Prometheus expects.
+// in docs/operations.md). Labels are closed sets; the only open ones are a peer agency's directory
+// id, on the outbox gauge, and id and version of the packs in force. Nothing about a person, a
+// referral or a free text has a way in: a text outside its label's set is counted as "other". Owned
+// by main, which binds it to the rooms' observers. Thread-safe; every method returns at once and
+// none throws. A crash loses the counts: they start again at zero, as Prometheus expects.
 //
 // A timestamp that is not known, or of something that does not exist (the oldest of nothing), is
 // NaN: comparing with it is false, so an alert on its age stays silent.
@@ -64,6 +64,12 @@ class Metrics {
   // `use`: desk | exchange.
   void certificate(std::string_view use, Instant expires);
   void directory(int64_t version, Instant expires);
+  // Another law is in force since `at`: its packs as (id, version), and the activation's version,
+  // 0 when nobody activated it.
+  void law(const std::vector<std::pair<std::string, std::string>>& packs, int64_t version,
+           Instant at);
+  // Packs that read differently on disk than in force; whether the note on disk is not believed.
+  void law_on_disk(size_t changed_packs, bool note_refused);
 
   // The text exposition format, version 0.0.4.
   std::string expose() const;
@@ -80,6 +86,8 @@ class Metrics {
   std::vector<std::atomic<prometheus::Histogram*>> calls_;
   std::mutex peers_mutex_;
   std::map<AgencyId, prometheus::Gauge*> peers_;
+  std::mutex law_mutex_;
+  std::vector<prometheus::Gauge*> packs_;  // of the law in force
 };
 
 }  // namespace relais::ops

@@ -41,6 +41,7 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.StewardService/GrantConsent", Surface::steward},
     Method{"/relais.v1.StewardService/RevokeConsent", Surface::steward},
     Method{"/relais.v1.StewardService/Status", Surface::steward},
+    Method{"/relais.v1.StewardService/ActivateLaw", Surface::steward},
 };
 
 // Its index in the table, or the table's size. (By index, not by pointer: g++ 12 with UBSan does

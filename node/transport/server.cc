@@ -34,7 +34,7 @@ Door door_of(Surface surface, Desk& desk, Observer& observer, const flow::Line& 
 // desks.
 class Server::Doors {
  public:
-  Doors(const ServerSettings& settings, const flow::Line& line, CountNow count, Observer& observer)
+  Doors(const ServerSettings& settings, const flow::Line& line, Office office, Observer& observer)
       : desk_workers_("desk", settings.desk_workers, settings.desk_workers * kWaitingPerWorker,
                       observer),
         peer_workers_("exchange", settings.exchange_workers,
@@ -44,7 +44,7 @@ class Server::Doors {
         desk_(door_of(Surface::desk, desk_workers_, observer, line), line, settings.inbox_streams),
         exchange_(door_of(Surface::exchange, peer_workers_, observer, line), line),
         steward_(door_of(Surface::steward, steward_workers_, observer, line), line,
-                 std::move(count)) {}
+                 std::move(office)) {}
   ~Doors() { drain(std::chrono::milliseconds{0}); }
 
   Result<void> open(const ServerSettings& settings) {
@@ -105,11 +105,11 @@ Server::Server(std::unique_ptr<Doors> doors) : doors_(std::move(doors)) {}
 Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings,
-                                              const flow::Line& line, CountNow count,
+                                              const flow::Line& line, Office office,
                                               Observer& observer) {
   RELAIS_TRY_VOID(check_readable(settings.desk_tls));
   RELAIS_TRY_VOID(check_readable(settings.exchange_tls));
-  auto doors = std::make_unique<Doors>(settings, line, std::move(count), observer);
+  auto doors = std::make_unique<Doors>(settings, line, std::move(office), observer);
   RELAIS_TRY_VOID(doors->open(settings));
   return std::unique_ptr<Server>(new Server(std::move(doors)));
 }

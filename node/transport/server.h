@@ -31,20 +31,27 @@ struct ServerSettings {
   std::chrono::seconds refresh{5};  // of the TLS files
 };
 
-// What only storage can count, for the steward's status.
+// What only the node around the line knows, for the steward's status.
 struct Counts {
   uint64_t ledger_size = 0;
   uint64_t outbox_waiting = 0;
   uint64_t duties_open = 0;
+  int64_t law_version = 0;  // of the activation in force; 0: none
 };
-using CountNow = std::function<Result<Counts>()>;
+
+// What the node does for its steward beside the line. Called from any thread.
+struct Office {
+  std::function<Result<Counts>()> count;
+  // Reads the activation of the law now; its version, 0 when the law is not activated.
+  std::function<Result<int64_t>()> activate;
+};
 
 class Server {
  public:
   // `precondition` with the path of a TLS file that is missing or a socket folder others can enter;
   // `unavailable` with the address that cannot be bound. `line` and `observer` outlive the server.
   static Result<std::unique_ptr<Server>> start(const ServerSettings& settings,
-                                               const flow::Line& line, CountNow count,
+                                               const flow::Line& line, Office office,
                                                Observer& observer);
   ~Server();  // drains at once
 

@@ -26,8 +26,8 @@ Result<void> check_reason(const std::string& reason) {
 
 }  // namespace
 
-StewardService::StewardService(Door door, const flow::Line& line, CountNow count)
-    : door_(std::move(door)), line_(line), count_(std::move(count)) {}
+StewardService::StewardService(Door door, const flow::Line& line, Office office)
+    : door_(std::move(door)), line_(line), office_(std::move(office)) {}
 
 grpc::ServerUnaryReactor* StewardService::Statement(grpc::CallbackServerContext* context,
                                                     const v1::StatementRequest* request,
@@ -107,7 +107,7 @@ grpc::ServerUnaryReactor* StewardService::Status(grpc::CallbackServerContext* co
                                                  v1::StatusResponse* reply) {
   return answer(door_, method("/relais.v1.StewardService/Status"), context, Stake::ordinary,
                 [this, reply](const Call& /*call*/) -> Result<void> {
-                  RELAIS_TRY(counts, count_());
+                  RELAIS_TRY(counts, office_.count());
                   const auto directory = line_.directories.current();
                   reply->set_version(RELAIS_VERSION);
                   reply->set_agency(line_.settings.agency.text());
@@ -117,9 +117,23 @@ grpc::ServerUnaryReactor* StewardService::Status(grpc::CallbackServerContext* co
                   reply->set_outbox_waiting(counts.outbox_waiting);
                   reply->set_duties_open(counts.duties_open);
                   const auto law = line_.laws.current();
+                  reply->set_law_version(counts.law_version);
+                  reply->set_law_digest(to_hex(view(law->digest())));
                   for (const policy::Pack& pack : law->packs()) {
                     reply->add_packs(pack.id + " " + pack.version);
                   }
+                  return {};
+                });
+}
+
+grpc::ServerUnaryReactor* StewardService::ActivateLaw(grpc::CallbackServerContext* context,
+                                                      const v1::ActivateLawRequest* /*request*/,
+                                                      v1::ActivateLawResponse* reply) {
+  return answer(door_, method("/relais.v1.StewardService/ActivateLaw"), context, Stake::ordinary,
+                [this, reply](const Call& /*call*/) -> Result<void> {
+                  RELAIS_TRY(version, office_.activate());
+                  reply->set_law_version(version);
+                  reply->set_law_digest(to_hex(view(line_.laws.current()->digest())));
                   return {};
                 });
 }

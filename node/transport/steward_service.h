@@ -13,7 +13,7 @@ namespace relais::transport {
 
 class StewardService final : public v1::StewardService::CallbackService {
  public:
-  StewardService(Door door, const flow::Line& line, CountNow count);
+  StewardService(Door door, const flow::Line& line, Office office);
 
   grpc::ServerUnaryReactor* Statement(grpc::CallbackServerContext* context,
                                       const v1::StatementRequest* request,
@@ -33,11 +33,14 @@ class StewardService final : public v1::StewardService::CallbackService {
   grpc::ServerUnaryReactor* Status(grpc::CallbackServerContext* context,
                                    const v1::StatusRequest* request,
                                    v1::StatusResponse* reply) override;
+  grpc::ServerUnaryReactor* ActivateLaw(grpc::CallbackServerContext* context,
+                                        const v1::ActivateLawRequest* request,
+                                        v1::ActivateLawResponse* reply) override;
 
  private:
   const Door door_;
   const flow::Line& line_;
-  const CountNow count_;
+  const Office office_;
 };
 
 }  // namespace relais::transport

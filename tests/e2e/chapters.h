@@ -13,6 +13,7 @@ void tell_foreign_client(Stage& stage);   // tests/e2e/client/desk.mjs
 void tell_metrics(Stage& stage);          // Debian's Prometheus scrapes three nodes
 void tell_consent(Stage& stage);          // runs out between record and delivery
 void tell_directory(Stage& stage);        // expired, rolled back, an agency suspended
+void tell_law(Stage& stage);              // activated, changed under load, forged, rolled back
 void tell_database(Stage& stage);         // away, and back
 void tell_load(Stage& stage);             // a full queue; a node that drains
 void tell_set_up_mistakes(Stage& stage);  // configurations, keys, certificates, misspelt commands

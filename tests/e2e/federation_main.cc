@@ -13,6 +13,7 @@ int main() {
   tell_metrics(*stage);
   tell_consent(*stage);
   tell_directory(*stage);
+  tell_law(*stage);
   tell_database(*stage);
   tell_load(*stage);
   tell_set_up_mistakes(*stage);

@@ -2,7 +2,7 @@
 #include <set>
 #include <thread>
 
-#include "node/storage/directory_seen.h"
+#include "node/storage/versions_seen.h"
 #include "tests/integration/storage/agency.h"
 
 namespace relais::test {
@@ -92,16 +92,29 @@ TEST_F(Persons, ids_that_are_no_ids_are_invalid_and_texts_with_a_nul_too) {
 }
 
 TEST_F(Persons, an_older_directory_or_another_of_the_same_version_is_refused) {
-  storage::SeenDirectory seen{5, {}};
+  storage::SeenVersion seen{5, {}};
   EXPECT_FALSE(storage::newest_directory(agency.pool).value().has_value());
   EXPECT_TRUE(storage::see_directory(agency.pool, seen));
   EXPECT_TRUE(storage::see_directory(agency.pool, seen));
-  storage::SeenDirectory other{5, {}};
+  storage::SeenVersion other{5, {}};
   other.digest.fill(1);
   EXPECT_EQ(storage::see_directory(agency.pool, other).error().kind, FaultKind::precondition);
   EXPECT_EQ(storage::see_directory(agency.pool, {4, {}}).error().kind, FaultKind::precondition);
   EXPECT_TRUE(storage::see_directory(agency.pool, {6, {}}));
   EXPECT_EQ(storage::newest_directory(agency.pool).value()->version, 6);
+}
+
+TEST_F(Persons, an_older_activation_of_the_law_or_none_after_one_is_refused) {
+  EXPECT_TRUE(storage::see_law(agency.pool, {0, {}}));
+  EXPECT_TRUE(storage::see_law(agency.pool, {5, {}}));
+  EXPECT_TRUE(storage::see_law(agency.pool, {5, {}}));
+  storage::SeenVersion other{5, {}};
+  other.digest.fill(1);
+  EXPECT_EQ(storage::see_law(agency.pool, other).error().kind, FaultKind::precondition);
+  EXPECT_EQ(storage::see_law(agency.pool, {4, {}}).error().kind, FaultKind::precondition);
+  EXPECT_EQ(storage::see_law(agency.pool, {0, {}}).error().kind, FaultKind::precondition);
+  EXPECT_EQ(storage::newest_law(agency.pool).value()->version, 5);
+  EXPECT_FALSE(storage::newest_directory(agency.pool).value().has_value());
 }
 
 }  // namespace

@@ -115,12 +115,12 @@ transport::ServerSettings OpenNodes::settings_of(const std::string& id, const Le
 
 std::unique_ptr<transport::Server> OpenNodes::start(AgencyNode& node,
                                                     const transport::ServerSettings& settings) {
-  return transport::Server::start(
-             settings, node.line,
-             []() -> Result<transport::Counts> {
-               return transport::Counts{3, 2, 1};
-             },
-             witness)
+  return transport::Server::start(settings, node.line,
+                                  {[]() -> Result<transport::Counts> {
+                                     return transport::Counts{3, 2, 1, 7};
+                                   },
+                                   []() -> Result<int64_t> { return 7; }},
+                                  witness)
       .value();
 }
 

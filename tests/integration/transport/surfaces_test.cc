@@ -166,7 +166,7 @@ TEST_F(Surfaces, a_taken_port_is_refused) {
   settings.desk_address = "127.0.0.1:" + std::to_string(siao_server().desk_port());
   settings.desk_tls = {siao_leaf.private_key, siao_leaf.certificate, desk_roots};
   settings.exchange_tls = settings.desk_tls;
-  const auto second = transport::Server::start(settings, siao->line, nullptr, witness);
+  const auto second = transport::Server::start(settings, siao->line, {}, witness);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind, FaultKind::unavailable);
   EXPECT_EQ(second.error().where, settings.desk_address);
@@ -175,7 +175,7 @@ TEST_F(Surfaces, a_taken_port_is_refused) {
 TEST_F(Surfaces, a_missing_tls_file_stops_the_start_and_is_named) {
   transport::ServerSettings settings;
   settings.desk_tls = {siao_leaf.private_key, folder.file("absent"), desk_roots};
-  const auto outcome = transport::Server::start(settings, siao->line, nullptr, witness);
+  const auto outcome = transport::Server::start(settings, siao->line, {}, witness);
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().where, folder.file("absent"));
 }

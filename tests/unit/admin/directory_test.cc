@@ -121,6 +121,32 @@ TEST_F(DirectoryCommands, a_need_without_its_reason_is_refused_and_nothing_is_wr
   EXPECT_EQ(bench.read("directory.toml"), before);
 }
 
+TEST_F(DirectoryCommands, a_declaration_law_forbids_is_refused_and_nothing_is_written) {
+  const std::string before = bench.read("directory.toml");
+  std::string asks = agency("CASF L345-2-10");
+  asks.replace(asks.find("identity.name"), 13, "contact.point");
+  EXPECT_EQ(add(asks), kRefused);
+  EXPECT_NE(bench.errors().find("may go unanswered"), std::string::npos) << bench.errors();
+  EXPECT_EQ(bench.read("directory.toml"), before);
+}
+
+TEST_F(DirectoryCommands, questions_counts_what_a_person_is_asked_and_says_why) {
+  ASSERT_EQ(add(agency("CASF L345-2-10") +
+                "[[agency.service.need]]\ncategory = \"contact.point\"\nrequired = false\n"
+                "reason = \"to give the answer\"\n"),
+            kDone);
+  ASSERT_EQ(
+      bench.run("directory", "questions",
+                {{"FILE", {draft}}, {"unsigned", {"true"}}, {"vocabulary", {kVocabulary}}}, true),
+      kDone);
+  const auto service = bench.object()["services"][0];
+  EXPECT_EQ(service["service"], "orientation");
+  EXPECT_EQ(service["questions"], 2);
+  EXPECT_EQ(service["required"][0]["category"], "identity.name");
+  EXPECT_EQ(service["required"][0]["reason"], "CASF L345-2-10");
+  EXPECT_EQ(service["optional"][0]["reason"], "to give the answer");
+}
+
 TEST_F(DirectoryCommands, the_same_agency_twice_is_refused) {
   ASSERT_EQ(add(agency("CASF L345-2-10")), kDone);
   EXPECT_EQ(add(agency("CASF L345-2-10")), kRefused);

@@ -166,6 +166,21 @@ TEST(Config, the_threshold_is_never_more_than_the_stewards_nor_less_than_one) {
   EXPECT_THAT(problems(with("threshold = 2", "threshold = 0")), HasSubstr("directory.threshold"));
 }
 
+TEST(Config, an_activation_needs_an_archive_two_stewards_and_the_last_word_on_parameters) {
+  std::string text =
+      with("packs = [\"eu\", \"fr\"]", "packs = [\"eu\"]\nactivation = \"law.note\"");
+  EXPECT_THAT(problems(text), HasSubstr("law.parameters: the activation says which values"));
+  text.erase(text.find("[law.parameters]"), text.find("[outbox]") - text.find("[law.parameters]"));
+  EXPECT_EQ(parse(text)->law.activation, "/conf/law.note");
+  std::string lacking = text;
+  lacking.erase(lacking.find("archive = "), std::string("archive = \"law-archive\"\n").size());
+  EXPECT_THAT(problems(lacking), HasSubstr("needs law.archive"));
+  lacking = text;
+  lacking.erase(lacking.find(", \"second-steward\""), std::string(", \"second-steward\"").size());
+  lacking.replace(lacking.find("threshold = 2"), 13, "threshold = 1");
+  EXPECT_THAT(problems(lacking), HasSubstr("two different stewards activate"));
+}
+
 TEST(Config, one_role_has_one_row) {
   EXPECT_THAT(problems(with("role = \"guest\"", "role = \"worker\"")),
               HasSubstr("staff.role: this role stands here twice"));
@@ -206,7 +221,8 @@ TEST(Config, what_is_printed_holds_every_value_in_force) {
                             "\"threshold\":2",
                             "\"reload_seconds\":6",
                             "/conf/vocabulary.toml",
-                            "/conf/law",
+                            "/conf/law\"",
+                            "/conf/law-archive",
                             "\"eu\"",
                             "\"fr\"",
                             "\"fr.flagged\":true",

@@ -95,7 +95,7 @@ TEST(Directory, what_it_may_not_say_stops_it_with_its_place) {
       {"secrecy = \"mission\"", {"secrecie = \"mission\"", "did you mean 'secrecy'?"}},
       {"category = \"shelter\"", {"category = \"shelters\"", "did you mean 'shelter'?"}},
       {"category = \"identity.name\"", {"category = \"identity.nam\"", "no such category"}},
-      {"category = \"identity.name\"", {"category = \"note.private\"", "no such category"}},
+      {"category = \"identity.name\"", {"category = \"note.private\"", "tier 4 never travels"}},
       {"reason = \"to call the person\"", {"", "carries the article or reason"}},
       {"jurisdiction = \"FR\"", {"jurisdiction = \"France\"", "ISO 3166"}},
       {"missions = [\"homeless_intake\"]", {"missions = [\"x\"]", "no such mission"}},
@@ -140,7 +140,7 @@ TEST(Directory, one_steward_under_two_names_is_one_steward) {
   const auto opened = open_directory(signed_by(text_of(1), {kFirst, alias}), "d",
                                      {kFirst.verifier(), alias.verifier()}, 2, words());
   ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().message.view(), "too few stewards have signed the directory");
+  EXPECT_EQ(opened.error().message.view(), "too few different stewards have signed a note");
 }
 
 TEST(Directory, a_changed_byte_is_not_believed) {

@@ -23,6 +23,8 @@ bool has_line(const Metrics& metrics, const std::string& line) {
 void touch_all(Metrics& metrics) {
   metrics.answered(kGet, "OK", 0.01);
   metrics.outbox({{AgencyId("siao-69"), 3}}, from_unix_ms(1'700'000'000'500));
+  metrics.law({{"fr", "1"}}, 1, {});
+  metrics.law_on_disk(0, false);
 }
 
 std::set<std::string> names_in(const std::string& text, const std::string& before) {
@@ -93,6 +95,10 @@ TEST(Metrics, what_main_samples_is_shown_as_it_was_given) {
   metrics.directory(3, from_unix_ms(1'800'000'000'000));
   metrics.certificate("exchange", from_unix_ms(1'800'000'000'000));
   metrics.ledger_verified(from_unix_ms(1'700'000'000'000));
+  metrics.law({{"fr", "1"}, {"eu", "1"}}, 0, from_unix_ms(1'700'000'000'000));
+  metrics.law({{"fr", "2"}}, 7, from_unix_ms(1'800'000'000'000));
+  metrics.law_on_disk(2, true);
+  EXPECT_FALSE(has_line(metrics, "relais_law_pack_info{pack=\"eu\",version=\"1\"} 1"));
   for (const char* line :
        {"relais_ledger_entries 1000", "relais_ledger_batch_entries_bucket{le=\"64\"} 1",
         "relais_ledger_batch_entries_bucket{le=\"32\"} 0", "relais_duties_open 1",
@@ -101,7 +107,9 @@ TEST(Metrics, what_main_samples_is_shown_as_it_was_given) {
         "relais_directory_expiry_timestamp_seconds 1800000000",
         "relais_certificate_expiry_timestamp_seconds{use=\"exchange\"} 1800000000",
         "relais_certificate_expiry_timestamp_seconds{use=\"desk\"} Nan",
-        "relais_ledger_verified_timestamp_seconds 1700000000"}) {
+        "relais_law_pack_info{pack=\"fr\",version=\"2\"} 1", "relais_law_version 7",
+        "relais_law_in_force_timestamp_seconds 1800000000", "relais_law_packs_not_activated 2",
+        "relais_law_note_refused 1", "relais_ledger_verified_timestamp_seconds 1700000000"}) {
     EXPECT_TRUE(has_line(metrics, line)) << line << "\n" << metrics.expose();
   }
 }

@@ -47,6 +47,7 @@ reload_seconds = 6
 vocabulary = "vocabulary.toml"
 path = "law"
 packs = ["eu", "fr"]
+archive = "law-archive"
 [law.parameters]
 "fr.flagged" = true
 "fr.number" = 987
