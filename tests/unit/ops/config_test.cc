@@ -95,7 +95,7 @@ TEST(Config, a_value_of_another_type_is_refused_and_never_converted) {
 
 TEST(Config, a_parameter_of_another_kind_is_told_at_its_own_place) {
   EXPECT_EQ(problems(with("\"fr.number\" = 987", "\"fr.number\" = 9.5")),
-            "node.toml:45:15: law.parameters.fr.number: a parameter is a flag, a whole number or a "
+            "node.toml:46:15: law.parameters.fr.number: a parameter is a flag, a whole number or a "
             "text");
 }
 
