@@ -8,6 +8,7 @@
 
 #include "node/flow/checkpoints.h"
 #include "node/flow/outbox_workers.h"
+#include "node/ledger_pages.h"
 #include "node/node_parts.h"
 #include "node/observers.h"
 #include "node/ops/directory.h"
@@ -17,8 +18,10 @@
 #include "node/storage/appender.h"
 #include "node/storage/directory_seen.h"
 #include "node/storage/gauges.h"
+#include "node/storage/log_pages.h"
 #include "node/storage/migrate.h"
 #include "node/storage/people.h"
+#include "node/storage/proofs.h"
 #include "node/storage/referrals.h"
 #include "node/transport/courier.h"
 #include "node/transport/methods.h"
@@ -29,23 +32,7 @@ namespace relais {
 namespace {
 
 constexpr std::chrono::seconds kDrain{25};
-
-class SystemClock final : public Clock {
- public:
-  Instant now() override {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  }
-};
-
-class LawInForce final : public flow::Laws {
- public:
-  std::shared_ptr<const policy::Law> current() const override { return law_; }
-  // Before anything is served.
-  void set(std::shared_ptr<const policy::Law> law) { law_ = std::move(law); }
-
- private:
-  std::shared_ptr<const policy::Law> law_;
-};
+constexpr unsigned kPageThreads = 4;  // two more than wait for the database at most
 
 std::vector<std::string> method_names() {
   std::vector<std::string> names;
@@ -73,6 +60,9 @@ struct Node::Parts {
         referrals(pool, keyring),
         outbox(pool, keyring),
         account(pool, keyring),
+        proofs(pool),
+        readers(reader_settings(given)),
+        log_pages(readers),
         calls(metrics, log),
         deliveries(metrics, log),
         tally(metrics),
@@ -114,6 +104,9 @@ struct Node::Parts {
   storage::ReferralStore referrals;
   storage::OutboxStore outbox;
   storage::AccountStore account;
+  storage::ProofStore proofs;
+  storage::Pool readers;  // of the log's pages: strangers never take a connection from the verbs
+  storage::LogPages log_pages;
   CallObserver calls;
   OutboxObserver deliveries;
   DecisionTally tally;
@@ -169,7 +162,7 @@ Result<void> Node::Parts::start_appender() {
   appender = std::move(started);
   metrics.ledger_verified(clock.now());  // it starts only on a head that verifies
   line.reset(new flow::Line{settings, clock, entropy, words, law, *directory, signer, *appender,
-                            people, referrals, outbox, account, checkpoints, tally});
+                            people, referrals, outbox, account, proofs, checkpoints, tally});
   return {};
 }
 
@@ -180,7 +173,9 @@ Result<void> Node::Parts::serve() {
     const auto report = health.report();
     return web::Readiness{report.ready, report.json};
   };
-  RELAIS_TRY(http, web::HttpServer::start({config.ops.listen}, web::ops_pages(sources)));
+  RELAIS_TRY(http,
+             web::HttpServer::start({config.ops.listen, kPageThreads}, web::ops_pages(sources),
+                                    ledger_pages(config, settings, log_pages)));
   pages = std::move(http);
   transport::CourierSettings wanted;
   wanted.tls = server_settings(config).exchange_tls;
@@ -229,6 +224,7 @@ void Node::Parts::look() {
   }
   metrics.outbox(pending, oldest);
   metrics.duties(gauges->duties_open, gauges->oldest_duty);
+  fill_tiles(readers, log);
 }
 
 void Node::Parts::follow() {

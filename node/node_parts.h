@@ -20,6 +20,23 @@
 
 namespace relais {
 
+class SystemClock final : public Clock {
+ public:
+  Instant now() override {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  }
+};
+
+class LawInForce final : public flow::Laws {
+ public:
+  std::shared_ptr<const policy::Law> current() const override { return law_; }
+  // Before anything is served.
+  void set(std::shared_ptr<const policy::Law> law) { law_ = std::move(law); }
+
+ private:
+  std::shared_ptr<const policy::Law> law_;
+};
+
 // spiffe://<federation>/agency/<id>
 std::string identity_of(const ops::Config& config);
 
@@ -36,6 +53,9 @@ Result<void> check_own_keys(const Directory& directory, const AgencyId& agency,
 transport::ServerSettings server_settings(const ops::Config& config);
 ops::LogSettings log_settings(const ops::Config& config);
 storage::PoolSettings pool_settings(const ops::Config& config);
+// Two connections for who reads the ledger's pages, and short of patience: a probe waits behind
+// them.
+storage::PoolSettings reader_settings(const ops::Config& config);
 flow::OutboxSettings outbox_settings(const ops::Config& config);
 
 }  // namespace relais

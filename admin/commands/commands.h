@@ -14,8 +14,9 @@ std::vector<Command> directory_commands();  // directory.cc: directory new|add|s
 std::vector<Command> policy_commands();     // policy.cc: policy test|check|decide
 std::vector<Command> config_commands();     // config.cc: config check
 std::vector<Command> database_commands();   // database.cc: migrate, ledger verify
-std::vector<Command> person_commands();  // person.cc: consent list|give|withdraw, access statement
-std::vector<Command> node_commands();    // node.cc: outbox list, status
-std::vector<Command> note_commands();    // note.cc: note verify
+std::vector<Command> person_commands();   // person.cc: consent list|give|withdraw, access statement
+std::vector<Command> node_commands();     // node.cc: outbox list, status
+std::vector<Command> note_commands();     // note.cc: note verify
+std::vector<Command> receipt_commands();  // receipt.cc: receipt export|verify
 
 }  // namespace relais::admin

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/commands/commands.h"
+#include "admin/commands/log.h"
 #include "admin/files.h"
 #include "node/ledger/crypto.h"
 #include "node/ops/keys.h"
@@ -77,6 +78,7 @@ std::string text_of(const storage::VerifyReport& report) {
 }
 
 int run_verify(const Arguments& given, Output& output) {
+  if (given.has("tiles")) return run_audit(given, output);
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
   const auto signer = ops::read_signer(config->ledger.key, ledger::SignatureType::ed25519);
@@ -109,9 +111,13 @@ std::vector<Command> database_commands() {
        run_migrate},
       {"ledger",
        "verify",
-       "derive the ledger again from the database: every hash, signature and body",
+       "derive a ledger again: -c, from the database, every hash, signature and body; --tiles and "
+       "--key, anybody's, from its tiles",
        {flag("tree-only", "without opening bodies"),
-        option("connection", "another connection than node.toml's")},
+        option("connection", "another connection than node.toml's"),
+        option("tiles", "folder or URL of the log's checkpoint and tiles; needs no -c"),
+        several("key", "the log's verifier key (vkey)"),
+        option("earlier", "a checkpoint seen before, which the log must begin with")},
        run_verify,
        false,
        true},

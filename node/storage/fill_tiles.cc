@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "node/storage/fill_tiles.h"
+
 #include <algorithm>
 
 #include "node/storage/tiles.h"
@@ -64,8 +66,7 @@ Result<std::vector<Digest>> proven_leaves(Work& work, const Stretch& stretch) {
   const uint64_t first = frontier.size();
   std::vector<Digest> leaves;
   uint64_t index = first;
-  for (const auto& row :
-       run(work, kEntries, stretch.ledger, first, after[0][0].as<uint64_t>())) {
+  for (const auto& row : run(work, kEntries, stretch.ledger, first, after[0][0].as<uint64_t>())) {
     const Digest leaf = ledger::leaf_hash("\x01" + bytes_of(row[0]));
     frontier.append(leaf);
     if (index >= stretch.begin && index < stretch.end) leaves.push_back(leaf);
@@ -81,8 +82,8 @@ Result<std::vector<Digest>> proven_leaves(Work& work, const Stretch& stretch) {
 
 void store(Work& work, int32_t ledger, const TilePath& path, const Bytes& hashes) {
   const Digest root = ledger::tile_root(ledger::parse_tile(hashes).value());
-  run(work, kStore, ledger, static_cast<int>(*path.level), path.index,
-      bytea(Bytes(view(root))), bytea(hashes));
+  run(work, kStore, ledger, static_cast<int>(*path.level), path.index, bytea(Bytes(view(root))),
+      bytea(hashes));
 }
 
 }  // namespace

@@ -89,10 +89,9 @@ void StoredTiles::keep_for(std::span<const uint64_t> leaves) {
   kept_.clear();
   std::set<uint64_t> numbers;
   for (const uint64_t leaf : leaves) numbers.insert(leaf / kTileWidth);
-  std::string list;
-  for (const uint64_t number : numbers) list += (list.empty() ? "{" : ",") + std::to_string(number);
-  if (list.empty()) return;
-  for (const auto& row : run(work_, kSome, ledger_, list + "}")) {
+  SqlArray list;
+  for (const uint64_t number : numbers) list.add_number(static_cast<int64_t>(number));
+  for (const auto& row : run(work_, kSome, ledger_, list.done())) {
     kept_[row[0].as<uint64_t>()] = bytes_of(row[1]);
   }
 }

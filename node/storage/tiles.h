@@ -37,9 +37,4 @@ class StoredTiles final : public ledger::TileReader {
   mutable int made_ = 0;  // full tiles that were not stored
 };
 
-// Stores up to 64 more tiles of level 0, and those above that become full, of the first ledger that
-// lacks some. Returns how many of level 0; 0: all are there. `corrupt` when the entries do not give
-// the root of the checkpoint after them: nothing is stored then.
-Result<uint64_t> fill_tiles(Pool& pool);
-
 }  // namespace relais::storage

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/flow/access.h"
+#include "node/flow/receipts.h"
 #include "node/flow/rights.h"
 #include "node/flow/submit.h"
 #include "relais/v1/desk.pb.h"
@@ -26,6 +27,7 @@ Result<PersonFacts> read(const v1::RecordPersonRequest& message);
 // `now` stands in for an absent valid_from.
 Result<flow::ConsentAsked> read(const v1::Consent& message, Instant now);
 Result<flow::Right> read(v1::Right right);
+Result<flow::ReceiptAsked> read(const v1::GetReceiptRequest& message);
 // 0 means `usual`; otherwise 1…most.
 Result<int> read_page_size(int32_t asked, int usual, int most);
 Result<std::string> read_page_token(const std::string& token);
