@@ -56,6 +56,7 @@ nlohmann::json json_of(const storage::VerifyReport& report) {
   return {{"sound", report.sound()},
           {"entries", report.entries},
           {"checkpoints", report.checkpoints},
+          {"tiles", report.tiles},
           {"bodies", report.bodies},
           {"without_body", report.without_body},
           {"persons", report.persons},
@@ -65,11 +66,12 @@ nlohmann::json json_of(const storage::VerifyReport& report) {
 }
 
 std::string text_of(const storage::VerifyReport& report) {
-  std::string text =
-      std::to_string(report.entries) + " entries, " + std::to_string(report.checkpoints) +
-      " checkpoints, " + std::to_string(report.bodies) + " bodies opened, " +
-      std::to_string(report.without_body) + " erased, " + std::to_string(report.persons) +
-      " persons, " + std::to_string(report.messages) + " messages\n";
+  std::string text = std::to_string(report.entries) + " entries, " +
+                     std::to_string(report.checkpoints) + " checkpoints, " +
+                     std::to_string(report.tiles) + " tiles, " + std::to_string(report.bodies) +
+                     " bodies opened, " + std::to_string(report.without_body) + " erased, " +
+                     std::to_string(report.persons) + " persons, " +
+                     std::to_string(report.messages) + " messages\n";
   for (const storage::Finding& one : report.findings) {
     text += std::string(one.what.view()) + ": " + one.where + "\n";
   }
