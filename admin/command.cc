@@ -59,7 +59,8 @@ std::vector<Command> commands() {
   std::vector<Command> all;
   for (const auto& part : {keys_commands(), directory_commands(), policy_commands(),
                            activation_commands(), config_commands(), database_commands(),
-                           person_commands(), node_commands(), note_commands()}) {
+                           person_commands(), receipt_commands(), node_commands(),
+                           note_commands()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
@@ -88,7 +89,8 @@ std::string complaint_about(const std::vector<std::string>& words,
 }
 
 std::string missing_config(const Command& command, const Arguments& given) {
-  if (!command.needs_config || !given.config.empty() || given.has("socket")) return {};
+  const bool elsewhere = given.has("socket") || given.has("tiles");
+  if (!command.needs_config || !given.config.empty() || elsewhere) return {};
   return "'" + command.noun + (command.verb.empty() ? "" : " ") + command.verb +
          "' needs -c node.toml";
 }

@@ -50,7 +50,7 @@ struct Command {
   // Reads its own options: the words after the verb are the values of "arguments", the verb's of
   // "verb", and nothing else is parsed.
   bool takes_rest = false;
-  bool needs_config = false;  // -c, which --socket can stand in for
+  bool needs_config = false;  // -c, which --socket or --tiles can stand in for
 };
 
 // In the order the help shows them.

@@ -14,9 +14,11 @@ namespace relais::admin {
 namespace {
 
 constexpr mode_t kReadable = 0644;
+constexpr mode_t kPrivate = 0600;
 
-Result<void> write_whole(const std::string& path, const std::string& content, int flags) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, kReadable);
+Result<void> write_whole(const std::string& path, const std::string& content, int flags,
+                         mode_t mode = kReadable) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
   if (file < 0 && errno == EEXIST) {
     return fail(FaultKind::already_exists, "a file is there already: it is never overwritten",
                 path);
@@ -35,6 +37,16 @@ Result<void> write_whole(const std::string& path, const std::string& content, in
   return {};
 }
 
+Result<void> replace_with(const std::string& path, const std::string& content, mode_t mode) {
+  const std::string beside = path + ".new";
+  RELAIS_TRY_VOID(write_whole(beside, content, O_TRUNC, mode));
+  if (std::rename(beside.c_str(), path.c_str()) != 0) {
+    ::unlink(beside.c_str());
+    return fail(FaultKind::precondition, "a file cannot be replaced", path);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> read_text(const std::string& path) { return policy::read_file(path); }
@@ -44,13 +56,12 @@ Result<void> create_text(const std::string& path, const std::string& content) {
 }
 
 Result<void> replace_text(const std::string& path, const std::string& content) {
-  const std::string beside = path + ".new";
-  RELAIS_TRY_VOID(write_whole(beside, content, O_TRUNC));
-  if (std::rename(beside.c_str(), path.c_str()) != 0) {
-    ::unlink(beside.c_str());
-    return fail(FaultKind::precondition, "a file cannot be replaced", path);
-  }
-  return {};
+  return replace_with(path, content, kReadable);
+}
+
+Result<void> replace_private(const std::string& path, const std::string& content) {
+  ::unlink((path + ".new").c_str());  // one left by a crash may be anybody's to read
+  return replace_with(path, content, kPrivate);
 }
 
 Result<void> remove_text(const std::string& path) {

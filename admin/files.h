@@ -16,7 +16,9 @@ namespace relais::admin {
 Result<std::string> read_text(const std::string& path);
 // Mode 0644.
 Result<void> replace_text(const std::string& path, const std::string& content);
-// The same, but never over a file that is there (`already_exists`).
+// Mode 0600: what is about a person.
+Result<void> replace_private(const std::string& path, const std::string& content);
+// As replace_text, but never over a file that is there (`already_exists`).
 Result<void> create_text(const std::string& path, const std::string& content);
 Result<void> remove_text(const std::string& path);
 

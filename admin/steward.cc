@@ -14,6 +14,7 @@ namespace relais::admin {
 namespace {
 
 constexpr std::chrono::seconds kPatience{25};  // the node refuses deadlines beyond 30 s
+constexpr int kMostReplyBytes = 64 << 20;      // a statement with all its receipts, from this host
 constexpr const char* kProblem = "relais-problem-bin";
 
 FaultKind kind_of(grpc::StatusCode code) {
@@ -66,9 +67,12 @@ Fault fault_of(const grpc::Status& status, const grpc::ClientContext& context) {
 
 class Steward::Line {
  public:
-  explicit Line(const std::string& socket)
-      : stub_(v1::StewardService::NewStub(
-            grpc::CreateChannel("unix:" + socket, grpc::InsecureChannelCredentials()))) {}
+  explicit Line(const std::string& socket) {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(kMostReplyBytes);
+    stub_ = v1::StewardService::NewStub(
+        grpc::CreateCustomChannel("unix:" + socket, grpc::InsecureChannelCredentials(), arguments));
+  }
 
   template <class Response, class Request, class Method>
   Result<Response> ask(Method method, const Request& request) {

@@ -10,6 +10,7 @@
 #include "node/flow/follow.h"
 #include "node/flow/outbox_workers.h"
 #include "node/law_watch.h"
+#include "node/ledger_pages.h"
 #include "node/node_parts.h"
 #include "node/observers.h"
 #include "node/ops/directory.h"
@@ -19,8 +20,10 @@
 #include "node/storage/account.h"
 #include "node/storage/appender.h"
 #include "node/storage/gauges.h"
+#include "node/storage/log_pages.h"
 #include "node/storage/migrate.h"
 #include "node/storage/people.h"
+#include "node/storage/proofs.h"
 #include "node/storage/referrals.h"
 #include "node/storage/versions_seen.h"
 #include "node/transport/courier.h"
@@ -32,6 +35,7 @@ namespace {
 
 constexpr std::chrono::seconds kDrain{25};
 constexpr int kExpiredAtOnce = 256;  // referrals without an answer, at each look
+constexpr unsigned kPageThreads = 4;  // two more than wait for the database at most
 
 }  // namespace
 
@@ -55,6 +59,9 @@ struct Node::Parts {
         referrals(pool, keyring),
         outbox(pool, keyring),
         account(pool, keyring),
+        proofs(pool),
+        readers(reader_settings(given)),
+        log_pages(readers),
         calls(metrics, log),
         deliveries(metrics, log),
         tally(metrics),
@@ -98,6 +105,9 @@ struct Node::Parts {
   storage::ReferralStore referrals;
   storage::OutboxStore outbox;
   storage::AccountStore account;
+  storage::ProofStore proofs;
+  storage::Pool readers;  // of the log's pages: strangers never take a connection from the verbs
+  storage::LogPages log_pages;
   CallObserver calls;
   OutboxObserver deliveries;
   DecisionTally tally;
@@ -160,7 +170,7 @@ Result<void> Node::Parts::start_appender() {
   appender = std::move(started);
   metrics.ledger_verified(clock.now());  // it starts only on a head that verifies
   line.reset(new flow::Line{settings, clock, entropy, words, law, *directory, signer, *appender,
-                            people, referrals, outbox, account, checkpoints, tally});
+                            people, referrals, outbox, account, proofs, checkpoints, tally});
   return {};
 }
 
@@ -171,7 +181,9 @@ Result<void> Node::Parts::serve() {
     const auto report = health.report();
     return web::Readiness{report.ready, report.json};
   };
-  RELAIS_TRY(http, web::HttpServer::start({config.ops.listen}, web::ops_pages(sources)));
+  RELAIS_TRY(http,
+             web::HttpServer::start({config.ops.listen, kPageThreads}, web::ops_pages(sources),
+                                    ledger_pages(config, settings, log_pages)));
   pages = std::move(http);
   transport::CourierSettings wanted;
   wanted.tls = server_settings(config).exchange_tls;
@@ -216,14 +228,8 @@ void Node::Parts::look() {
   const auto gauges = storage::read_gauges(pool);
   if (!gauges) return health.fail("database", "away");
   health.pass("database");
-  std::vector<std::pair<AgencyId, size_t>> pending;
-  std::optional<Instant> oldest;
-  for (const storage::Waiting& peer : gauges->waiting) {
-    pending.emplace_back(peer.peer, peer.messages);
-    if (!oldest || peer.oldest < *oldest) oldest = peer.oldest;
-  }
-  metrics.outbox(pending, oldest);
-  metrics.duties(gauges->duties_open, gauges->oldest_duty);
+  show(*gauges, metrics);
+  fill_tiles(readers, log);
 }
 
 void Node::Parts::follow() {

@@ -109,6 +109,15 @@ storage::PoolSettings ledger_pool_settings(const ops::Config& config) {
   return settings;
 }
 
+storage::PoolSettings reader_settings(const ops::Config& config) {
+  storage::PoolSettings settings;
+  settings.connection = config.database.connection;
+  settings.size = 2;
+  settings.wait = std::chrono::milliseconds{200};
+  settings.statement_timeout = std::chrono::milliseconds{1000};
+  return settings;
+}
+
 flow::OutboxSettings outbox_settings(const ops::Config& config) {
   flow::OutboxSettings settings;
   settings.workers = static_cast<size_t>(config.outbox.workers);

@@ -40,6 +40,9 @@ transport::ServerSettings server_settings(const ops::Config& config);
 ops::LogSettings log_settings(const ops::Config& config);
 storage::PoolSettings pool_settings(const ops::Config& config);
 storage::PoolSettings ledger_pool_settings(const ops::Config& config);
+// Two connections for who reads the ledger's pages, and short of patience: a probe waits behind
+// them.
+storage::PoolSettings reader_settings(const ops::Config& config);
 flow::OutboxSettings outbox_settings(const ops::Config& config);
 
 }  // namespace relais

@@ -37,4 +37,15 @@ void OutboxObserver::attempted(flow::Attempt attempt, std::chrono::duration<doub
   log_.info("delivery_attempt", {{"result", ops::Token::of_static(name_of(attempt))}});
 }
 
+void show(const storage::Gauges& gauges, ops::Metrics& metrics) {
+  std::vector<std::pair<AgencyId, size_t>> pending;
+  std::optional<Instant> oldest;
+  for (const storage::Waiting& peer : gauges.waiting) {
+    pending.emplace_back(peer.peer, peer.messages);
+    if (!oldest || peer.oldest < *oldest) oldest = peer.oldest;
+  }
+  metrics.outbox(pending, oldest);
+  metrics.duties(gauges.duties_open, gauges.oldest_duty);
+}
+
 }  // namespace relais

@@ -7,6 +7,7 @@
 #include "node/flow/outbox_workers.h"
 #include "node/ops/log.h"
 #include "node/ops/metrics.h"
+#include "node/storage/gauges.h"
 #include "node/transport/observer.h"
 
 namespace relais {
@@ -45,5 +46,8 @@ class DecisionTally final : public flow::Tally {
  private:
   ops::Metrics& metrics_;
 };
+
+// What the database counts, as gauges.
+void show(const storage::Gauges& gauges, ops::Metrics& metrics);
 
 }  // namespace relais

@@ -18,6 +18,7 @@ std::vector<Command> database_commands();    // database.cc: migrate, ledger ver
 std::vector<Command> person_commands();  // person.cc: consent list|give|withdraw, access statement
 std::vector<Command> node_commands();    // node.cc: outbox list, status
 std::vector<Command> note_commands();    // note.cc: note verify
+std::vector<Command> receipt_commands();  // receipt.cc: receipt export|verify
 
 // questions.cc: directory questions
 int run_questions(const Arguments& given, Output& output);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/commands/commands.h"
+#include "admin/commands/log.h"
 #include "admin/files.h"
 #include "node/ledger/crypto.h"
 #include "node/ops/keys.h"
@@ -55,6 +56,7 @@ nlohmann::json json_of(const storage::VerifyReport& report) {
   return {{"sound", report.sound()},
           {"entries", report.entries},
           {"checkpoints", report.checkpoints},
+          {"tiles", report.tiles},
           {"bodies", report.bodies},
           {"without_body", report.without_body},
           {"persons", report.persons},
@@ -64,11 +66,12 @@ nlohmann::json json_of(const storage::VerifyReport& report) {
 }
 
 std::string text_of(const storage::VerifyReport& report) {
-  std::string text =
-      std::to_string(report.entries) + " entries, " + std::to_string(report.checkpoints) +
-      " checkpoints, " + std::to_string(report.bodies) + " bodies opened, " +
-      std::to_string(report.without_body) + " erased, " + std::to_string(report.persons) +
-      " persons, " + std::to_string(report.messages) + " messages\n";
+  std::string text = std::to_string(report.entries) + " entries, " +
+                     std::to_string(report.checkpoints) + " checkpoints, " +
+                     std::to_string(report.tiles) + " tiles, " + std::to_string(report.bodies) +
+                     " bodies opened, " + std::to_string(report.without_body) + " erased, " +
+                     std::to_string(report.persons) + " persons, " +
+                     std::to_string(report.messages) + " messages\n";
   for (const storage::Finding& one : report.findings) {
     text += std::string(one.what.view()) + ": " + one.where + "\n";
   }
@@ -77,6 +80,7 @@ std::string text_of(const storage::VerifyReport& report) {
 }
 
 int run_verify(const Arguments& given, Output& output) {
+  if (given.has("tiles")) return run_audit(given, output);
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
   const auto signer = ops::read_signer(config->ledger.key, ledger::SignatureType::ed25519);
@@ -109,9 +113,13 @@ std::vector<Command> database_commands() {
        run_migrate},
       {"ledger",
        "verify",
-       "derive the ledger again from the database: every hash, signature and body",
+       "derive a ledger again: -c, from the database, every hash, signature and body; --tiles and "
+       "--key, anybody's, from its tiles",
        {flag("tree-only", "without opening bodies"),
-        option("connection", "another connection than node.toml's")},
+        option("connection", "another connection than node.toml's"),
+        option("tiles", "folder or URL of the log's checkpoint and tiles; needs no -c"),
+        several("key", "the log's verifier key (vkey)"),
+        option("earlier", "a checkpoint seen before, which the log must begin with")},
        run_verify,
        false,
        true},

@@ -5,21 +5,18 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/commands/commands.h"
+#include "admin/commands/log.h"
 #include "admin/files.h"
 
 namespace relais::admin {
 namespace {
 
 int run_verify(const Arguments& given, Output& output) {
-  std::vector<ledger::VerifierKey> known;
-  for (const std::string& text : given.all("key")) {
-    auto key = ledger::VerifierKey::parse(text);
-    if (!key) return output.fault(key.error());
-    known.push_back(std::move(*key));
-  }
+  const auto known = keys_of(given);
+  if (!known) return output.fault(known.error());
   const auto bytes = read_text(given.one("FILE"));
   if (!bytes) return output.fault(bytes.error());
-  const auto opened = ledger::open_note(*bytes, known);
+  const auto opened = ledger::open_note(*bytes, *known);
   if (!opened) return output.fault(opened.error());
   nlohmann::json names = nlohmann::json::array();
   std::string text = opened->text;

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "node/flow/entry.h"
+#include "node/flow/receipts.h"
 #include "node/ledger/crypto.h"
 #include "node/ledger/record.h"
 
@@ -105,11 +106,18 @@ struct Chain {
   }
 };
 
-Result<void> add_row(const Line& line, const PersonId& row, Statement& statement) {
+Result<void> add_row(const Line& line, const PersonId& row, Enclosed enclosed,
+                     Statement& statement) {
   RELAIS_TRY(entries, line.account.entries(row));
+  std::vector<EntryReceipt> receipts(entries.size());
+  if (enclosed == Enclosed::receipts) {
+    RELAIS_TRY(proven, receipts_of(line, entries));
+    receipts = std::move(proven);
+  }
   Chain chain;
   std::map<std::string, size_t> disclosed;  // disclosure id -> its line
-  for (const AccountEntry& entry : entries) {
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const AccountEntry& entry = entries[i];
     RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
     RELAIS_TRY(privately, ledger::decode_private(entry.private_bytes));
     chain.follow(entry, privately);
@@ -121,6 +129,8 @@ Result<void> add_row(const Line& line, const PersonId& row, Statement& statement
       statement.lines[stopped->second].withdrawn = true;
     }
     statement.lines.push_back(line_of(line, entry, shared, privately, statement.language));
+    statement.lines.back().receipt = std::move(receipts[i].receipt);
+    statement.lines.back().record = std::move(receipts[i].record);
   }
   statement.complete = statement.complete && chain.holds;
   statement.last_seq += chain.last_seq;
@@ -150,18 +160,22 @@ Result<void> check_asked(const std::string& language, const std::string& request
   if (language != "fr" && language != "en") {
     return fail(FaultKind::invalid, "a statement is in fr or en", "language");
   }
-  if (requester != "subject" && requester != "parent" && requester != "guardian" &&
-      requester != "other") {
-    return fail(FaultKind::invalid, "requester is subject, parent, guardian or other", "requester");
-  }
-  return {};
+  return check_requester(requester);
 }
 
 }  // namespace
 
+Result<void> check_requester(const std::string& requester) {
+  if (requester == "subject" || requester == "parent" || requester == "guardian" ||
+      requester == "other") {
+    return {};
+  }
+  return fail(FaultKind::invalid, "requester is subject, parent, guardian or other", "requester");
+}
+
 Result<Statement> statement(const Line& line, const Caller& caller,
                             const PersonReference& reference, const std::string& language,
-                            const std::string& requester) {
+                            const std::string& requester, Enclosed enclosed) {
   RELAIS_TRY_VOID(check_asked(language, requester));
   RELAIS_TRY(rows, line.people.filed_under(reference));
   if (rows.empty()) return fail(FaultKind::not_found, "nobody is filed under this reference");
@@ -173,7 +187,8 @@ Result<Statement> statement(const Line& line, const Caller& caller,
   statement.language = language;
   statement.made = rfc3339(static_cast<uint64_t>(unix_ms(line.clock.now())));
   statement.complete = true;
-  for (const PersonId& row : rows) RELAIS_TRY_VOID(add_row(line, row, statement));
+  statement.ledger_key = line.settings.ledger_key.text();
+  for (const PersonId& row : rows) RELAIS_TRY_VOID(add_row(line, row, enclosed, statement));
   std::stable_sort(
       statement.lines.begin(), statement.lines.end(),
       [](const StatementLine& a, const StatementLine& b) { return a.index < b.index; });

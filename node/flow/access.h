@@ -30,6 +30,8 @@ struct StatementLine {
   std::string consent;     // "id, version n"; empty
   std::string status;      // in words
   std::string commitment;  // hex
+  std::string receipt;     // with Enclosed::receipts: what goes with the entry (receipts.h)
+  std::string record;
 };
 
 struct Statement {
@@ -43,13 +45,20 @@ struct Statement {
   bool complete = false;       // every sequence and previous commitment holds, and every opening
   uint64_t reading_index = 0;  // of the entry this reading made
   bool reviewed_by_counsel = false;
+  std::string ledger_key;  // verifier key of the current ledger, to check receipts with
 };
+
+// What a statement carries besides its words.
+enum class Enclosed { nothing, receipts };
 
 // `not_found` when nothing is filed under the reference. `requester`: subject, parent, guardian,
 // other.
 Result<Statement> statement(const Line& line, const Caller& caller,
                             const PersonReference& reference, const std::string& language,
-                            const std::string& requester);
+                            const std::string& requester, Enclosed enclosed = Enclosed::nothing);
+
+// `invalid` unless it is one of the four.
+Result<void> check_requester(const std::string& requester);
 
 std::string render_text(const Statement& statement);
 std::string render_html(

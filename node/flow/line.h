@@ -66,6 +66,7 @@ struct Line {
   Referrals& referrals;
   Outbox& outbox;
   Account& account;
+  Proofs& proofs;
   VerifiedCheckpoints& checkpoints;
   Tally& tally;
 };

@@ -289,4 +289,19 @@ class Account {
   virtual Result<std::vector<AccountEntry>> entries(const PersonId& person) = 0;
 };
 
+// Where entries stand in their ledger: proofs in the tree of its newest checkpoint.
+struct Standing {
+  std::string checkpoint;             // the signed note
+  std::vector<ledger::Proof> proofs;  // one an index, in the order asked
+};
+
+// Port: the tree behind the entries. What it says is checked before it is handed out.
+class Proofs {
+ public:
+  virtual ~Proofs() = default;
+  // `not_found`: no such ledger, or an index it does not have.
+  virtual Result<Standing> prove(const std::string& origin,
+                                 const std::vector<uint64_t>& indexes) = 0;
+};
+
 }  // namespace relais::flow

@@ -25,6 +25,9 @@ std::string render_json(const Statement& statement) {
                      {"citations", line.citations},
                      {"consent", line.consent},
                      {"commitment", line.commitment}});
+    if (line.receipt.empty()) continue;
+    lines.back()["receipt"] = line.receipt;
+    lines.back()["record"] = line.record;
   }
   const nlohmann::ordered_json document = {{"agency", statement.agency_name},
                                            {"agency_address", statement.agency_address},
@@ -34,6 +37,7 @@ std::string render_json(const Statement& statement) {
                                            {"complete", statement.complete},
                                            {"reading_index", statement.reading_index},
                                            {"reviewed_by_counsel", statement.reviewed_by_counsel},
+                                           {"ledger_key", statement.ledger_key},
                                            {"entries", lines}};
   return document.dump(2) + "\n";
 }

@@ -25,6 +25,8 @@ struct Words {
   const char* reading;
   const char* counsel;
   const char* entries;
+  const char* receipts;
+  const char* key;
 };
 
 constexpr Words kFrench{
@@ -43,7 +45,10 @@ constexpr Words kFrench{
     "Attention : il manque quelque chose, ou quelque chose a été changé. Demandez une explication.",
     "Ce relevé est lui-même inscrit, au numéro",
     "Les règles de droit utilisées n'ont pas encore été relues par un juriste.",
-    "inscriptions"};
+    "inscriptions",
+    "Pour chaque inscription, demandez au guichet le reçu à emporter : un fichier que chacun peut "
+    "vérifier, sans nous et sans réseau.",
+    "La clé du registre, à comparer avec celle du reçu"};
 constexpr Words kEnglish{"What was said and written about you",
                          "Statement made on",
                          "With whom",
@@ -59,7 +64,10 @@ constexpr Words kEnglish{"What was said and written about you",
                          "Careful: something is missing or was changed. Ask for an explanation.",
                          "This statement is itself an entry, number",
                          "The rules of law used here have not been reviewed by counsel yet.",
-                         "entries"};
+                         "entries",
+                         "Ask at the counter for the receipt of each entry, to take home: a file "
+                         "that anyone can verify, without us and without a network.",
+                         "The ledger's key, to compare with the receipt's"};
 
 const Words& words(const Statement& statement) {
   return statement.language == "fr" ? kFrench : kEnglish;
@@ -139,6 +147,8 @@ std::string render_text(const Statement& statement) {
   out += "\n" + std::to_string(statement.count) + " " + say.entries + ". ";
   out += std::string(statement.complete ? say.complete : say.incomplete) + "\n";
   out += std::string(say.reading) + " " + std::to_string(statement.reading_index) + ".\n";
+  out += std::string(say.receipts) + "\n" + say.key + (statement.language == "fr" ? " : " : ": ") +
+         statement.ledger_key + "\n";
   if (!statement.reviewed_by_counsel) out += std::string(say.counsel) + "\n";
   return out;
 }
@@ -165,7 +175,9 @@ std::string render_html(const Statement& statement) {
   }
   out += "</ol><p>" + std::to_string(statement.count) + " " + escaped(say.entries) + ". " +
          escaped(statement.complete ? say.complete : say.incomplete) + "</p><p>" +
-         escaped(say.reading) + " " + std::to_string(statement.reading_index) + ".</p>";
+         escaped(say.reading) + " " + std::to_string(statement.reading_index) + ".</p><p>" +
+         escaped(say.receipts) + "</p><p>" + escaped(say.key) + "<br><code>" +
+         escaped(statement.ledger_key) + "</code></p>";
   if (!statement.reviewed_by_counsel) out += "<p>" + escaped(say.counsel) + "</p>";
   return out + "</main></body></html>\n";
 }

@@ -63,6 +63,7 @@ void read_surfaces(TableReader& root, const std::string& folder, Config& config)
   TableReader ops = root.table("ops");
   read_listen(ops, config.ops.listen);
   ops.flag("expose", config.ops.expose);
+  ops.integer("tiles_per_second", config.ops.tiles_per_second, 0, 100000);
   if (!config.ops.expose && !is_loopback(config.ops.listen)) {
     ops.complain("listen",
                  "metrics and probes have no lock of their own: listen on 127.0.0.1, or "

@@ -51,7 +51,8 @@ struct Config {
   } steward;
   struct {
     std::string listen = "127.0.0.1:7102";
-    bool expose = false;  // allows an address others can reach
+    bool expose = false;         // allows an address others can reach
+    int tiles_per_second = 500;  // pages of the ledger for whoever watches it; 0: none
   } ops;
   struct {
     std::string connection;  // libpq key=value text, no password

@@ -58,7 +58,10 @@ std::string describe(const Config& config) {
               {"desk", surface(config.desk)},
               {"exchange", surface(config.exchange)},
               {"steward", {{"socket", config.steward.socket}}},
-              {"ops", {{"listen", config.ops.listen}, {"expose", config.ops.expose}}}};
+              {"ops",
+               {{"listen", config.ops.listen},
+                {"expose", config.ops.expose},
+                {"tiles_per_second", config.ops.tiles_per_second}}}};
   add_store(config, all);
   all["directory"] = {{"path", config.directory.path},
                       {"stewards", config.directory.stewards},

@@ -31,7 +31,7 @@ struct Right {
 };
 constexpr Right kRights[] = {
     {"SELECT", "migration"},
-    {"SELECT, INSERT", "ledger, entry, checkpoint, directory_seen, law_seen, filed"},
+    {"SELECT, INSERT", "ledger, entry, checkpoint, tile, directory_seen, law_seen, filed"},
     {"SELECT, INSERT, UPDATE, DELETE", "person, referral, outbox"},
     {"SELECT, INSERT, DELETE", "body, submission, consent"},
 };

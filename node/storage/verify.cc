@@ -8,6 +8,7 @@
 #include "node/ledger/tree.h"
 #include "node/storage/transact.h"
 #include "node/storage/verify_bodies.h"
+#include "node/storage/verify_tiles.h"
 
 namespace relais::storage {
 namespace {
@@ -163,7 +164,9 @@ Result<VerifyReport> verify(Pool& pool, const VerifyRequest& request) {
     Findings findings(report, request.max_findings);
     const pqxx::result ledger = run(work, kLedger, text(request.origin));
     if (ledger.empty()) return fail(FaultKind::not_found, "no such ledger", request.origin);
-    TreeWalk(work, ledger[0][0].as<int32_t>(), request.log, findings).walk(report);
+    const auto id = ledger[0][0].as<int32_t>();
+    TreeWalk(work, id, request.log, findings).walk(report);
+    verify_tiles(work, id, report, findings);
     verify_messages(work, report, findings);
     if (request.keyring != nullptr) verify_bodies(work, *request.keyring, report, findings);
     return report;

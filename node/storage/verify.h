@@ -24,6 +24,7 @@ struct Finding {
 struct VerifyReport {
   uint64_t entries = 0;
   uint64_t checkpoints = 0;
+  uint64_t tiles = 0;         // stored
   uint64_t bodies = 0;        // opened and compared; 0 without keys
   uint64_t without_body = 0;  // erased
   uint64_t persons = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/flow/follow.h"
+#include "node/flow/receipts.h"
 #include "node/flow/rights.h"
 #include "node/flow/submit.h"
 #include "node/flow/words.h"
@@ -230,6 +231,23 @@ grpc::ServerUnaryReactor* DeskService::ConfirmDuty(grpc::CallbackServerContext* 
                   RELAIS_TRY(id, read_referral_id(request->referral_id()));
                   RELAIS_TRY(submitted, flow::confirm_duty(line_, caller, id));
                   write_submitted(line_, submitted, *reply);
+                  return {};
+                });
+}
+
+grpc::ServerUnaryReactor* DeskService::GetReceipt(grpc::CallbackServerContext* context,
+                                                  const v1::GetReceiptRequest* request,
+                                                  v1::GetReceiptResponse* reply) {
+  return answer(door_, method("/relais.v1.DeskService/GetReceipt"), context, Stake::ordinary,
+                [this, request, reply](const Call& call) -> Result<void> {
+                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(asked, read(*request));
+                  RELAIS_TRY(given, flow::get_receipt(line_, caller, asked));
+                  reply->set_ledger_origin(given.origin);
+                  reply->set_ledger_index(given.index);
+                  reply->set_receipt(given.receipt);
+                  reply->set_record(given.record);
+                  reply->set_ledger_key(line_.settings.ledger_key.text());
                   return {};
                 });
 }

@@ -58,6 +58,9 @@ class DeskService final : public v1::DeskService::CallbackService {
   grpc::ServerUnaryReactor* ConfirmDuty(grpc::CallbackServerContext* context,
                                         const v1::ConfirmDutyRequest* request,
                                         v1::ConfirmDutyResponse* reply) override;
+  grpc::ServerUnaryReactor* GetReceipt(grpc::CallbackServerContext* context,
+                                       const v1::GetReceiptRequest* request,
+                                       v1::GetReceiptResponse* reply) override;
 
  private:
   const Door door_;

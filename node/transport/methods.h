@@ -34,6 +34,7 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.DeskService/RecordObjection", Surface::desk},
     Method{"/relais.v1.DeskService/AnswerAsks", Surface::desk},
     Method{"/relais.v1.DeskService/ConfirmDuty", Surface::desk},
+    Method{"/relais.v1.DeskService/GetReceipt", Surface::desk},
     Method{"/relais.v1.ExchangeService/Deliver", Surface::exchange},
     Method{"/relais.v1.StewardService/Statement", Surface::steward},
     Method{"/relais.v1.StewardService/ListOutbox", Surface::steward},

@@ -32,18 +32,21 @@ StewardService::StewardService(Door door, const flow::Line& line, Office office)
 grpc::ServerUnaryReactor* StewardService::Statement(grpc::CallbackServerContext* context,
                                                     const v1::StatementRequest* request,
                                                     v1::StatementResponse* reply) {
-  return answer(door_, method("/relais.v1.StewardService/Statement"), context, Stake::ordinary,
-                [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY_VOID(check_statement(*request));
-                  RELAIS_TRY(person, read_reference(request->person_ref()));
-                  RELAIS_TRY(render, read_format(request->format()));
-                  RELAIS_TRY(made, flow::statement(line_, caller_of(call), person,
-                                                   request->language(), request->requester()));
-                  reply->set_document(render(made));
-                  reply->set_entries(made.count);
-                  reply->set_ledger_index(made.reading_index);
-                  return {};
-                });
+  return answer(
+      door_, method("/relais.v1.StewardService/Statement"), context, Stake::ordinary,
+      [this, request, reply](const Call& call) -> Result<void> {
+        RELAIS_TRY_VOID(check_statement(*request));
+        RELAIS_TRY(person, read_reference(request->person_ref()));
+        RELAIS_TRY(render, read_format(request->format()));
+        const auto enclosed =
+            request->format() == "json" ? flow::Enclosed::receipts : flow::Enclosed::nothing;
+        RELAIS_TRY(made, flow::statement(line_, caller_of(call), person, request->language(),
+                                         request->requester(), enclosed));
+        reply->set_document(render(made));
+        reply->set_entries(made.count);
+        reply->set_ledger_index(made.reading_index);
+        return {};
+      });
 }
 
 grpc::ServerUnaryReactor* StewardService::ListOutbox(grpc::CallbackServerContext* context,

@@ -209,6 +209,16 @@ Result<std::string> read_page_token(const std::string& token) {
   return token;
 }
 
+Result<flow::ReceiptAsked> read(const v1::GetReceiptRequest& message) {
+  RELAIS_TRY(person, read_reference(message.person_ref()));
+  // An origin may hold any letter of Unicode, but no space and no '+': it is a key's name.
+  RELAIS_TRY_VOID(
+      check_text("ledger_origin", message.ledger_origin(), kMostToken, Presence::optional));
+  RELAIS_TRY_VOID(check_word("requester", message.requester(), kMostCode, Presence::optional));
+  return flow::ReceiptAsked{std::move(person), message.ledger_origin(), message.ledger_index(),
+                            message.requester().empty() ? "subject" : message.requester()};
+}
+
 Result<Render> read_format(const std::string& format) {
   if (format == "text") return Render{flow::render_text};
   if (format == "html") return Render{flow::render_html};

@@ -9,6 +9,7 @@
 
 #include "node/flow/access.h"
 #include "node/flow/follow.h"
+#include "node/flow/receipts.h"
 #include "node/flow/rights.h"
 #include "node/flow/submit.h"
 #include "relais/v1/desk.pb.h"
@@ -28,6 +29,7 @@ Result<PersonFacts> read(const v1::RecordPersonRequest& message);
 Result<flow::ConsentAsked> read(const v1::Consent& message, Instant now);
 Result<flow::Right> read(v1::Right right);
 Result<flow::Move> read(const v1::UpdateReferralRequest& message);
+Result<flow::ReceiptAsked> read(const v1::GetReceiptRequest& message);
 // 0 means `usual`; otherwise 1…most.
 Result<int> read_page_size(int32_t asked, int usual, int most);
 Result<std::string> read_page_token(const std::string& token);

@@ -95,8 +95,11 @@ MHD_Result send(MHD_Connection* connection, const Response& response) {
   if (out == nullptr) return MHD_NO;  // out of memory: the connection is closed
   const bool whole =
       MHD_add_response_header(out, "Content-Type", response.type.c_str()) == MHD_YES &&
-      MHD_add_response_header(out, "Cache-Control", "no-store") == MHD_YES &&
+      MHD_add_response_header(out, "Cache-Control", response.cache.c_str()) == MHD_YES &&
       MHD_add_response_header(out, "X-Content-Type-Options", "nosniff") == MHD_YES &&
+      (response.retry_after_s == 0 ||
+       MHD_add_response_header(out, "Retry-After",
+                               std::to_string(response.retry_after_s).c_str()) == MHD_YES) &&
       (response.status != MHD_HTTP_METHOD_NOT_ALLOWED ||
        MHD_add_response_header(out, "Allow", "GET") == MHD_YES);
   const MHD_Result queued = whole ? MHD_queue_response(connection, response.status, out) : MHD_NO;
@@ -124,10 +127,11 @@ size_t decode_nothing(void* /*unused*/, MHD_Connection* /*connection*/, char* te
 
 }  // namespace
 
-Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& settings, Routes routes) {
+Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& settings, Routes routes,
+                                                      Sections sections) {
   auto socket = listen_on(settings.listen);
   if (!socket) return tl::unexpected<Fault>(std::move(socket.error()));
-  std::unique_ptr<HttpServer> server(new HttpServer(std::move(routes)));
+  std::unique_ptr<HttpServer> server(new HttpServer(std::move(routes), std::move(sections)));
   server->port_ = port_of(socket->get());
   server->daemon_ = MHD_start_daemon(
       MHD_USE_AUTO_INTERNAL_THREAD, 0, nullptr, nullptr, &on_request, server.get(),
@@ -152,6 +156,9 @@ HttpServer::~HttpServer() {
 Response HttpServer::respond(std::string_view path) const {
   const auto route = routes_.find(path);
   if (route != routes_.end()) return route->second();
+  for (auto section = sections_.rbegin(); section != sections_.rend(); ++section) {
+    if (path.starts_with(section->first)) return section->second(path);
+  }
   return {MHD_HTTP_NOT_FOUND, "text/plain; charset=utf-8", "no such page\n"};
 }
 

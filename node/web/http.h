@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // HttpServer: a few fixed pages over plain HTTP/1.1, for probes and scrapers on the host or behind
 // the cluster's own walls; it never carries a person's data. Everything is bounded: threads,
-// connections, memory and idle time of each. Only GET, only exact paths; what a caller sends is
-// never echoed, stored or logged. Owned by main; pages run on the server's threads, several at
+// connections, memory and idle time of each. Only GET, paths as they were sent; what a caller sends
+// is never echoed, stored or logged. Owned by main; pages run on the server's threads, several at
 // once, and must not throw (a page that does ends the process). A crash leaves nothing.
 #pragma once
 
@@ -24,11 +24,16 @@ namespace relais::web {
 struct Response {
   unsigned status = 200;  // HTTP status code
   Constant type = "text/plain; charset=utf-8";
-  std::string body;
+  std::string body = {};
+  Constant cache = "no-store";  // Cache-Control
+  unsigned retry_after_s = 0;   // 0: says nothing of it
 };
 
 using Page = std::function<Response()>;
 using Routes = std::map<std::string, Page, std::less<>>;  // by exact path, without query
+// Whatever begins with a path, given whole. The longest beginning answers.
+using Section = std::function<Response(std::string_view path)>;
+using Sections = std::map<std::string, Section, std::less<>>;
 
 struct HttpSettings {
   std::string listen = {};  // "127.0.0.1:7102", "[::1]:7102", "localhost:…"; port 0: a free one
@@ -42,7 +47,8 @@ class HttpServer {
  public:
   // Serves at once. Faults: `invalid` (`where`: the address) when it is not an address,
   // `unavailable` when it cannot be listened on.
-  static Result<std::unique_ptr<HttpServer>> start(const HttpSettings& settings, Routes routes);
+  static Result<std::unique_ptr<HttpServer>> start(const HttpSettings& settings, Routes routes,
+                                                   Sections sections = {});
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
   // Finishes the pages under way and closes every connection.
@@ -53,9 +59,11 @@ class HttpServer {
   Response respond(std::string_view path) const;
 
  private:
-  explicit HttpServer(Routes routes) : routes_(std::move(routes)) {}
+  HttpServer(Routes routes, Sections sections)
+      : routes_(std::move(routes)), sections_(std::move(sections)) {}
 
   const Routes routes_;
+  const Sections sections_;
   uint16_t port_ = 0;
   MHD_Daemon* daemon_ = nullptr;
 };

@@ -23,14 +23,24 @@ std::optional<int> whole_seconds(const char* text) {
 }  // namespace
 
 int run_bench(int argc, char** argv, const std::function<Result<void>(const Options&)>& bench) {
+  Options options;
+  options.full = std::getenv("RELAIS_FULL") != nullptr;
   const char* given = std::getenv("RELAIS_SECONDS");
-  if (argc == 3 && std::strcmp(argv[1], "--seconds") == 0) given = argv[2];
+  bool understood = true;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--full") == 0) {
+      options.full = true;
+    } else if (std::strcmp(argv[i], "--seconds") == 0 && i + 1 < argc) {
+      given = argv[++i];
+    } else {
+      understood = false;
+    }
+  }
   const auto seconds = given == nullptr ? std::optional<int>(10) : whole_seconds(given);
-  if ((argc != 1 && argc != 3) || !seconds) {
-    note(std::string("usage: ") + argv[0] + " [--seconds N], N from 1 to 3600");
+  if (!understood || !seconds) {
+    note(std::string("usage: ") + argv[0] + " [--full] [--seconds N], N from 1 to 3600");
     return 2;
   }
-  Options options;
   options.seconds = *seconds;
   options.source = RELAIS_SOURCE_DIR;
   std::error_code ignored;

@@ -10,6 +10,7 @@
 namespace relais::bench {
 
 struct Options {
+  bool full = false;     // --full, or RELAIS_FULL: at the size the figures are published for
   double seconds = 10;   // of the main measurement: --seconds N, else RELAIS_SECONDS
   std::string source;    // root of the source tree
   std::string programs;  // folder of relais-node and relaisctl: above the bench's own

@@ -9,6 +9,7 @@ namespace relais::e2e {
 
 void tell_story(Stage& stage);      // every expectation of admin/story
 void tell_statement(Stage& stage);  // the person's account, in both languages and three formats
+void tell_receipts(Stage& stage);   // a person's receipts, a stranger's audit, openssl and Go
 void tell_foreign_client(Stage& stage);   // tests/e2e/client/desk.mjs
 void tell_metrics(Stage& stage);          // Debian's Prometheus scrapes three nodes
 void tell_consent(Stage& stage);          // runs out between record and delivery

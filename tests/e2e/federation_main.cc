@@ -9,6 +9,7 @@ int main() {
   if (!stage) return 1;
   tell_story(*stage);
   tell_statement(*stage);
+  tell_receipts(*stage);
   tell_foreign_client(*stage);
   tell_metrics(*stage);
   tell_consent(*stage);

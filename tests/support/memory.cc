@@ -74,6 +74,7 @@ flow::Appended MemoryStore::write(flow::Draft& draft, Row& row) {
   appended.checkpoint =
       ledger::sign_checkpoint({draft.shared.origin, frontier_.size(), frontier_.root()}, signer_)
           .value();
+  checkpoint_ = appended.checkpoint;
   entries_.push_back({draft.person, draft.shared, draft.private_part, stored});
   return appended;
 }
@@ -305,6 +306,46 @@ Result<std::vector<flow::OutboxLine>> MemoryStore::list(int limit) {
                      waiting.failure});
   }
   return lines;
+}
+
+namespace {
+
+// Each hash from the leaves below it.
+class HashesOf final : public ledger::HashReader {
+ public:
+  explicit HashesOf(const std::vector<MemoryStore::Entry>& entries) : entries_(entries) {}
+  Result<std::vector<Digest>> read(std::span<const ledger::NodeId> nodes) const override {
+    std::vector<Digest> hashes;
+    for (const ledger::NodeId node : nodes) {
+      ledger::Frontier subtree;
+      const uint64_t width = uint64_t{1} << node.level;
+      for (uint64_t i = node.index * width; i < (node.index + 1) * width; ++i) {
+        subtree.append(ledger::leaf_hash("\x01" + Bytes(view(entries_.at(i).stored.commitment))));
+      }
+      hashes.push_back(subtree.root());
+    }
+    return hashes;
+  }
+
+ private:
+  const std::vector<MemoryStore::Entry>& entries_;
+};
+
+}  // namespace
+
+Result<flow::Standing> MemoryStore::prove(const std::string& origin,
+                                          const std::vector<uint64_t>& indexes) {
+  const std::lock_guard lock(mutex_);
+  flow::Standing standing{checkpoint_, {}};
+  const HashesOf hashes(entries_);
+  for (const uint64_t index : indexes) {
+    if (index >= entries_.size() || entries_[index].shared.origin != origin) {
+      return fail(FaultKind::not_found, "the ledger has no such entry");
+    }
+    RELAIS_TRY(proof, ledger::prove_inclusion(index, entries_.size(), hashes));
+    standing.proofs.push_back(std::move(proof));
+  }
+  return standing;
 }
 
 Result<std::vector<flow::AccountEntry>> MemoryStore::entries(const PersonId& person) {

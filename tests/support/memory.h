@@ -48,12 +48,13 @@ class FixedDirectory final : public Directories {
   std::shared_ptr<const Directory> directory_;
 };
 
-// Everything an agency stores, behind all five ports.
+// Everything an agency stores, behind all six ports.
 class MemoryStore final : public flow::Register,
                           public flow::People,
                           public flow::Referrals,
                           public flow::Outbox,
-                          public flow::Account {
+                          public flow::Account,
+                          public flow::Proofs {
  public:
   MemoryStore(Clock& clock, Entropy& entropy, const Directories& directories,
               const ledger::Signer& ledger_signer)
@@ -79,6 +80,8 @@ class MemoryStore final : public flow::Register,
   Result<void> postpone(const DisclosureId& id, Instant until, Constant failure) override;
   Result<std::vector<flow::OutboxLine>> list(int limit) override;
   Result<std::vector<flow::AccountEntry>> entries(const PersonId& person) override;
+  Result<flow::Standing> prove(const std::string& origin,
+                               const std::vector<uint64_t>& indexes) override;
 
   // Puts a referral into a state as no verb would.
   void change_state(const ReferralId& id, const std::string& state) {
@@ -123,6 +126,7 @@ class MemoryStore final : public flow::Register,
   const ledger::Signer& signer_;
   mutable std::mutex mutex_;
   ledger::Frontier frontier_;
+  std::string checkpoint_;
   std::vector<Entry> entries_;
   std::map<std::string, Row> people_;
   std::map<std::string, flow::StoredReferral> referrals_;

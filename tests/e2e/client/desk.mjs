@@ -138,6 +138,14 @@ async function goodCalls() {
     acting: acting(told.receiver), referral_id: filed.referral_id, person_ref: 'FOREIGN-1',
   });
   check(accepted.response?.referral?.state === 'accepted', 'a foreign client accepts a referral', say(accepted));
+  const taken = await call(sender, 'GetReceipt', { acting: acting(told.sender), person_ref: told.person,
+    ledger_index: first.response.referral.ledger_index });
+  check(taken.response?.receipt?.startsWith('c2sp.org/tlog-proof@v1\n') &&
+    taken.response.record.startsWith('relais/record/v1\n') && taken.response.ledger_key.includes('+'),
+    'a foreign client gets the receipt of an entry', say(taken));
+  const notTheirs = await call(sender, 'GetReceipt', { acting: acting(told.sender), person_ref: 'NOBODY-1',
+    ledger_index: first.response.referral.ledger_index });
+  check(notTheirs.error?.code === grpc.status.NOT_FOUND, 'and none for somebody else', say(notTheirs));
   const state = await stateOf(first.response.referral.referral_id, 'accepted');
   check(state === 'accepted', 'the answer comes back to the sender', state);
   await following(filed);

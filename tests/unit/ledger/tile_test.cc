@@ -4,9 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-
-#include "node/ledger/encoding.h"
+#include "tests/unit/ledger/made_tiles.h"
 
 namespace relais::ledger {
 namespace {
@@ -86,42 +84,6 @@ TEST(Bundle, reads_only_whole_bundles) {
   EXPECT_FALSE(parse_tile("").has_value());
   EXPECT_FALSE(parse_tile(Bytes(32 * 257, 'x')).has_value());
 }
-
-Digest leaf_number(uint64_t i) {
-  Bytes data;
-  put_u64(data, i);
-  return leaf_hash(data);
-}
-
-// Every tile of a log, made level by level from its leaves as a log's owner would.
-class MadeTiles final : public TileReader {
- public:
-  explicit MadeTiles(uint64_t size) {
-    std::vector<Digest> level_hashes;
-    for (uint64_t i = 0; i < size; ++i) level_hashes.push_back(leaf_number(i));
-    for (uint8_t level = 0; !level_hashes.empty(); ++level) level_hashes = cut(level, level_hashes);
-  }
-  Result<Bytes> read(const TilePath& path) const override {
-    const auto found = tiles_.find(print_tile_path(path));
-    if (found == tiles_.end()) return fail(FaultKind::not_found, "no such tile");
-    ++reads;
-    return found->second;
-  }
-  mutable int reads = 0;
-
- private:
-  std::vector<Digest> cut(uint8_t level, std::span<const Digest> hashes) {
-    std::vector<Digest> above;
-    for (uint64_t n = 0; n * kTileWidth < hashes.size(); ++n) {
-      const auto rest = hashes.subspan(n * kTileWidth);
-      const auto tile = rest.first(std::min<size_t>(rest.size(), kTileWidth));
-      tiles_[print_tile_path({level, n, static_cast<uint16_t>(tile.size())})] = encode_tile(tile);
-      if (tile.size() == kTileWidth) above.push_back(tile_root(tile));
-    }
-    return above;
-  }
-  std::map<std::string, Bytes> tiles_;
-};
 
 TEST(TiledHashes, prove_and_give_the_root_of_a_log_from_its_tiles_alone) {
   Frontier frontier;

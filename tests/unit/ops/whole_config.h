@@ -25,6 +25,7 @@ socket = "steward.sock"
 [ops]
 listen = "0.0.0.0:7202"
 expose = true
+tiles_per_second = 499
 [database]
 connection = "host=/run/postgresql dbname=relais passfile=/etc/pass"
 pool = 13

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/web/log_pages.h"
 #include "node/web/ops_pages.h"
 
 namespace relais::web {
@@ -67,9 +68,10 @@ std::string request(uint16_t port, const std::string& method, const std::string&
   return client.hear();
 }
 
-std::unique_ptr<HttpServer> serve(Routes routes, HttpSettings settings = {}) {
+std::unique_ptr<HttpServer> serve(Routes routes, HttpSettings settings = {},
+                                  Sections sections = {}) {
   if (settings.listen.empty()) settings.listen = "127.0.0.1:0";
-  auto server = HttpServer::start(settings, std::move(routes));
+  auto server = HttpServer::start(settings, std::move(routes), std::move(sections));
   EXPECT_TRUE(server.has_value());
   return std::move(*server);
 }
@@ -184,6 +186,89 @@ TEST(OpsPages, ready_is_200_not_ready_is_503_and_alive_is_neither) {
   const std::string metrics = request(server->port(), "GET", "/metrics");
   EXPECT_NE(metrics.find("Content-Type: text/plain; version=0.0.4"), std::string::npos);
   EXPECT_NE(metrics.find("\r\n\r\nrelais_build_info 1\n"), std::string::npos);
+}
+
+// A ledger whose pages say what was asked of them.
+std::unique_ptr<HttpServer> serve_log(unsigned per_second) {
+  LogSources sources;
+  sources.origin = "current.example/2026";
+  sources.checkpoint = [](const std::string& origin) -> Result<Bytes> {
+    if (origin == "away.example") return fail(FaultKind::unavailable, "away");
+    if (origin == "broken.example") return fail(FaultKind::corrupt, "broken");
+    return "checkpoint of " + origin + "\n";
+  };
+  sources.tile = [](const std::string& origin, const ledger::TilePath& path) -> Result<Bytes> {
+    if (path.index > 1) return fail(FaultKind::not_found, "no such tile");
+    return print_tile_path(path) + " of " + origin;
+  };
+  return serve(one_page(), {}, log_pages(std::move(sources), per_second));
+}
+
+std::string status_of(const std::string& reply) { return reply.substr(9, 3); }
+
+TEST(LogPages, a_watcher_reads_checkpoint_tiles_and_bundles_of_the_current_ledger) {
+  const auto server = serve_log(1000);
+  const std::string checkpoint = request(server->port(), "GET", "/checkpoint");
+  EXPECT_NE(checkpoint.find("checkpoint of current.example/2026\n"), std::string::npos);
+  EXPECT_NE(checkpoint.find("Content-Type: text/plain; charset=utf-8\r\n"), std::string::npos);
+  EXPECT_NE(checkpoint.find("Cache-Control: no-cache\r\n"), std::string::npos);
+  const std::string tile = request(server->port(), "GET", "/tile/0/001");
+  EXPECT_NE(tile.find("tile/0/001 of current.example/2026"), std::string::npos);
+  EXPECT_NE(tile.find("Content-Type: application/octet-stream\r\n"), std::string::npos);
+  EXPECT_NE(tile.find("Cache-Control: public, max-age=31536000, immutable\r\n"), std::string::npos);
+  const std::string partial = request(server->port(), "GET", "/tile/entries/000.p/7");
+  EXPECT_NE(partial.find("tile/entries/000.p/7 of"), std::string::npos);
+  EXPECT_NE(partial.find("Cache-Control: public, max-age=3600\r\n"), std::string::npos);
+}
+
+TEST(LogPages, any_ledger_is_read_by_its_origin) {
+  const auto server = serve_log(1000);
+  for (const char* path : {"/ledger/old.example/disclosures/2025/checkpoint",
+                           "/ledger/old.example/disclosures/2025/tile/1/000.p/3"}) {
+    const std::string reply = request(server->port(), "GET", path);
+    EXPECT_EQ(status_of(reply), "200") << path;
+    EXPECT_NE(reply.find(" of old.example/disclosures/2025"), std::string::npos) << reply;
+  }
+  EXPECT_NE(request(server->port(), "GET", "/ledger/tile/0/x/tile/0/000").find("of tile/0/x"),
+            std::string::npos);
+}
+
+TEST(LogPages, what_is_not_there_is_404_what_is_no_path_400_and_nothing_is_echoed) {
+  const auto server = serve_log(1000);
+  for (const char* path : {"/tile/0/002", "/checkpoint/Amina", "/ledger/", "/ledger/Amina",
+                           "/ledger//checkpoint", "/ledger/checkpoint", "/tile"}) {
+    const std::string reply = request(server->port(), "GET", path);
+    EXPECT_EQ(status_of(reply), "404") << path;
+    EXPECT_EQ(reply.find("Amina"), std::string::npos);
+  }
+  for (const char* path : {"/tile/", "/tile/0/1", "/tile/0/000.p/256", "/tile/0/../../etc",
+                           "/tile/Amina", "/ledger/a.example/tile/64/000", "/tile/0/000/"}) {
+    const std::string reply = request(server->port(), "GET", path);
+    EXPECT_EQ(status_of(reply), "400") << path;
+    EXPECT_EQ(reply.find("Amina"), std::string::npos);
+  }
+}
+
+TEST(LogPages, more_than_the_pace_is_sent_away_and_probes_are_not) {
+  const auto server = serve_log(3);
+  int served = 0;
+  std::string refused;
+  for (int i = 0; i < 12; ++i) {
+    const std::string reply = request(server->port(), "GET", "/checkpoint");
+    status_of(reply) == "200" ? void(++served) : void(refused = reply);
+    EXPECT_EQ(status_of(request(server->port(), "GET", "/page")), "200");
+  }
+  EXPECT_GE(served, 3);
+  EXPECT_EQ(status_of(refused), "429");
+  EXPECT_NE(refused.find("Retry-After: 1\r\n"), std::string::npos);
+}
+
+TEST(LogPages, a_database_that_is_away_is_503_and_a_broken_ledger_500) {
+  const auto server = serve_log(1000);
+  const std::string away = request(server->port(), "GET", "/ledger/away.example/checkpoint");
+  EXPECT_EQ(status_of(away), "503");
+  EXPECT_NE(away.find("Retry-After: 1\r\n"), std::string::npos);
+  EXPECT_EQ(status_of(request(server->port(), "GET", "/ledger/broken.example/checkpoint")), "500");
 }
 
 }  // namespace

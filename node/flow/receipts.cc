@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/receipts.h"
+
+#include <algorithm>
+#include <map>
+
+#include "node/flow/access.h"
+#include "node/flow/entry.h"
+#include "node/ledger/checkpoint.h"
+#include "node/ledger/receipt.h"
+#include "node/ledger/record_file.h"
+
+namespace relais::flow {
+namespace {
+
+// The checkpoint as one this node may hand out: its own ledger's is verified, one of a ledger that
+// is closed was when it was current.
+Result<ledger::Checkpoint> read_checkpoint(const Line& line, const std::string& origin,
+                                           const std::string& note) {
+  if (origin == line.settings.ledger_key.name()) {
+    RELAIS_TRY(opened, ledger::open_checkpoint(note, line.settings.ledger_key));
+    return opened.checkpoint();
+  }
+  RELAIS_TRY(parsed, ledger::parse_note(note));
+  RELAIS_TRY(checkpoint, ledger::parse_checkpoint(parsed.text));
+  if (checkpoint.origin != origin) {
+    return fail(FaultKind::corrupt, "a checkpoint of another ledger");
+  }
+  return std::move(checkpoint);
+}
+
+Result<EntryReceipt> write_receipt(const AccountEntry& entry, const Standing& standing,
+                                   const ledger::Checkpoint& checkpoint, ledger::Proof proof) {
+  const auto commitment = ledger::commit(entry.shared_bytes, entry.shared_opening,
+                                         entry.private_bytes, entry.private_opening);
+  const auto proven =
+      ledger::verify_inclusion(entry.index, checkpoint.size,
+                               ledger::leaf_hash(commitment.leaf_data()), proof, checkpoint.root);
+  if (!proven) return fail(FaultKind::corrupt, "the ledger's tree does not prove an entry");
+  ledger::Receipt receipt;
+  receipt.extra = Bytes(view(entry.shared_opening)) + Bytes(view(entry.private_opening));
+  receipt.index = entry.index;
+  receipt.proof = std::move(proof);
+  receipt.checkpoint = standing.checkpoint;
+  return EntryReceipt{entry.origin, entry.index, ledger::print_receipt(receipt),
+                      ledger::print_record_file({entry.shared_bytes, entry.private_bytes})};
+}
+
+// Opened to the person only from its day on; a date that cannot be read opens nothing.
+bool withheld_now(const AccountEntry& entry, Instant now) {
+  const auto privately = ledger::decode_private(entry.private_bytes);
+  if (!privately) return true;
+  if (privately->visibility == ledger::Visibility::open) return false;
+  const auto until = Date::parse(privately->withheld_until);
+  return !until || now < until->start();
+}
+
+Result<AccountEntry> find_entry(const Line& line, const ReceiptAsked& asked,
+                                const std::vector<PersonId>& rows) {
+  for (const PersonId& row : rows) {
+    RELAIS_TRY(entries, line.account.entries(row));
+    for (AccountEntry& entry : entries) {
+      const bool same = entry.index == asked.index && entry.origin == asked.origin;
+      if (same && !withheld_now(entry, line.clock.now())) return std::move(entry);
+    }
+  }
+  return fail(FaultKind::not_found, "no such entry about this person");
+}
+
+Result<void> record_reading(const Line& line, const Caller& caller, const PersonId& person,
+                            const ReceiptAsked& asked) {
+  Draft draft = draft_entry(line, ledger::Event::access_read, person, caller.trace_id);
+  draft.shared.purpose = "subject_rights";
+  draft.shared.status = "read";
+  draft.shared.represented_by = asked.requester == "subject" ? "" : asked.requester;
+  draft.private_part.asking_role = caller.acting.role;
+  draft.private_part.details = {{"receipt_of", std::to_string(asked.index)}};
+  say(draft, "Vous avez demandé le reçu d'une inscription.",
+      "You asked for the receipt of an entry.");
+  RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
+  RELAIS_CHECK(std::holds_alternative<Appended>(outcome));
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<EntryReceipt>> receipts_of(const Line& line,
+                                              const std::vector<AccountEntry>& entries) {
+  std::map<std::string, std::vector<size_t>> by_ledger;  // origin -> places in `entries`
+  for (size_t i = 0; i < entries.size(); ++i) by_ledger[entries[i].origin].push_back(i);
+  std::vector<EntryReceipt> receipts(entries.size());
+  for (const auto& [origin, places] : by_ledger) {
+    std::vector<uint64_t> indexes;
+    for (const size_t place : places) indexes.push_back(entries[place].index);
+    RELAIS_TRY(standing, line.proofs.prove(origin, indexes));
+    RELAIS_TRY(checkpoint, read_checkpoint(line, origin, standing.checkpoint));
+    RELAIS_CHECK(standing.proofs.size() == places.size());
+    for (size_t i = 0; i < places.size(); ++i) {
+      RELAIS_TRY(receipt, write_receipt(entries[places[i]], standing, checkpoint,
+                                        std::move(standing.proofs[i])));
+      receipts[places[i]] = std::move(receipt);
+    }
+  }
+  return receipts;
+}
+
+Result<EntryReceipt> get_receipt(const Line& line, const Caller& caller,
+                                 const ReceiptAsked& given) {
+  ReceiptAsked asked = given;
+  if (asked.origin.empty()) asked.origin = line.settings.ledger_key.name();
+  RELAIS_TRY_VOID(check_requester(asked.requester));
+  RELAIS_TRY(rows, line.people.filed_under(asked.person));
+  RELAIS_TRY(entry, find_entry(line, asked, rows));
+  RELAIS_TRY(receipts, receipts_of(line, {std::move(entry)}));
+  RELAIS_TRY_VOID(record_reading(line, caller, rows.front(), asked));
+  return std::move(receipts.front());
+}
+
+}  // namespace relais::flow

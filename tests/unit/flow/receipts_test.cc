@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person takes home: every receipt holds with nothing but the ledger's key.
+#include "node/flow/receipts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "node/ledger/record_file.h"
+#include "tests/support/agencies.h"
+
+namespace relais {
+namespace {
+
+using testing::HasSubstr;
+
+struct Receipts : testing::Test, test::TwoAgencies {
+  void SetUp() override {
+    flow::Request asked = request();
+    asked.consent = consent();
+    flow::submit(sds->line, caller(), "key-1", asked).value();
+    deliver_all(*sds);
+  }
+  flow::ReceiptAsked about(uint64_t index) const {
+    return {request().person, "", index, "subject"};
+  }
+  size_t entries() const { return sds->store.ledger_entries().size(); }
+  // The record that both files prove; nothing when they do not.
+  std::optional<ledger::SharedPart> proven(const std::string& receipt, const std::string& record) {
+    const auto parsed = ledger::parse_receipt(receipt);
+    const auto file = ledger::parse_record_file(record);
+    if (!parsed || !file) return std::nullopt;
+    if (!ledger::verify_record(*parsed, *file, sds->ledger_signer.verifier())) return std::nullopt;
+    return ledger::decode_shared(file->shared_bytes).value();
+  }
+};
+
+TEST_F(Receipts, every_line_of_the_machines_statement_carries_one_that_holds) {
+  const auto statement = flow::statement(sds->line, caller(), request().person, "en", "subject",
+                                         flow::Enclosed::receipts)
+                             .value();
+  const auto json = nlohmann::json::parse(flow::render_json(statement));
+  ASSERT_GE(json["entries"].size(), 3U);
+  EXPECT_EQ(json["ledger_key"], sds->ledger_signer.verifier().text());
+  for (const auto& line : json["entries"]) {
+    const auto shared = proven(line["receipt"], line["record"]);
+    ASSERT_TRUE(shared.has_value()) << line.dump();
+    EXPECT_EQ(ledger::code_of(shared->event), line["event"].get<std::string>());
+  }
+}
+
+TEST_F(Receipts, the_statement_on_paper_says_how_to_get_them_and_prints_the_key) {
+  for (const char* language : {"fr", "en"}) {
+    const auto statement =
+        flow::statement(sds->line, caller(), request().person, language, "subject").value();
+    const std::string key = sds->ledger_signer.verifier().text();
+    EXPECT_THAT(flow::render_text(statement), HasSubstr(key));
+    EXPECT_THAT(flow::render_html(statement), HasSubstr(key.substr(0, 20)));
+    EXPECT_THAT(flow::render_json(statement), testing::Not(HasSubstr("tlog-proof")));
+  }
+  const auto french =
+      flow::statement(sds->line, caller(), request().person, "fr", "subject").value();
+  EXPECT_THAT(flow::render_text(french), HasSubstr("demandez au guichet le reçu"));
+}
+
+TEST_F(Receipts, the_desk_gets_one_and_its_reading_is_an_entry) {
+  const size_t before = entries();
+  const auto given = flow::get_receipt(sds->line, caller(), about(1));
+  ASSERT_TRUE(given.has_value()) << given.error().message.view();
+  EXPECT_EQ(given->index, 1U);
+  EXPECT_TRUE(proven(given->receipt, given->record).has_value());
+  ASSERT_EQ(entries(), before + 1);
+  const auto& reading = sds->store.ledger_entries().back();
+  EXPECT_EQ(reading.shared.event, ledger::Event::access_read);
+  EXPECT_EQ(reading.privately.details.front().second, "1");
+}
+
+TEST_F(Receipts, an_entry_of_somebody_else_is_as_absent_as_one_that_is_not_there) {
+  flow::Request other = request();
+  other.person = PersonReference("OTHER-1");
+  flow::submit(sds->line, caller(), "key-2", other).value();
+  const uint64_t theirs = entries() - 1;
+  const size_t before = entries();
+  const auto foreign = flow::get_receipt(sds->line, caller(), about(theirs));
+  const auto absent = flow::get_receipt(sds->line, caller(), about(9999));
+  EXPECT_EQ(foreign.error().kind, FaultKind::not_found);
+  EXPECT_EQ(foreign.error().message.view(), absent.error().message.view());
+  EXPECT_EQ(entries(), before) << "nothing was read";
+  flow::ReceiptAsked strange = about(1);
+  strange.requester = "neighbour";
+  EXPECT_EQ(flow::get_receipt(sds->line, caller(), strange).error().kind, FaultKind::invalid);
+  strange = about(1);
+  strange.origin = "another.test/2025";
+  EXPECT_EQ(flow::get_receipt(sds->line, caller(), strange).error().kind, FaultKind::not_found);
+}
+
+// A tree that says something else than the checkpoint it comes with.
+class WrongTree final : public flow::Proofs {
+ public:
+  explicit WrongTree(flow::Proofs& true_one) : true_(true_one) {}
+  Result<flow::Standing> prove(const std::string& origin,
+                               const std::vector<uint64_t>& indexes) override {
+    auto standing = true_.prove(origin, indexes);
+    if (standing) standing->proofs.back().back()[0] ^= 1;
+    return standing;
+  }
+
+ private:
+  flow::Proofs& true_;
+};
+
+TEST_F(Receipts, a_proof_that_does_not_hold_is_never_handed_out) {
+  WrongTree wrong(sds->store);
+  const flow::Line& line = sds->line;
+  flow::Line broken{line.settings,    line.clock,   line.entropy, line.vocabulary,  line.laws,
+                    line.directories, line.signer,  line.ledger,  line.people,      line.referrals,
+                    line.outbox,      line.account, wrong,        line.checkpoints, line.tally};
+  const size_t before = entries();
+  EXPECT_EQ(flow::get_receipt(broken, caller(), about(1)).error().kind, FaultKind::corrupt);
+  EXPECT_EQ(
+      flow::statement(broken, caller(), request().person, "en", "subject", flow::Enclosed::receipts)
+          .error()
+          .kind,
+      FaultKind::corrupt);
+  EXPECT_EQ(entries(), before);
+}
+
+}  // namespace
+}  // namespace relais
