@@ -90,6 +90,43 @@ StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger:
   return out;
 }
 
+bool is_ending(const std::string& status) {
+  return status == "delivered" || status == "refused" || status == "withheld" ||
+         status == "undeliverable";
+}
+
+// Follows each message of this agency to its end, line by line. What has no ending yet stays
+// "waiting": it may have left, so the person is told no less.
+struct Deliveries {
+  std::map<std::string, size_t> lines;  // disclosure id -> where it was recorded last
+
+  void follow(const ledger::SharedPart& shared, const std::string& self, Statement& statement) {
+    if (shared.sender_agency != self || shared.disclosure_id.empty()) return;
+    const auto before = lines.find(shared.disclosure_id);
+    StatementLine* known = before == lines.end() ? nullptr : &statement.lines[before->second];
+    StatementLine& here = statement.lines.back();
+    switch (shared.event) {
+      case ledger::Event::obliged:
+        here.delivery = "prepared";
+        break;
+      case ledger::Event::disclosed:
+        here.delivery = "waiting";
+        if (known != nullptr) known->delivery = "prepared_then_sent";
+        break;
+      case ledger::Event::outcome:
+        if (is_ending(shared.status)) {
+          if (known != nullptr) known->delivery = shared.status;
+          return;
+        }
+        here.delivery = "waiting";  // an answer of ours is a message too
+        break;
+      default:
+        return;
+    }
+    lines[shared.disclosure_id] = statement.lines.size() - 1;
+  }
+};
+
 // One row's entries: each opens its commitment, and none is missing between two of them.
 struct Chain {
   uint64_t last_seq = 0;
@@ -115,22 +152,16 @@ Result<void> add_row(const Line& line, const PersonId& row, Enclosed enclosed,
     receipts = std::move(proven);
   }
   Chain chain;
-  std::map<std::string, size_t> disclosed;  // disclosure id -> its line
+  Deliveries deliveries;
   for (size_t i = 0; i < entries.size(); ++i) {
     const AccountEntry& entry = entries[i];
     RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
     RELAIS_TRY(privately, ledger::decode_private(entry.private_bytes));
     chain.follow(entry, privately);
-    if (shared.event == ledger::Event::disclosed) {
-      disclosed[shared.disclosure_id] = statement.lines.size();
-    }
-    const auto stopped = disclosed.find(shared.disclosure_id);
-    if (shared.status == "withheld" && stopped != disclosed.end()) {
-      statement.lines[stopped->second].withdrawn = true;
-    }
     statement.lines.push_back(line_of(line, entry, shared, privately, statement.language));
     statement.lines.back().receipt = std::move(receipts[i].receipt);
     statement.lines.back().record = std::move(receipts[i].record);
+    deliveries.follow(shared, line.settings.agency.text(), statement);
   }
   statement.complete = statement.complete && chain.holds;
   statement.last_seq += chain.last_seq;

@@ -24,7 +24,10 @@ struct StatementLine {
   std::string service_name;
   std::string purpose;
   std::vector<std::string> released;  // labels
-  bool withdrawn = false;             // recorded to be sent, then withheld: it never left
+  // How far a message of this agency came, code: "waiting" (recorded, nothing heard yet),
+  // "delivered", "refused", "withheld", "undeliverable"; for what only a human may let go:
+  // "prepared", and "prepared_then_sent" when a later line sends it. Empty: not a message.
+  std::string delivery;
   std::vector<std::string> withheld;  // label: why (article)
   std::vector<std::string> citations;
   std::string consent;     // "id, version n"; empty

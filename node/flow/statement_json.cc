@@ -20,7 +20,7 @@ std::string render_json(const Statement& statement) {
                      {"service", line.service_name},
                      {"purpose", line.purpose},
                      {"released", line.released},
-                     {"never_left", line.withdrawn},
+                     {"delivery", line.delivery},
                      {"withheld", line.withheld},
                      {"citations", line.citations},
                      {"consent", line.consent},

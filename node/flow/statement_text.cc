@@ -14,8 +14,8 @@ struct Words {
   const char* who;
   const char* purpose;
   const char* released;
-  const char* withdrawn;
   const char* nothing;
+  const char* delivery;
   const char* withheld;
   const char* law;
   const char* consent;
@@ -35,8 +35,8 @@ constexpr Words kFrench{
     "Avec qui",
     "Pourquoi",
     "Ce qui a été transmis",
-    "Ce qui devait être transmis, et n'est pas parti",
     "rien",
+    "Où en est l'envoi",
     "Ce qui n'a pas été transmis",
     "Selon quelle loi",
     "Votre accord",
@@ -54,8 +54,8 @@ constexpr Words kEnglish{"What was said and written about you",
                          "With whom",
                          "Why",
                          "What was passed on",
-                         "What was to be passed on, and did not leave",
                          "nothing",
+                         "Where the message is",
                          "What was not passed on",
                          "Under which law",
                          "Your consent",
@@ -68,6 +68,43 @@ constexpr Words kEnglish{"What was said and written about you",
                          "Ask at the counter for the receipt of each entry, to take home: a file "
                          "that anyone can verify, without us and without a network.",
                          "The ledger's key, to compare with the receipt's"};
+
+// How far a message came, and what its contents are called then.
+struct Delivery {
+  std::string_view code;
+  const char* released_fr;
+  const char* released_en;
+  const char* fr;
+  const char* en;
+};
+
+constexpr Delivery kDeliveries[] = {
+    {"prepared", "Ce qui a été transmis", "What was passed on",
+     "préparé, pas parti : un professionnel doit d'abord confirmer",
+     "prepared, not sent: a professional has to confirm first"},
+    {"prepared_then_sent", "Ce qui a été transmis à ce moment", "What was passed on then",
+     "préparé, puis envoyé : voir plus bas", "prepared, then sent: see below"},
+    {"waiting", "Ce qui est transmis", "What is passed on",
+     "parti ou prêt à partir, pas encore confirmé", "sent or about to be sent, not confirmed yet"},
+    {"delivered", "Ce qui a été transmis", "What was passed on",
+     "arrivé, le destinataire l'a confirmé", "arrived, the recipient confirmed it"},
+    {"refused", "Ce qui a été envoyé, et refusé", "What was sent, and refused",
+     "refusé par le destinataire : il ne l'a pas gardé",
+     "refused by the recipient, who did not keep it"},
+    {"withheld", "Ce qui devait être transmis, et n'est pas parti",
+     "What was to be passed on, and did not leave", "arrêté avant le départ : rien n'est parti",
+     "stopped before it left: nothing was sent"},
+    {"undeliverable", "Ce qui devait être transmis", "What was to be passed on",
+     "abandonné : le destinataire n'a jamais confirmé",
+     "given up: the recipient never confirmed it"},
+};
+
+const Delivery* delivery_of(std::string_view code) {
+  for (const Delivery& one : kDeliveries) {
+    if (one.code == code) return &one;
+  }
+  return nullptr;
+}
 
 const Words& words(const Statement& statement) {
   return statement.language == "fr" ? kFrench : kEnglish;
@@ -112,6 +149,7 @@ std::string escaped(std::string_view text) {
 std::vector<std::pair<std::string, std::string>> rows(const Statement& statement,
                                                       const StatementLine& line) {
   const Words& say = words(statement);
+  const bool french = statement.language == "fr";
   const bool outward = line.event == "disclosed" || line.event == "refused" ||
                        line.event == "received" || line.event == "obliged";
   std::vector<std::pair<std::string, std::string>> rows;
@@ -123,8 +161,11 @@ std::vector<std::pair<std::string, std::string>> rows(const Statement& statement
   if (!line.counterpart_address.empty()) who += ", " + line.counterpart_address;
   add(say.who, line.counterpart_name.empty() ? "" : who);
   add(say.purpose, line.purpose);
-  const char* released = line.withdrawn ? say.withdrawn : say.released;
+  const Delivery* delivery = delivery_of(line.delivery);
+  const char* released = say.released;
+  if (delivery != nullptr) released = french ? delivery->released_fr : delivery->released_en;
   if (outward) add(released, line.released.empty() ? say.nothing : joined(line.released, ", "));
+  if (delivery != nullptr) add(say.delivery, french ? delivery->fr : delivery->en);
   add(say.withheld, joined(line.withheld, "; "));
   add(say.law, joined(line.citations, "; "));
   add(say.consent, line.consent);

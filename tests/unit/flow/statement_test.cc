@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// The statement as a person reads it: how far each message came, in words that tell apart.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/agencies.h"
+
+namespace relais {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+struct TheStatement : testing::Test, test::TwoAgencies {
+  flow::Submitted sent() {
+    flow::Request asked = request();
+    asked.consent = consent();
+    return flow::submit(sds->line, caller(), "key-1", asked).value();
+  }
+  flow::Submitted duty() {
+    flow::Request asked = request();
+    asked.purpose = "child_protection_assessment";
+    asked.attestations = {{"facts.minor", {"at_risk"}}};
+    return flow::submit(sds->line, caller(), "key-1", asked).value();
+  }
+  flow::Statement read(const std::string& language) {
+    return flow::statement(sds->line, caller(), request().person, language, "subject").value();
+  }
+  std::vector<std::string> deliveries() {
+    std::vector<std::string> codes;
+    for (const flow::StatementLine& line : read("fr").lines) {
+      if (!line.delivery.empty()) codes.push_back(line.delivery);
+    }
+    return codes;
+  }
+};
+
+TEST_F(TheStatement, says_that_a_disclosure_is_not_confirmed_until_its_acknowledgement_is_stored) {
+  sent();
+  EXPECT_THAT(deliveries(), ElementsAre("waiting"));
+  EXPECT_THAT(flow::render_text(read("fr")),
+              HasSubstr("parti ou prêt à partir, pas encore confirmé"));
+  EXPECT_THAT(flow::render_html(read("en")),
+              HasSubstr("sent or about to be sent, not confirmed yet"));
+  EXPECT_THAT(flow::render_json(read("en")), HasSubstr("\"delivery\": \"waiting\""));
+  deliver_all(*sds);
+  EXPECT_THAT(deliveries(), ElementsAre("delivered"));
+  EXPECT_THAT(flow::render_text(read("fr")), Not(HasSubstr("pas encore confirmé")));
+}
+
+TEST_F(TheStatement, says_that_what_was_stopped_before_it_left_never_left) {
+  sent();
+  const ConsentId id = sds->store.find(request().person).value()->consents.front().id;
+  ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, id, "person_asked"));
+  deliver_all(*sds);
+  EXPECT_THAT(deliveries(), ElementsAre("withheld"));
+  EXPECT_THAT(flow::render_text(read("fr")), HasSubstr("et n'est pas parti : "));
+  EXPECT_THAT(flow::render_text(read("en")), HasSubstr("and did not leave: "));
+}
+
+TEST_F(TheStatement, says_that_a_message_nobody_confirmed_was_given_up) {
+  ASSERT_TRUE(flow::confirm_duty(sds->line, caller(), duty().referral.id).has_value());
+  peer_away = true;
+  clock.advance(sds->settings.give_up);
+  deliver_all(*sds);
+  EXPECT_THAT(deliveries(), ElementsAre("prepared_then_sent", "undeliverable"));
+  EXPECT_THAT(flow::render_text(read("en")), HasSubstr("given up: the recipient never confirmed"));
+}
+
+TEST(Statement, says_that_the_recipient_refused_and_did_not_keep_what_was_sent) {
+  flow::Statement statement;
+  statement.language = "fr";
+  statement.lines.emplace_back().event = "disclosed";
+  statement.lines[0].delivery = "refused";
+  EXPECT_THAT(flow::render_text(statement), HasSubstr("refusé par le destinataire"));
+}
+
+TEST_F(TheStatement, tells_a_duty_that_waits_for_a_human_from_one_that_was_sent) {
+  const auto waits = duty();
+  EXPECT_THAT(deliveries(), ElementsAre("prepared"));
+  EXPECT_THAT(flow::render_text(read("en")), HasSubstr("prepared, not sent"));
+  ASSERT_TRUE(flow::confirm_duty(sds->line, caller(), waits.referral.id).has_value());
+  EXPECT_THAT(deliveries(), ElementsAre("prepared_then_sent", "waiting"));
+}
+
+TEST_F(TheStatement, follows_an_answer_of_this_agency_like_any_other_message) {
+  sent();
+  deliver_all(*sds);
+  const ReferralId there = flow::list_inbox(siao->line, "", 1).value().referrals[0].referral.id;
+  ASSERT_TRUE(flow::accept(siao->line, caller(), there, PersonReference("S-9")).has_value());
+  const auto at_siao = [&] {
+    return flow::statement(siao->line, caller(), PersonReference("S-9"), "fr", "subject").value();
+  };
+  EXPECT_EQ(at_siao().lines.at(0).delivery, "");  // received: the other agency's message
+  EXPECT_EQ(at_siao().lines.at(1).delivery, "waiting");
+  deliver_all(*siao);
+  EXPECT_EQ(at_siao().lines.at(1).delivery, "delivered");
+}
+
+}  // namespace
+}  // namespace relais
