@@ -113,9 +113,17 @@ std::string list_of(const Vocabulary& words, CategorySet set) {
   return set.empty() ? "nothing" : join(words.codes(set), ", ");
 }
 
+// An article is cited by what is in it: "us.hud.2004" by the rule "us.hud.2004.coordination" too,
+// and "us.vawa.12291(b)(2)" by its paragraph "…(2)(A)".
+bool is_or_lies_in(const std::string& rule, const std::string& article) {
+  if (!rule.starts_with(article)) return false;
+  return rule.size() == article.size() || rule[article.size()] == '.' ||
+         rule[article.size()] == '(';
+}
+
 bool is_cited(const Decision& decision, const std::string& id) {
-  const auto grounds = [&](const Ground& ground) { return ground.rule == id; };
-  const auto stops = [&](const Stop& stop) { return stop.rule.id == id; };
+  const auto grounds = [&](const Ground& ground) { return is_or_lies_in(ground.rule, id); };
+  const auto stops = [&](const Stop& stop) { return is_or_lies_in(stop.rule.id, id); };
   return std::any_of(decision.grounds.begin(), decision.grounds.end(), grounds) ||
          std::any_of(decision.stops.begin(), decision.stops.end(), stops);
 }

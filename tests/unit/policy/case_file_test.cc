@@ -97,6 +97,31 @@ TEST(PolicyTest, prints_each_difference) {
   EXPECT_THAT(ran.out, EndsWith("2 passed, 1 failed\n"));
 }
 
+TEST(PolicyTest, a_case_may_cite_a_rule_by_the_article_it_lies_in) {
+  const Folder folder;
+  const std::string rest = "\ncite = \"Art. 9\"\nin_force = \"unverified\"\n";
+  std::string rules;
+  for (const std::string id : {"t.9.1", "t.9(b)", "t.99"}) {
+    rules += "[[silence]]\nid = \"" + id + "\"" + rest;
+  }
+  // Two articles that do not speak here.
+  for (const std::string id : {"t.9", "t.9.1.2"}) {
+    rules += "[[silence]]\nid = \"" + id + "\"\nwhen = { objection = true }" + rest;
+  }
+  folder.write("law/t.toml", pack("t", rules).text);
+  const auto cited = [&](const std::string& id) {
+    const std::string path = folder.write(
+        "t.cases.toml",
+        "packs = [\"t\"]\n[[case]]\nid = \"A\"\ngiven = { date = 2026-11-01, objection = "
+        "false, data = [\"need.code\"] }\nexpect = \"deny\"\nsurvive = []\ncite = [\"" +
+            id + "\"]\n");
+    return run({"test", path, "--law", folder.law()});
+  };
+  for (const std::string id : {"t.9", "t.9.1", "t.9(b)"}) EXPECT_EQ(cited(id).code, 0) << id;
+  EXPECT_THAT(cited("t.9.1.2").out, HasSubstr("among neither the grounds nor the stops"));
+  EXPECT_THAT(cited("t").out, HasSubstr("which is no rule of these packs"));
+}
+
 TEST(PolicyTest, a_case_with_a_mistake_fails_alone) {
   const Folder folder;
   const std::string path = folder.write(
