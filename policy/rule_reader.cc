@@ -191,6 +191,8 @@ void RuleReader::read_bar(TableReader& table, DraftRule& draft) {
   if (table.node("defeats") == nullptr) table.complain(table.at(), "\"defeats\" is missing");
   draft.defeats = table.words("defeats", false);
   draft.overridden_by = table.words("overridden_by");
+  for (const Word& word : draft.defeats) draft.rule.defeats.push_back(word.text);
+  for (const Word& word : draft.overridden_by) draft.rule.overriders.push_back(word.text);
   draft.rule.unless_basis = read_bases(table, "unless_basis", true);
 }
 

@@ -124,6 +124,9 @@ struct Rule {
   RuleSet answered_by;
   std::vector<std::string> freed_by;
   // Of a bar: the rules it names that have none of its unless_basis; the rules that override it.
+  // `defeats` and `overriders` are the patterns as the pack writes them.
+  std::vector<std::string> defeats;
+  std::vector<std::string> overriders;
   RuleSet names;
   RuleSet overridden_by;
   bool names_every_lift = false;

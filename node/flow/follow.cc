@@ -138,7 +138,6 @@ Draft draft_expiry(const Line& line, const StoredReferral& referral) {
   draft.change->sequence_out.reset();
   draft.payload.clear();
   draft.shared.payload_digest.reset();
-  draft.shared.disclosure_id = referral.disclosure.text();
   const auto directory = line.directories.current();
   const bool ours = referral.direction == Direction::received;
   const Agency* late = directory->find(ours ? line.settings.agency : referral.counterpart);

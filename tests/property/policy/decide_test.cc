@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The properties P1 to P9, P11, P13 and P14 of law.md over random laws and facts. (P6 leaves out
+// The properties P1 to P9, P11, P13 and P14 of law.md over random laws and facts; P10 is in
+// engine_test.cc. (P6 leaves out
 // the two jurisdictions: "unknown" engages every loaded pack, and a pack that is engaged brings its
 // lifts.)
 #include "policy/decide.h"
