@@ -124,8 +124,8 @@ flow::OutboxSettings outbox_settings(const ops::Config& config) {
   settings.retry.first = std::chrono::milliseconds{config.outbox.first_retry_ms};
   settings.retry.longest = std::chrono::seconds{config.outbox.longest_retry_seconds};
   // What is claimed is sent at once and takes one call timeout at most; the rest is for the ledger.
-  settings.lease =
-      std::chrono::milliseconds{config.outbox.call_timeout_ms} * 4 + std::chrono::seconds{20};
+  // Should it take longer, the message is sent once more, and filed once.
+  settings.lease = std::chrono::milliseconds{config.outbox.call_timeout_ms} * 8;
   return settings;
 }
 

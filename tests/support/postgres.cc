@@ -56,13 +56,15 @@ void become_unprivileged() {
   }
 }
 
-[[noreturn]] void execute(const std::vector<std::string>& words) {
+// By their whole path: initdb looks for its siblings where its own name says it is, and they are on
+// no PATH.
+[[noreturn]] void execute(std::vector<std::string> words) {
+  words[0] = std::string(programs()) + "/" + words[0];
   std::vector<char*> argv;
   argv.reserve(words.size() + 1);
-  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  const std::string path = std::string(programs()) + "/" + words[0];
-  execv(path.c_str(), argv.data());
+  execv(argv[0], argv.data());
   _exit(127);
 }
 
