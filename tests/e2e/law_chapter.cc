@@ -35,7 +35,7 @@ void remark_in_pack(const Stage& stage, const std::string& remark) {
 }
 
 bool shows(const Stage& stage, const std::string& line) {
-  const auto page = stage.federation->ops_page(kAgency, "metrics");
+  const auto page = stage.federation->ops_page(kAgency, "/metrics");
   return page && page->find("\n" + line + "\n") != std::string::npos;
 }
 

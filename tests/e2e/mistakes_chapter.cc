@@ -49,8 +49,8 @@ void tell_configuration(Stage& stage) {
   refuses(stage, "a password in the configuration stops the node",
           run_changed(stage, "user=relais_node", "user=relais_node password=x"),
           {"changed.toml:", "passfile"});
-  refuses(stage, "a law pack that is not there stops the node",
-          run_changed(stage, "\"fr\"]", "\"frr\"]"), {"frr"});
+  refuses(stage, "law packs that nobody activated stop the node",
+          run_changed(stage, "\"fr\"]", "\"frr\"]"), {"law-activation.note"});
   refuses(stage, "a certificate that is not there stops the node",
           run_changed(stage, "\"exchange.pem\"", "\"nothing.pem\""), {"nothing.pem"});
   refuses(stage, "a certificate of somebody else stops the node",
