@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "admin/federation/account.h"
 
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "admin/federation/report.h"
 
@@ -46,6 +49,12 @@ bool check_entries(std::ostream& out, const Federation& federation, const StoryA
   return false;
 }
 
+std::string read_text_file(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
 }  // namespace
 
 bool print_account(std::ostream& out, const Federation& federation, const StoryAccount& account) {
@@ -53,6 +62,30 @@ bool print_account(std::ostream& out, const Federation& federation, const StoryA
   bool held = print_statement(out, federation, account, "fr", account.must_say_fr);
   held = print_statement(out, federation, account, "en", account.must_say_en) && held;
   return check_entries(out, federation, account) && held;
+}
+
+bool verify_receipts(std::ostream& out, const Federation& federation, const StoryAccount& account) {
+  print_title(out, "Ses reçus, vérifiés hors ligne / their receipts, verified offline");
+  const std::string folder = federation.seat(account.agency).file("receipts");
+  const auto exported = federation.relaisctl(
+      account.agency, {"receipt", "export", "--person", account.person, "--out", folder});
+  const auto text = read_text_file(folder + "/statement.json");
+  const nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
+  const std::string key = document.is_object() ? document.value("ledger_key", "") : "";
+  size_t held = 0;
+  size_t all = 0;
+  std::error_code ignored;
+  for (const auto& file : std::filesystem::directory_iterator(folder, ignored)) {
+    if (file.path().extension() != ".tlog-proof") continue;
+    // Without -c: neither node nor database nor configuration.
+    const auto ended = federation.relaisctl(
+        "", {"receipt", "verify", file.path().string(), "--key", key, "--lang", "fr"});
+    if (all++ == 0 && ended) out << ended->output;
+    held += ended && ended->status == 0 ? 1U : 0U;
+  }
+  out << (held == all && all > 0 ? "" : "DIFFERS: ") << held << " / " << all << " : " << folder
+      << "\n";
+  return exported && exported->status == 0 && held == all && all > 0;
 }
 
 bool verify_ledgers(std::ostream& out, const Federation& federation) {
@@ -89,7 +122,9 @@ void print_how_to_call(std::ostream& out, const Federation& federation, const st
         << "\n";
   }
   out << "\nrelaisctl knows, among others: status · outbox list · ledger verify ·\n"
-      << "  consent list --person REF · access statement --person REF --lang fr --format html\n"
+      << "  consent list --person REF · access statement --person REF --lang fr --format html ·\n"
+      << "  receipt export --person REF --out FOLDER · receipt verify FILE --key VKEY ·\n"
+      << "  ledger verify --tiles http://127.0.0.1:PORT --key VKEY (the port of the metrics)\n"
       << "The contract is proto/relais/v1/desk.proto, and the desk answers server reflection.\n"
       << "A client in another language: tests/e2e/client/desk.mjs.\n"
       << "Stop them, and remove their folder, with\n  admin/demo --stop " << folder << "\n";

@@ -91,6 +91,7 @@ bool play(Federation& federation, const Story& story) {
     if (wrong.empty()) ++right;
   }
   held = print_account(std::cout, federation, story.account) && held;
+  held = verify_receipts(std::cout, federation, story.account) && held;
   held = verify_ledgers(std::cout, federation) && held;
   std::cout << "\n" << right << " of " << number << " referrals as expected\n";
   return held && right == number;

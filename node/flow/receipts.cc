@@ -87,7 +87,9 @@ Result<void> record_reading(const Line& line, const Caller& caller, const Person
 Result<std::vector<EntryReceipt>> receipts_of(const Line& line,
                                               const std::vector<AccountEntry>& entries) {
   std::map<std::string, std::vector<size_t>> by_ledger;  // origin -> places in `entries`
-  for (size_t i = 0; i < entries.size(); ++i) by_ledger[entries[i].origin].push_back(i);
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (!withheld_now(entries[i], line.clock.now())) by_ledger[entries[i].origin].push_back(i);
+  }
   std::vector<EntryReceipt> receipts(entries.size());
   for (const auto& [origin, places] : by_ledger) {
     std::vector<uint64_t> indexes;

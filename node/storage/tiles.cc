@@ -13,6 +13,7 @@ using ledger::TilePath;
 
 // More than that is a ledger whose tiles were never filled: proving from it would read it whole.
 constexpr int kMostMade = 128;
+constexpr size_t kMostAbove = 256;
 
 const Statement kEntries{"tile_entries",
                          "SELECT commitment FROM entry WHERE ledger = $1 AND index >= $2"
@@ -76,13 +77,25 @@ Result<Bytes> StoredTiles::roots(const TilePath& path) const {
 
 Result<Bytes> StoredTiles::read(const TilePath& path) const {
   if (!path.level) return entries(path);
-  if (path.width == kTileWidth) {
-    if (auto bytes = stored(path)) return std::move(*bytes);
-    if (++made_ > kMostMade) {
-      return fail(FaultKind::unavailable, "the ledger's tiles are not all stored yet");
-    }
+  if (*path.level == 0) return path.width < kTileWidth ? entries(path) : full(path);
+  // Few, and asked for again by every proof.
+  const std::string name = print_tile_path(path);
+  const auto found = above_.find(name);
+  if (found != above_.end()) return found->second;
+  RELAIS_TRY(bytes, path.width < kTileWidth ? roots(path) : full(path));
+  if (above_.size() == kMostAbove) above_.clear();
+  above_[name] = bytes;
+  return std::move(bytes);
+}
+
+Result<Bytes> StoredTiles::full(const TilePath& path) const {
+  if (auto bytes = stored(path)) return std::move(*bytes);
+  if (++made_ > kMostMade) {
+    return fail(FaultKind::unavailable, "the ledger's tiles are not all stored yet");
   }
-  return *path.level == 0 ? entries(path) : roots(path);
+  RELAIS_TRY(bytes, *path.level == 0 ? entries(path) : roots(path));
+  if (*path.level == 0) kept_[path.index] = bytes;  // the next proof asks for it again
+  return std::move(bytes);
 }
 
 void StoredTiles::keep_for(std::span<const uint64_t> leaves) {

@@ -27,14 +27,16 @@ class StoredTiles final : public ledger::TileReader {
   void keep_for(std::span<const uint64_t> leaves);
 
  private:
+  Result<Bytes> full(const ledger::TilePath& path) const;
   Result<Bytes> entries(const ledger::TilePath& path) const;
   Result<Bytes> roots(const ledger::TilePath& path) const;
   std::optional<Bytes> stored(const ledger::TilePath& path) const;
 
   Work& work_;
   int32_t ledger_;
-  std::map<uint64_t, Bytes> kept_;
-  mutable int made_ = 0;  // full tiles that were not stored
+  mutable std::map<uint64_t, Bytes> kept_;      // full tiles of level 0
+  mutable std::map<std::string, Bytes> above_;  // by path
+  mutable int made_ = 0;                        // full tiles that were not stored
 };
 
 }  // namespace relais::storage

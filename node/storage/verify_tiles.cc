@@ -8,13 +8,16 @@ namespace {
 
 using ledger::kTileWidth;
 
+constexpr int64_t kWidth = kTileWidth;
+constexpr int64_t kTileBytes = 32 * kWidth;
+
 const Statement kTiles{"verify_tiles",
                        "SELECT level, index, root, hashes FROM tile WHERE ledger = $1"
                        " AND (level, index) > ($2, $3) ORDER BY level, index LIMIT 64"};
-// What a run of tiles was made of, in order. The hex text is read as it comes: this is every entry.
+// What a run of tiles was made of: one statement for a slice of them.
 const Statement kEntries{"verify_tile_entries",
-                         "SELECT commitment FROM entry WHERE ledger = $1 AND index >= $2"
-                         " AND index < $3 ORDER BY index"};
+                         "SELECT index, commitment FROM entry WHERE ledger = $1 AND index >= $2"
+                         " AND index < $3"};
 const Statement kBelow{"verify_tile_below",
                        "SELECT root FROM tile WHERE ledger = $1 AND level = $4 AND index >= $2"
                        " AND index < $3 ORDER BY index"};
@@ -28,6 +31,7 @@ class TileWalk {
     while (true) {
       const pqxx::result slice = run(work_, kTiles, ledger_, level_, index_);
       if (slice.empty()) return;
+      if (slice[0][0].as<int>() == 0) read_leaves(slice);
       for (const auto& row : slice) meet(row);
     }
   }
@@ -50,19 +54,30 @@ class TileWalk {
     if (!right) findings_.add("a stored tile is not what it was made of", path);
   }
 
-  Bytes made_of(int level, int64_t index) {
-    const int64_t width = kTileWidth;
-    const int64_t first = index * width;
-    Bytes hashes;
-    if (level > 0) {
-      for (const auto& row : run(work_, kBelow, ledger_, first, first + width, level - 1)) {
-        hashes += bytes_of(row[0]);
-      }
-      return hashes;
+  // The leaf hashes under the slice's tiles of level 0. The hex text is read as it comes: this is
+  // every entry. What is missing stays zero, and no tile is made of that.
+  void read_leaves(const pqxx::result& slice) {
+    first_ = slice[0][1].as<int64_t>();
+    int64_t end = first_;
+    for (const auto& row : slice) {
+      if (row[0].as<int>() == 0) end = row[1].as<int64_t>() + 1;
     }
-    for (const auto& row : run(work_, kEntries, ledger_, first, first + width)) {
-      const auto commitment = from_hex(std::string_view(row[0].c_str()).substr(2));
-      if (commitment) hashes += view(ledger::leaf_hash("\x01" + *commitment));
+    leaves_.assign(static_cast<size_t>((end - first_) * kTileBytes), '\0');
+    const int64_t from = first_ * kWidth;
+    for (const auto& row : run(work_, kEntries, ledger_, from, end * kWidth)) {
+      const auto at = static_cast<size_t>(row[0].as<int64_t>() - from) * 32;
+      const auto commitment = from_hex(std::string_view(row[1].c_str()).substr(2));
+      if (commitment) leaves_.replace(at, 32, view(ledger::leaf_hash("\x01" + *commitment)));
+    }
+  }
+
+  Bytes made_of(int level, int64_t index) {
+    if (level == 0)
+      return leaves_.substr(static_cast<size_t>((index - first_) * kTileBytes), kTileBytes);
+    const int64_t first = index * kWidth;
+    Bytes hashes;
+    for (const auto& row : run(work_, kBelow, ledger_, first, first + kWidth, level - 1)) {
+      hashes += bytes_of(row[0]);
     }
     return hashes;
   }
@@ -73,6 +88,8 @@ class TileWalk {
   Findings& findings_;
   int level_ = 0;
   int64_t index_ = -1;
+  Bytes leaves_;  // hashes from the tile first_ on
+  int64_t first_ = 0;
 };
 
 }  // namespace

@@ -106,12 +106,15 @@ Result<void> measure_proofs(uint64_t size, double seconds) {
   took_ms.reserve(1'000'000);
   size_t most_bytes = 0;
   uint64_t index = 7;
+  double used = 0;
   for (const auto begun = Clock::now(); since(begun) < seconds;) {
     index = (index * 6364136223846793005ULL + 1442695040888963407ULL) % size;
     const size_t before = mallinfo2().uordblks;
+    const double used_before = processor_s();
     const auto started = Clock::now();
     RELAIS_TRY(proof, prove_inclusion(index, size, hashes));
     took_ms.push_back(since(started) * 1000);
+    used += processor_s() - used_before;
     most_bytes = std::max(most_bytes, mallinfo2().uordblks - before);
     RELAIS_TRY_VOID(ledger::verify_inclusion(
         index, size, ledger::leaf_hash(leaf_data_number(index)), proof, checkpoint.root));
@@ -121,6 +124,7 @@ Result<void> measure_proofs(uint64_t size, double seconds) {
   figure.p50_ms = quantile(took_ms, 0.50);
   figure.p99_ms = quantile(took_ms, 0.99);
   figure.more = {{"leaves", static_cast<double>(size)},
+                 {"processor_ms", used * 1000 / static_cast<double>(took_ms.size())},
                  {"kept_bytes", static_cast<double>(most_bytes)}};
   print(figure);
   return {};
@@ -131,11 +135,14 @@ Result<void> measure_audit(uint64_t size) {
   note("writing the tiles and bundles of " + std::to_string(size) + " entries");
   const auto checkpoint = Writer(folder.path, true).write(size);
   RELAIS_TRY(tiles, admin::TileSource::open(folder.path));
+  const double used = processor_s();
   const auto begun = Clock::now();
   RELAIS_TRY(audited, ledger::audit(*tiles, checkpoint, std::nullopt, nullptr));
   Figure figure{
       "ledger_verify_tiles", static_cast<double>(audited.entries) / since(begun), {}, {}, {}, {}};
-  figure.more = {{"entries", static_cast<double>(audited.entries)}};
+  figure.more = {
+      {"entries", static_cast<double>(audited.entries)},
+      {"per_processor_s", static_cast<double>(audited.entries) / (processor_s() - used)}};
   print(figure);
   return {};
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <string>
 
 #include "node/core/bytes.h"
@@ -21,6 +22,9 @@ inline Bytes commitment_number(uint64_t i) {
   return Bytes(view(ledger::sha256(number)));
 }
 inline Bytes leaf_data_number(uint64_t i) { return "\x01" + commitment_number(i); }
+
+// Seconds of processor this process has used: what a time means on a machine with other work.
+inline double processor_s() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 // The ledger in a PostgreSQL of the bench's own: every hash derived again, with and without tiles.
 Result<void> measure_database(const Options& options);

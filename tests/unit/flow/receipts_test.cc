@@ -95,6 +95,34 @@ TEST_F(Receipts, an_entry_of_somebody_else_is_as_absent_as_one_that_is_not_there
   EXPECT_EQ(flow::get_receipt(sds->line, caller(), strange).error().kind, FaultKind::not_found);
 }
 
+TEST_F(Receipts, an_entry_the_law_withholds_has_none_until_its_day) {
+  flow::Draft draft;
+  draft.person = sds->store.find(request().person).value()->id;
+  draft.shared.event = ledger::Event::disclosed;
+  draft.shared.entry_id = "00000000-0000-4000-8000-00000000000e";
+  draft.shared.origin = sds->line.settings.ledger_key.name();
+  draft.private_part.visibility = ledger::Visibility::withheld;
+  draft.private_part.withheld_until = "2026-12-24";
+  draft.private_part.withheld_basis = "an article";
+  const auto outcome = sds->store.append(std::move(draft));
+  const uint64_t index = std::get<flow::Appended>(outcome.value()).index;
+  const auto line_of_it = [&] {
+    const auto statement = flow::statement(sds->line, caller(), request().person, "en", "subject",
+                                           flow::Enclosed::receipts)
+                               .value();
+    for (const auto& line : nlohmann::json::parse(flow::render_json(statement))["entries"]) {
+      if (line["index"] == index) return line;
+    }
+    return nlohmann::json::object();
+  };
+  EXPECT_FALSE(line_of_it().contains("receipt"));
+  EXPECT_EQ(flow::get_receipt(sds->line, caller(), about(index)).error().kind,
+            FaultKind::not_found);
+  clock.advance(std::chrono::hours{24 * 31});
+  EXPECT_TRUE(line_of_it().contains("receipt"));
+  EXPECT_TRUE(flow::get_receipt(sds->line, caller(), about(index)).has_value());
+}
+
 // A tree that says something else than the checkpoint it comes with.
 class WrongTree final : public flow::Proofs {
  public:
