@@ -22,6 +22,16 @@ std::string list_of(const std::set<std::string>& words) {
   return all;
 }
 
+// The options a command takes, with their dashes; of nullptr: those that stand anywhere.
+std::set<std::string> options_of(const Command* command) {
+  std::set<std::string> known{"--config", "--json", "--help", "--version"};
+  if (command == nullptr) return known;
+  for (const Parameter& one : command->parameters) {
+    if (one.shape != Shape::operand) known.insert("--" + one.name);
+  }
+  return known;
+}
+
 }  // namespace
 
 Parameter operand(std::string name, std::string help) {
@@ -75,7 +85,7 @@ std::string complaint_about(const std::vector<std::string>& words,
     nouns.insert(command.noun);
     if (command.noun == noun) verbs.insert(command.verb);
   }
-  if (noun.empty()) return "a command is missing: " + list_of(nouns);
+  if (noun.empty()) return "a command is missing: " + list_of(nouns) + "; --help says more";
   if (verbs.empty()) {
     return with_suggestion("no command '" + noun + "'", closest_match(noun, nouns));
   }
@@ -95,12 +105,37 @@ std::string missing_config(const Command& command, const Arguments& given) {
          "' needs -c node.toml";
 }
 
-std::string nearest_option(const std::string& word, const Command& command) {
-  std::vector<std::string> known{"--config", "--json", "--help"};
-  for (const Parameter& one : command.parameters) {
-    if (one.shape != Shape::operand) known.push_back("--" + one.name);
+std::string verbs_of(const std::string& noun, const std::vector<Command>& table) {
+  std::string verbs;
+  for (const Command& one : table) {
+    if (one.noun == noun) verbs += (verbs.empty() ? "" : ", ") + one.verb;
   }
-  return closest_match(word, known);
+  return verbs;
+}
+
+std::string nearest_option(const std::string& word, const Command& command) {
+  return closest_match(word, options_of(&command));
+}
+
+std::string complaint_about_options(const std::vector<std::string>& arguments,
+                                    const Command* command) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string word = arguments[i].substr(0, arguments[i].find('='));
+    if (!word.starts_with("--")) continue;
+    const std::set<std::string> everywhere = options_of(nullptr);
+    if (i == 0 && everywhere.count(word) == 0 && command == nullptr) {
+      const std::string near = closest_match(word, everywhere);
+      if (!near.empty()) return with_suggestion("no option '" + word + "'", near);
+      return "'" + word + "' stands after the command it belongs to";
+    }
+    if (command == nullptr) continue;
+    const std::set<std::string> known = options_of(command);
+    if (known.count(word) != 0) continue;
+    const std::string near = closest_match(word, known);
+    return with_suggestion("no option '" + word + "'", near) +
+           (near.empty() ? "; --help lists them" : "");
+  }
+  return {};
 }
 
 }  // namespace relais::admin

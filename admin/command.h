@@ -63,7 +63,13 @@ std::string missing_config(const Command& command, const Arguments& given);
 // Empty when the words are a command. Only the words that are not options are looked at.
 std::string complaint_about(const std::vector<std::string>& words,
                             const std::vector<Command>& table);
+// The verbs of a noun as one text, in the order of the table.
+std::string verbs_of(const std::string& noun, const std::vector<Command>& table);
 // The nearest option of a command to a misspelt "--name", with its dashes; empty when none is near.
 std::string nearest_option(const std::string& word, const Command& command);
+// For arguments that a command (nullptr: none was named) did not take: the first option that it
+// does not know, or that stands before the command. Empty when there is none.
+std::string complaint_about_options(const std::vector<std::string>& arguments,
+                                    const Command* command);
 
 }  // namespace relais::admin

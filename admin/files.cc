@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include "policy/document.h"
 
@@ -23,7 +24,9 @@ Result<void> write_whole(const std::string& path, const std::string& content, in
     return fail(FaultKind::already_exists, "a file is there already: it is never overwritten",
                 path);
   }
-  if (file < 0) return fail(FaultKind::precondition, "a file cannot be created", path);
+  if (file < 0)
+    return fail(FaultKind::precondition, "a file cannot be created",
+                path + ": " + std::generic_category().message(errno));
   size_t written = 0;
   while (written < content.size()) {
     const ssize_t got = ::write(file, content.data() + written, content.size() - written);

@@ -70,7 +70,8 @@ void build(Line& line, const std::vector<Command>& table) {
   for (const Command& command : table) {
     CLI::App*& noun = nouns[command.noun];
     if (noun == nullptr) {
-      noun = line.app.add_subcommand(command.noun, command.verb.empty() ? command.help : "");
+      noun = line.app.add_subcommand(
+          command.noun, command.verb.empty() ? command.help : verbs_of(command.noun, table));
       noun->fallthrough();
       if (!command.verb.empty()) noun->require_subcommand(1);
     }
@@ -93,16 +94,6 @@ const Command* command_of(const std::vector<std::string>& words,
   return nullptr;
 }
 
-std::string suggestion(const std::vector<std::string>& arguments, const Command* command) {
-  if (command == nullptr) return {};
-  for (const std::string& word : arguments) {
-    if (!word.starts_with("--")) continue;
-    const std::string near = nearest_option(word, *command);
-    if (!near.empty() && near != word) return "; did you mean '" + near + "'?";
-  }
-  return {};
-}
-
 int run(const std::vector<std::string>& arguments) {
   const std::vector<Command> table = commands();
   const std::vector<std::string> words = words_of(arguments);
@@ -116,9 +107,11 @@ int run(const std::vector<std::string>& arguments) {
   } catch (const CLI::Success& asked) {  // --help, --version
     return line.app.exit(asked);
   } catch (const CLI::ParseError& error) {
+    const Command* named = command_of(words, table);
+    const std::string misplaced = complaint_about_options(arguments, named);
+    if (!misplaced.empty()) return early.usage(misplaced);
     const std::string complaint = complaint_about(words, table);
-    if (!complaint.empty()) return early.usage(complaint);
-    return early.usage(error.what() + suggestion(arguments, command_of(words, table)));
+    return early.usage(complaint.empty() ? error.what() : complaint);
   }
   if (line.chosen == nullptr) return early.usage(complaint_about(words, table));
   const std::string missing = missing_config(*line.chosen, line.given);

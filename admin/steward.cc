@@ -47,7 +47,8 @@ FaultKind kind_of(grpc::StatusCode code) {
 }
 
 // The node's message is a constant there but run-time text here, so it goes into `where`.
-Fault fault_of(const grpc::Status& status, const grpc::ClientContext& context) {
+Fault fault_of(const grpc::Status& status, const grpc::ClientContext& context,
+               const std::string& socket) {
   const auto& trailers = context.GetServerTrailingMetadata();
   const auto found = trailers.find(kProblem);
   v1::Problem problem;
@@ -56,7 +57,7 @@ Fault fault_of(const grpc::Status& status, const grpc::ClientContext& context) {
       problem.ParseFromArray(found->second.data(), static_cast<int>(found->second.size()));
   const FaultKind kind = kind_of(status.error_code());
   if (!answered && kind == FaultKind::unavailable) {
-    return {kind, "the node does not answer on its steward socket", {}, nullptr};
+    return {kind, "the node does not answer: is it running?", socket, nullptr};
   }
   std::string where = status.error_message();
   if (answered && !problem.where().empty()) where += " (" + problem.where() + ")";
@@ -67,7 +68,7 @@ Fault fault_of(const grpc::Status& status, const grpc::ClientContext& context) {
 
 class Steward::Line {
  public:
-  explicit Line(const std::string& socket) {
+  explicit Line(const std::string& socket) : socket_(socket) {
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kMostReplyBytes);
     stub_ = v1::StewardService::NewStub(
@@ -80,11 +81,12 @@ class Steward::Line {
     context.set_deadline(std::chrono::system_clock::now() + kPatience);
     Response response;
     const grpc::Status status = ((*stub_).*method)(&context, request, &response);
-    if (!status.ok()) return tl::unexpected<Fault>(fault_of(status, context));
+    if (!status.ok()) return tl::unexpected<Fault>(fault_of(status, context, socket_));
     return response;
   }
 
  private:
+  const std::string socket_;
   std::unique_ptr<v1::StewardService::Stub> stub_;
 };
 

@@ -203,7 +203,7 @@ Label explain_to_person(const Vocabulary& words, const Decision& decision) {
   Label text;
   open_for_person(words, decision, text);
   stops_for_person(words, decision, text);
-  if (!decision.offers.empty()) {
+  if (decision.outcome == Outcome::deny && !decision.offers.empty()) {
     add(text, "Vous pouvez porter vous-même un papier au service.",
         "You can carry a slip to the service yourself.");
   }

@@ -14,7 +14,8 @@ int run_check(const Arguments& given, Output& output) {
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
   const std::string effective = ops::describe(*config);
-  return output.done({{"config", nlohmann::json::parse(effective, nullptr, false)}}, effective);
+  const auto object = nlohmann::ordered_json::parse(effective, nullptr, false);
+  return output.done({{"config", object}}, object.dump(2));
 }
 
 }  // namespace
@@ -22,7 +23,8 @@ int run_check(const Arguments& given, Output& output) {
 std::vector<Command> config_commands() {
   return {{"config",
            "check",
-           "check the node.toml of -c and print what is in force, without secrets",
+           "check the node.toml of -c and print what is in force, without secrets; the files it "
+           "names are read when the node starts",
            {},
            run_check,
            false,

@@ -22,7 +22,9 @@ uint64_t now_ms() {
 std::string line_of(const v1::OutboxItem& item, uint64_t now) {
   std::string line = item.disclosure_id() + "  " + item.status() + "  to " + item.peer() + "  " +
                      std::to_string(item.attempts()) + " attempts";
-  if (item.recorded_ms() < now) line += "  for " + seconds_text(now - item.recorded_ms());
+  if (item.recorded_ms() < now) {
+    line += "  recorded " + seconds_text(now - item.recorded_ms()) + " ago";
+  }
   if (!item.last_failure().empty()) line += "  last: " + item.last_failure();
   return line + "\n";
 }
@@ -37,7 +39,8 @@ int run_outbox(const Arguments& given, Output& output) {
   const auto reply = steward->call(request);
   if (!reply) return output.fault(reply.error());
   nlohmann::json items = nlohmann::json::array();
-  std::string text;
+  const bool waits = reply->items_size() > 0 && reply->items(0).status() == "queued";
+  std::string text = waits ? "" : "nothing waits\n";
   const uint64_t now = now_ms();
   for (const v1::OutboxItem& item : reply->items()) {
     text += line_of(item, now);
@@ -49,7 +52,7 @@ int run_outbox(const Arguments& given, Output& output) {
                      {"recorded_ms", item.recorded_ms()},
                      {"last_failure", item.last_failure()}});
   }
-  return output.done({{"items", items}}, text.empty() ? "nothing waits" : text);
+  return output.done({{"items", items}}, text);
 }
 
 std::string law_text(const v1::StatusResponse& reply) {
@@ -96,7 +99,7 @@ std::vector<Command> node_commands() {
   return {
       {"outbox",
        "list",
-       "what was recorded and is not delivered yet; never what is inside",
+       "what waits to be delivered, oldest first, then what ended last; never what is inside",
        {option("limit", "1 to 1000 (default 100)"), socket_option()},
        run_outbox,
        false,

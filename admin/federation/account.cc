@@ -55,6 +55,23 @@ std::string read_text_file(const std::string& path) {
   return text.str();
 }
 
+// Lines to paste, from the top of the source tree.
+void print_first_calls(std::ostream& out, const Federation& federation,
+                       const std::string& programs) {
+  const std::string agency = federation.agencies().back();
+  const Seat& seat = federation.seat(agency);
+  const std::string control = programs + "/relaisctl -c " + seat.config();
+  out << "\nTo paste, here at " << agency << "; what they print is what your software gets:\n"
+      << "  " << control << " status\n"
+      << "  " << control << " outbox list\n"
+      << "  (cd proto && npm ci --ignore-scripts)   # once, for the next line: Node.js 18 or "
+         "newer\n"
+      << "  node tests/e2e/client/call.mjs " << federation.desk(agency).address << " "
+      << seat.folder << " " << federation.any_role(agency) << " ListInbox '{\"page_size\": 5}'\n"
+      << "The contract is proto/relais/v1/desk.proto, and the desk answers server reflection.\n"
+      << "More calls in another language: tests/e2e/client/desk.mjs.\n";
+}
+
 }  // namespace
 
 bool print_account(std::ostream& out, const Federation& federation, const StoryAccount& account) {
@@ -121,13 +138,11 @@ void print_how_to_call(std::ostream& out, const Federation& federation, const st
         << "  relaisctl                        " << programs << "/relaisctl -c " << seat.config()
         << "\n";
   }
-  out << "\nrelaisctl knows, among others: status · outbox list · ledger verify ·\n"
-      << "  consent list --person REF · access statement --person REF --lang fr --format html ·\n"
-      << "  receipt export --person REF --out FOLDER · receipt verify FILE --key VKEY ·\n"
-      << "  ledger verify --tiles http://127.0.0.1:PORT --key VKEY (the port of the metrics)\n"
-      << "The contract is proto/relais/v1/desk.proto, and the desk answers server reflection.\n"
-      << "A client in another language: tests/e2e/client/desk.mjs.\n"
-      << "Stop them, and remove their folder, with\n  admin/demo --stop " << folder << "\n";
+  print_first_calls(out, federation, programs);
+  out << "\nWhat an entry proves, to anybody, without this machine:\n"
+      << "  relaisctl receipt export --person REF --out FOLDER · receipt verify FILE --key VKEY\n"
+      << "  relaisctl ledger verify --tiles http://127.0.0.1:PORT --key VKEY   (the metrics' port)\n"
+      << "\nStop them, and remove their folder, with\n  admin/demo --stop " << folder << "\n";
 }
 
 }  // namespace relais::demo

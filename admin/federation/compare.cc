@@ -54,6 +54,23 @@ void compare_grounds(std::vector<std::string>& found, const StoryReferral& told,
   }
 }
 
+// Exactly these, where the story names any: one too many can do harm as well.
+void compare_attachments(std::vector<std::string>& found, const std::vector<std::string>& expected,
+                         const Played& played) {
+  if (expected.empty()) return;
+  const auto& all = played.referral.attachments();
+  for (const std::string& one : expected) {
+    if (std::find(all.begin(), all.end(), one) == all.end()) {
+      found.push_back(one + " is not attached");
+    }
+  }
+  for (const std::string& one : all) {
+    if (std::find(expected.begin(), expected.end(), one) == expected.end()) {
+      found.push_back(one + " is attached");
+    }
+  }
+}
+
 // On the way of a preview nothing is kept, so there is nothing to compare but the decision.
 void compare_kept(std::vector<std::string>& found, const StoryReferral& told,
                   const Played& played) {
@@ -61,12 +78,7 @@ void compare_kept(std::vector<std::string>& found, const StoryReferral& told,
   compare(found, "the state", expect.state, played.referral.state());
   compare(found, "the reason", expect.reason, played.referral.reason_code());
   compare(found, "the delivery", expect.delivery, played.referral.delivery());
-  for (const std::string& attachment : expect.attachments) {
-    const auto& all = played.referral.attachments();
-    if (std::find(all.begin(), all.end(), attachment) == all.end()) {
-      found.push_back(attachment + " is not attached");
-    }
-  }
+  compare_attachments(found, expect.attachments, played);
   if (!played.referral.has_ledger_index()) found.push_back("there is no ledger entry");
 }
 

@@ -27,7 +27,8 @@ void print_row(std::ostream& out, const std::string& label, const std::string& t
   for (size_t at = 0; at <= text.size();) {
     const size_t space = std::min(text.find(' ', at), text.size());
     const std::string word = text.substr(at, space - at);
-    if (!empty && columns(line) + columns(word) >= kWidth) {
+    // A colon stays with what is before it, as French sets it.
+    if (!empty && word != ":" && columns(line) + columns(word) >= kWidth) {
       out << line << "\n";
       line = indent;
       empty = true;
@@ -100,6 +101,20 @@ void print_grounds(std::ostream& out, const v1::Decision& decision) {
   if (!grounds.empty()) print_row(out, "loi / law", joined(grounds, "; "));
 }
 
+// The outcome as the professional needs it: may they, must they, or must they be silent.
+std::string outcome_words(const std::string& outcome) {
+  static const std::map<std::string, std::string> kWords = {
+      {"deny", "rien ne part / nothing leaves"},
+      {"permit", "vous pouvez transmettre / you may pass on"},
+      {"oblige", "vous devez transmettre, confirmez / you must report, confirm"},
+      {"blocked",
+       "vous devez transmettre, il manque une condition / you must report, a condition "
+       "is missing"},
+      {"conflict", "deux lois se contredisent, décidez / two laws contradict each other, decide"}};
+  const auto words = kWords.find(outcome);
+  return words == kWords.end() ? outcome : outcome + " : " + words->second;
+}
+
 std::string kept(const v1::Referral& referral) {
   std::string text = referral.has_ledger_index()
                          ? "inscription / entry " + std::to_string(referral.ledger_index())
@@ -122,7 +137,7 @@ void print_referral(std::ostream& out, int number, const StoryReferral& told, co
   print_row(out, told.preview ? "aperçu / preview" : "demandé / asked",
             told.from + " (" + told.role + ") → " + told.to + "/" + told.service + ", " +
                 told.purpose + ": " + joined(told.asked));
-  print_row(out, "décision / decision", word_of(played.decision.outcome()));
+  print_row(out, "décision / decision", outcome_words(word_of(played.decision.outcome())));
   for (const std::string& one : played.done) print_row(out, "puis / then", one);
   print_row(out, "parti / left", joined(played.held));
   print_withheld(out, played.last);

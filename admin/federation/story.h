@@ -67,7 +67,7 @@ struct Expectation {
   std::set<std::string> left;                   // what the receiving agency holds in the end
   std::map<std::string, std::string> withheld;  // category -> stop or rule id
   std::vector<std::string> grounds;             // rule ids among those behind the release
-  std::vector<std::string> attachments;         // among those of the referral
+  std::vector<std::string> attachments;         // exactly those of the referral; empty: any
   std::vector<std::string> slip;                // categories on the self-carried slip; empty: any
   std::string state;                            // at the sender; empty: not looked at
   std::string reason;

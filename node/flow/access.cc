@@ -7,6 +7,7 @@
 
 #include "node/flow/entry.h"
 #include "node/flow/receipts.h"
+#include "node/flow/statement_words.h"
 #include "node/ledger/crypto.h"
 #include "node/ledger/record.h"
 
@@ -44,26 +45,39 @@ void put_counterpart(const Line& line, const ledger::SharedPart& shared,
   out.counterpart_address = sender == nullptr ? "" : sender->address;
 }
 
-std::string stop_words(const std::string& stop, bool french) {
-  if (stop == "need")
-    return french ? "le service n'en a pas besoin" : "the service does not need it";
-  if (stop == "ceiling") return french ? "pas à cette étape" : "not at this stage";
-  if (stop == "consent")
-    return french ? "vous n'avez pas donné votre accord" : "you did not consent";
-  if (stop == "tier") return french ? "ne se transmet jamais" : "is never passed on";
-  if (stop == "require") return french ? "une condition manque" : "a condition is missing";
-  return french ? "secret protégé par la loi" : "protected by law";
+// One text a reason: "nom et prénom, besoin : le service n'en a pas besoin".
+std::vector<std::string> withheld_words(const Line& line,
+                                        const std::vector<ledger::Withheld>& withheld,
+                                        const std::string& language) {
+  std::vector<std::pair<std::string, std::string>> grouped;  // why, labels; in order of appearance
+  for (const ledger::Withheld& one : withheld) {
+    std::string why = stop_words(one.stop, language);
+    if (!one.citation.empty()) why += " (" + citation_words(one.citation, language) + ")";
+    const std::string label = category_label(line, one.category, language);
+    const auto known = std::find_if(grouped.begin(), grouped.end(),
+                                    [&](const auto& group) { return group.first == why; });
+    if (known == grouped.end()) {
+      grouped.emplace_back(std::move(why), label);
+    } else {
+      known->second += ", " + label;
+    }
+  }
+  std::vector<std::string> texts;
+  for (const auto& [why, labels] : grouped) {
+    texts.push_back(labels + (language == "fr" ? " : " : ": ") + why);
+  }
+  return texts;
 }
 
 StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger::SharedPart& shared,
                       const ledger::PrivatePart& privately, const std::string& language) {
-  const bool french = language == "fr";
   StatementLine out;
   out.index = entry.index;
   out.origin = entry.origin;
   out.time = rfc3339(shared.time_claimed_ms);
+  out.moment = moment_words(shared.time_claimed_ms, language);
   out.event = std::string(ledger::code_of(shared.event));
-  out.sentence = french ? privately.sentence_fr : privately.sentence_en;
+  out.sentence = language == "fr" ? privately.sentence_fr : privately.sentence_en;
   if (!shared.recipient_agency.empty()) put_counterpart(line, shared, language, out);
   if (const auto purpose = line.vocabulary.purpose(shared.purpose)) {
     out.purpose = line.vocabulary.purposes()[*purpose].label.in(language);
@@ -71,16 +85,12 @@ StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger:
   for (const std::string& code : shared.categories_released) {
     out.released.push_back(category_label(line, code, language));
   }
-  for (const ledger::Withheld& withheld : privately.categories_withheld) {
-    std::string text = category_label(line, withheld.category, language) + (french ? " : " : ": ") +
-                       stop_words(withheld.stop, french);
-    if (!withheld.citation.empty()) text += " (" + withheld.citation + ")";
-    out.withheld.push_back(std::move(text));
-  }
+  out.withheld = withheld_words(line, privately.categories_withheld, language);
   for (const Ground& ground : shared.grounds) {
-    const bool known = std::find(out.citations.begin(), out.citations.end(), ground.citation) !=
-                       out.citations.end();
-    if (!known) out.citations.push_back(ground.citation);
+    std::string citation = citation_words(ground.citation, language);
+    const bool known =
+        std::find(out.citations.begin(), out.citations.end(), citation) != out.citations.end();
+    if (!known) out.citations.push_back(std::move(citation));
   }
   if (!privately.consent_id.empty()) {
     out.consent = privately.consent_id + ", version " + std::to_string(privately.consent_version);
@@ -180,7 +190,7 @@ Result<uint64_t> record_reading(const Line& line, const Caller& caller, const Pe
   details.emplace_back("count", std::to_string(statement.count));
   details.emplace_back("last_seq", std::to_string(statement.last_seq));
   std::sort(details.begin(), details.end());
-  say(draft, "Vous avez demandé ce relevé.", "You asked for this statement.");
+  say(draft, reading_words(requester, "fr"), reading_words(requester, "en"));
   RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
   auto* appended = std::get_if<Appended>(&outcome);
   RELAIS_CHECK(appended != nullptr);
@@ -216,7 +226,10 @@ Result<Statement> statement(const Line& line, const Caller& caller,
   statement.agency_name = self == nullptr ? line.settings.agency.text() : self->name.in(language);
   statement.agency_address = self == nullptr ? "" : self->address;
   statement.language = language;
-  statement.made = rfc3339(static_cast<uint64_t>(unix_ms(line.clock.now())));
+  const auto now = static_cast<uint64_t>(unix_ms(line.clock.now()));
+  statement.made = rfc3339(now);
+  statement.moment = moment_words(now, language);
+  statement.rights = rights_words(self == nullptr ? "" : self->jurisdiction, language);
   statement.complete = true;
   statement.ledger_key = line.settings.ledger_key.text();
   for (const PersonId& row : rows) RELAIS_TRY_VOID(add_row(line, row, enclosed, statement));

@@ -17,6 +17,7 @@ struct StatementLine {
   uint64_t index = 0;
   std::string origin;
   std::string time;      // RFC 3339, UTC, as claimed
+  std::string moment;    // the same in words
   std::string event;     // code
   std::string sentence;  // plain words, in the statement's language
   std::string counterpart_name;
@@ -28,7 +29,7 @@ struct StatementLine {
   // "delivered", "refused", "withheld", "undeliverable"; for what only a human may let go:
   // "prepared", and "prepared_then_sent" when a later line sends it. Empty: not a message.
   std::string delivery;
-  std::vector<std::string> withheld;  // label: why (article)
+  std::vector<std::string> withheld;  // labels: why (articles), one a reason
   std::vector<std::string> citations;
   std::string consent;     // "id, version n"; empty
   std::string status;      // in words
@@ -42,13 +43,15 @@ struct Statement {
   std::string agency_address;
   std::string language;  // fr | en
   std::string made;      // RFC 3339
+  std::string moment;    // the same in words
   std::vector<StatementLine> lines;
   uint64_t count = 0;  // entries, without the reading itself
   uint64_t last_seq = 0;
   bool complete = false;       // every sequence and previous commitment holds, and every opening
   uint64_t reading_index = 0;  // of the entry this reading made
   bool reviewed_by_counsel = false;
-  std::string ledger_key;  // verifier key of the current ledger, to check receipts with
+  std::string ledger_key;           // verifier key of the current ledger, to check receipts with
+  std::vector<std::string> rights;  // what the person can do, in words
 };
 
 // What a statement carries besides its words.

@@ -60,12 +60,14 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   draft.shared.status = ending.status;
   draft.shared.reason = ending.reason;
   if (ending.acknowledgement) put_acknowledgement(draft, *ending.acknowledgement);
-  const Label words = outcome_words(parted(sent.recipient_name), ending.status, ending.reason);
+  const bool request = sent.event == ledger::Event::disclosed;
+  const Label words = (request ? outcome_words : answer_outcome_words)(
+      parted(sent.recipient_name), ending.status, ending.reason);
   say(draft, words.fr, words.en);
   draft.settled = Settled{stored.queued.disclosure, ending.status};
   ReferralChange change;
   change.id = stored.referral.id;
-  if (sent.event == ledger::Event::disclosed) {
+  if (request) {
     change.state = state_after(ending);
     change.reason = referral_reason(ending);
     change.if_state = "requested";

@@ -2,6 +2,7 @@
 #include "node/flow/explain.h"
 
 #include "node/flow/entry.h"
+#include "node/flow/words.h"
 #include "node/ledger/crypto.h"
 #include "policy/explain.h"
 
@@ -28,13 +29,25 @@ Slip slip_of(const Line& line, const Question& question) {
     needs_en += (needs_en.empty() ? "" : ", ") + words.en;
   }
   const std::string where_fr = slip.phone.empty() ? slip.address : slip.address + ", " + slip.phone;
+  const bool told = !needs_fr.empty();
   slip.text.fr = "Vous pouvez aller vous-même à : " + service.name.fr + ", " + where_fr +
-                 ". Vous direz ce que vous voulez. Votre besoin : " + needs_fr +
-                 ". Nous ne leur avons rien envoyé.";
+                 ". Vous direz ce que vous voulez." +
+                 (told ? " Votre besoin : " + needs_fr + "." : "") +
+                 " Nous ne leur avons rien envoyé.";
   slip.text.en = "You can go yourself to: " + service.name.en + ", " + where_fr +
-                 ". You say what you wish to say. Your need: " + needs_en +
-                 ". We have sent them nothing.";
+                 ". You say what you wish to say." + (told ? " Your need: " + needs_en + "." : "") +
+                 " We have sent them nothing.";
   return slip;
+}
+
+// Every law that kept it, each once: the first alone may be the one that tells least.
+std::string all_citations(const policy::Verdict& verdict) {
+  std::string all;
+  for (const policy::RuleRef& rule : verdict.rules) {
+    if (all.find(rule.cite) != std::string::npos) continue;
+    all += (all.empty() ? "" : "; ") + rule.cite;
+  }
+  return all;
 }
 
 void put_withheld(const Line& line, const policy::Decision& decision, ledger::PrivatePart& part) {
@@ -43,12 +56,27 @@ void put_withheld(const Line& line, const policy::Decision& decision, ledger::Pr
     ledger::Withheld withheld;
     withheld.category = line.vocabulary.at(verdict.category).code;
     withheld.stop = std::string(policy::text_of(verdict.stop));
-    if (!verdict.rules.empty()) {
-      withheld.rule = verdict.rules.front().id;
-      withheld.citation = verdict.rules.front().cite;
-    }
+    if (!verdict.rules.empty()) withheld.rule = verdict.rules.front().id;
+    withheld.citation = all_citations(verdict);
     part.categories_withheld.push_back(std::move(withheld));
   }
+}
+
+// What the entry says to the person. What left and what did not stands beside it in the record, so
+// only a decision that still asks something of somebody is told whole.
+Label sentence_of(const Explained& explained, bool confirmed) {
+  switch (explained.decision.outcome) {
+    case policy::Outcome::permit:
+      return sending_words(false);
+    case policy::Outcome::deny:
+      return denied_words(explained.slip.has_value());
+    case policy::Outcome::oblige:
+      return confirmed ? sending_words(true) : explained.person;
+    case policy::Outcome::blocked:
+    case policy::Outcome::conflict:
+      break;
+  }
+  return explained.person;
 }
 
 void put_information(const Line& line, const policy::Facts& facts, ledger::PrivatePart& part) {
@@ -90,8 +118,9 @@ ledger::PrivatePart private_part(const Line& line, const Question& question,
   }
   put_withheld(line, decision, part);
   put_information(line, question.facts, part);
-  part.sentence_fr = explained.person.fr;
-  part.sentence_en = explained.person.en;
+  const Label sentence = sentence_of(explained, question.scope.confirmed_by_human);
+  part.sentence_fr = sentence.fr;
+  part.sentence_en = sentence.en;
   for (const policy::UsedPack& pack : decision.packs) {
     part.packs.push_back({pack.id, pack.version, pack.digest});
   }

@@ -6,6 +6,7 @@
 
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
+#include "node/flow/words.h"
 
 namespace relais::flow {
 namespace {
@@ -202,14 +203,8 @@ Result<uint64_t> record_right(const Line& line, const Caller& caller,
     draft.shared.status = lifted ? "lifted" : "in_force";
     draft.rights = RightsChange{};
     (objects ? draft.rights->objection : draft.rights->restriction) = !lifted;
-    if (lifted) {
-      say(draft, "Vous avez levé votre opposition ou votre demande de blocage.",
-          "You lifted your objection or your request to block.");
-    } else {
-      say(draft,
-          "Vous vous êtes opposé(e) à la transmission, ou avez demandé de bloquer vos données.",
-          "You objected to passing information on, or asked to block your data.");
-    }
+    const Label words = right_words(objects, lifted);
+    say(draft, words.fr, words.en);
     RELAIS_TRY(appended, append(line, std::move(draft)));
     if (row == person.id) index = appended;
   }

@@ -38,6 +38,7 @@ std::string render_json(const Statement& statement) {
                                            {"reading_index", statement.reading_index},
                                            {"reviewed_by_counsel", statement.reviewed_by_counsel},
                                            {"ledger_key", statement.ledger_key},
+                                           {"your_rights", statement.rights},
                                            {"entries", lines}};
   return document.dump(2) + "\n";
 }

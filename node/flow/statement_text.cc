@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "node/flow/access.h"
+#include "node/flow/statement_words.h"
 
 namespace relais::flow {
 namespace {
@@ -27,6 +28,8 @@ struct Words {
   const char* entries;
   const char* receipts;
   const char* key;
+  const char* numbers;
+  const char* rights;
 };
 
 constexpr Words kFrench{
@@ -48,7 +51,10 @@ constexpr Words kFrench{
     "inscriptions",
     "Pour chaque inscription, demandez au guichet le reçu à emporter : un fichier que chacun peut "
     "vérifier, sans nous et sans réseau.",
-    "La clé du registre, à comparer avec celle du reçu"};
+    "La clé du registre, à comparer avec celle du reçu",
+    "Les numéros sont ceux de notre registre. Il contient aussi les inscriptions d'autres "
+    "personnes : c'est pourquoi ils ne se suivent pas.",
+    "Ce que vous pouvez faire"};
 constexpr Words kEnglish{"What was said and written about you",
                          "Statement made on",
                          "With whom",
@@ -67,47 +73,17 @@ constexpr Words kEnglish{"What was said and written about you",
                          "entries",
                          "Ask at the counter for the receipt of each entry, to take home: a file "
                          "that anyone can verify, without us and without a network.",
-                         "The ledger's key, to compare with the receipt's"};
-
-// How far a message came, and what its contents are called then.
-struct Delivery {
-  std::string_view code;
-  const char* released_fr;
-  const char* released_en;
-  const char* fr;
-  const char* en;
-};
-
-constexpr Delivery kDeliveries[] = {
-    {"prepared", "Ce qui a été transmis", "What was passed on",
-     "préparé, pas parti : un professionnel doit d'abord confirmer",
-     "prepared, not sent: a professional has to confirm first"},
-    {"prepared_then_sent", "Ce qui a été transmis à ce moment", "What was passed on then",
-     "préparé, puis envoyé : voir plus bas", "prepared, then sent: see below"},
-    {"waiting", "Ce qui est transmis", "What is passed on",
-     "parti ou prêt à partir, pas encore confirmé", "sent or about to be sent, not confirmed yet"},
-    {"delivered", "Ce qui a été transmis", "What was passed on",
-     "arrivé, le destinataire l'a confirmé", "arrived, the recipient confirmed it"},
-    {"refused", "Ce qui a été envoyé, et refusé", "What was sent, and refused",
-     "refusé par le destinataire : il ne l'a pas gardé",
-     "refused by the recipient, who did not keep it"},
-    {"withheld", "Ce qui devait être transmis, et n'est pas parti",
-     "What was to be passed on, and did not leave", "arrêté avant le départ : rien n'est parti",
-     "stopped before it left: nothing was sent"},
-    {"undeliverable", "Ce qui devait être transmis", "What was to be passed on",
-     "abandonné : le destinataire n'a jamais confirmé",
-     "given up: the recipient never confirmed it"},
-};
-
-const Delivery* delivery_of(std::string_view code) {
-  for (const Delivery& one : kDeliveries) {
-    if (one.code == code) return &one;
-  }
-  return nullptr;
-}
+                         "The ledger's key, to compare with the receipt's",
+                         "The numbers are those of our ledger. It also holds the entries of other "
+                         "people: that is why they do not follow one another.",
+                         "What you can do"};
 
 const Words& words(const Statement& statement) {
   return statement.language == "fr" ? kFrench : kEnglish;
+}
+
+std::string colon_of(const Statement& statement) {
+  return statement.language == "fr" ? " : " : ": ";
 }
 
 std::string joined(const std::vector<std::string>& parts, std::string_view between) {
@@ -145,15 +121,25 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+constexpr const char* kStyle =
+    "</title><style>body{font:1.1rem/1.5 "
+    "sans-serif;overflow-wrap:anywhere;max-width:45rem;margin:2rem "
+    "auto;padding:0 1rem}ol>li{margin:0 0 1.5rem}dt{font-weight:bold}dd{margin:0 0 "
+    ".3rem}code{word-break:break-all}@media print{body{font-size:11pt;margin:0}"
+    "li{break-inside:avoid}}</style></head>\n";
+
+std::string moment(const std::string& time, const std::string& words) {
+  return "<time datetime=\"" + escaped(time) + "\">" + escaped(words) + "</time>";
+}
+
 // The rows of one entry, title and text, in reading order; empty ones left out.
 std::vector<std::pair<std::string, std::string>> rows(const Statement& statement,
                                                       const StatementLine& line) {
   const Words& say = words(statement);
-  const bool french = statement.language == "fr";
   const bool outward = line.event == "disclosed" || line.event == "refused" ||
-                       line.event == "received" || line.event == "obliged";
+                       line.event == "obliged" || !line.released.empty();
   std::vector<std::pair<std::string, std::string>> rows;
-  auto add = [&](const char* title, std::string text) {
+  auto add = [&](const std::string& title, std::string text) {
     if (!text.empty()) rows.emplace_back(title, std::move(text));
   };
   std::string who = line.counterpart_name;
@@ -161,66 +147,74 @@ std::vector<std::pair<std::string, std::string>> rows(const Statement& statement
   if (!line.counterpart_address.empty()) who += ", " + line.counterpart_address;
   add(say.who, line.counterpart_name.empty() ? "" : who);
   add(say.purpose, line.purpose);
-  const Delivery* delivery = delivery_of(line.delivery);
-  const char* released = say.released;
-  if (delivery != nullptr) released = french ? delivery->released_fr : delivery->released_en;
-  if (outward) add(released, line.released.empty() ? say.nothing : joined(line.released, ", "));
-  if (delivery != nullptr) add(say.delivery, french ? delivery->fr : delivery->en);
-  add(say.withheld, joined(line.withheld, "; "));
-  add(say.law, joined(line.citations, "; "));
+  const DeliveryWords delivery = delivery_words(line.delivery, statement.language);
+  const std::string contents = delivery.contents.empty() ? say.released : delivery.contents;
+  if (outward) add(contents, line.released.empty() ? say.nothing : joined(line.released, ", "));
+  add(say.delivery, delivery.where);
+  const char* between = statement.language == "fr" ? " ; " : "; ";
+  add(say.withheld, joined(line.withheld, between));
+  add(say.law, joined(line.citations, between));
   add(say.consent, line.consent);
   return rows;
+}
+
+// What stands after the entries, a paragraph each.
+std::vector<std::string> closing(const Statement& statement) {
+  const Words& say = words(statement);
+  std::vector<std::string> paragraphs{
+      std::to_string(statement.count) + " " + say.entries + ". " +
+          (statement.complete ? say.complete : say.incomplete),
+      std::string(say.reading) + " " + std::to_string(statement.reading_index) + ".", say.numbers,
+      say.receipts, say.key + colon_of(statement) + statement.ledger_key};
+  if (!statement.reviewed_by_counsel) paragraphs.emplace_back(say.counsel);
+  return paragraphs;
 }
 
 }  // namespace
 
 std::string render_text(const Statement& statement) {
   const Words& say = words(statement);
+  const std::string colon = colon_of(statement);
   std::string out = statement.agency_name + "\n" + statement.agency_address + "\n\n";
-  out += std::string(say.title) + "\n" + say.made + " " + statement.made + "\n";
+  out += std::string(say.title) + "\n" + say.made + " " + statement.moment + "\n";
   for (const StatementLine& line : statement.lines) {
-    out += "\n" + std::to_string(line.index) + ". " + line.time + "\n   " + line.sentence + "\n";
+    out += "\n" + std::to_string(line.index) + ". " + line.moment + "\n   " + line.sentence + "\n";
     for (const auto& [title, text] : rows(statement, line)) {
-      out += "   " + title + (statement.language == "fr" ? " : " : ": ") + text + "\n";
+      out += "   " + title + colon + text + "\n";
     }
-    out += "   " + std::string(say.proof) + ": " + line.commitment.substr(0, 16) + "…\n";
+    out += "   " + std::string(say.proof) + colon + line.commitment.substr(0, 16) + "…\n";
   }
-  out += "\n" + std::to_string(statement.count) + " " + say.entries + ". ";
-  out += std::string(statement.complete ? say.complete : say.incomplete) + "\n";
-  out += std::string(say.reading) + " " + std::to_string(statement.reading_index) + ".\n";
-  out += std::string(say.receipts) + "\n" + say.key + (statement.language == "fr" ? " : " : ": ") +
-         statement.ledger_key + "\n";
-  if (!statement.reviewed_by_counsel) out += std::string(say.counsel) + "\n";
+  out += "\n";
+  for (const std::string& paragraph : closing(statement)) out += paragraph + "\n";
+  out += "\n" + std::string(say.rights) + "\n";
+  for (const std::string& right : statement.rights) out += "- " + right + "\n";
   return out;
 }
 
 std::string render_html(const Statement& statement) {
   const Words& say = words(statement);
   std::string out = "<!DOCTYPE html>\n<html lang=\"" + statement.language +
-                    "\"><head><meta charset=\"utf-8\"><title>" + escaped(say.title) +
-                    "</title><style>body{font:1.1rem/1.5 sans-serif;max-width:45rem;margin:2rem "
-                    "auto;padding:0 1rem}li{margin:0 0 1.5rem}dt{font-weight:bold}dd{margin:0 0 "
-                    ".3rem}code{word-break:break-all}@media print{body{font-size:11pt;margin:0}"
-                    "li{break-inside:avoid}}</style></head>\n<body><header><p>" +
+                    "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+                    "content=\"width=device-width\"><title>" +
+                    escaped(say.title) + kStyle + "<body><header><p>" +
                     escaped(statement.agency_name) + "<br>" + escaped(statement.agency_address) +
                     "</p><h1>" + escaped(say.title) + "</h1><p>" + escaped(say.made) + " " +
-                    escaped(statement.made) + "</p></header>\n<main><ol>\n";
+                    moment(statement.made, statement.moment) + "</p></header>\n<main><ol>\n";
   for (const StatementLine& line : statement.lines) {
-    out += "<li value=\"" + std::to_string(line.index) + "\"><p><time>" + escaped(line.time) +
-           "</time><br>" + escaped(line.sentence) + "</p><dl>";
+    out += "<li value=\"" + std::to_string(line.index) + "\"><p>" + moment(line.time, line.moment) +
+           "<br>" + escaped(line.sentence) + "</p><dl>";
     for (const auto& [title, text] : rows(statement, line)) {
       out += "<dt>" + escaped(title) + "</dt><dd>" + escaped(text) + "</dd>";
     }
     out += "<dt>" + escaped(say.proof) + "</dt><dd><code>" + line.commitment +
            "</code></dd></dl></li>\n";
   }
-  out += "</ol><p>" + std::to_string(statement.count) + " " + escaped(say.entries) + ". " +
-         escaped(statement.complete ? say.complete : say.incomplete) + "</p><p>" +
-         escaped(say.reading) + " " + std::to_string(statement.reading_index) + ".</p><p>" +
-         escaped(say.receipts) + "</p><p>" + escaped(say.key) + "<br><code>" +
-         escaped(statement.ledger_key) + "</code></p>";
-  if (!statement.reviewed_by_counsel) out += "<p>" + escaped(say.counsel) + "</p>";
-  return out + "</main></body></html>\n";
+  out += "</ol>";
+  for (const std::string& paragraph : closing(statement))
+    out += "<p>" + escaped(paragraph) + "</p>";
+  out += "<h2>" + escaped(say.rights) + "</h2><ul>\n";
+  for (const std::string& right : statement.rights) out += "<li>" + escaped(right) + "</li>\n";
+  return out + "</ul></main></body></html>\n";
 }
 
 }  // namespace relais::flow

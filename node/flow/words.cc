@@ -84,6 +84,29 @@ Label reason_words(const std::string& reason) {
   return {reason, reason};
 }
 
+Label sending_words(bool confirmed) {
+  if (!confirmed) {
+    return {"Nous avons préparé une demande pour vous.", "We prepared a request for you."};
+  }
+  return {"La loi nous oblige à transmettre. Un professionnel l'a confirmé.",
+          "The law obliges us to report. A professional has confirmed it."};
+}
+
+Label denied_words(bool slip) {
+  Label text{"Nous n'avons rien envoyé.", "We sent nothing."};
+  if (slip) {
+    text.fr += " Nous pouvons vous donner un papier, à porter vous-même au service.";
+    text.en += " We can give you a slip, to carry to the service yourself.";
+  }
+  return text;
+}
+
+Label answer_outcome_words(const Label& recipient, const std::string& status,
+                           const std::string& reason) {
+  if (status != "delivered") return outcome_words(recipient, status, reason);
+  return {recipient.fr + " a bien reçu notre réponse.", recipient.en + " received our answer."};
+}
+
 Label outcome_words(const Label& recipient, const std::string& status, const std::string& reason) {
   const Label why = reason_words(reason);
   if (status == "delivered") {
@@ -99,6 +122,25 @@ Label outcome_words(const Label& recipient, const std::string& status, const std
   }
   return {"L'envoi n'est jamais arrivé chez " + recipient.fr + because(why, true),
           "What was sent never reached " + recipient.en + because(why, false)};
+}
+
+Label right_words(bool objects, bool lifted) {
+  if (objects && lifted) {
+    return {"Vous ne vous opposez plus.", "You no longer object."};
+  }
+  if (objects) {
+    return {
+        "Vous vous êtes opposé(e). Nous ne transmettons plus, sauf avec votre accord ou si la loi "
+        "nous y oblige.",
+        "You objected. We pass nothing more on, except with your consent or if the law obliges "
+        "us to."};
+  }
+  if (lifted) {
+    return {"Vous ne demandez plus de bloquer l'usage de vos données.",
+            "You no longer ask us to block the use of your data."};
+  }
+  return {"Vous avez demandé de bloquer l'usage de vos données.",
+          "You asked us to block the use of your data."};
 }
 
 Label received_words(const Label& sender, const Label& service) {

@@ -9,8 +9,17 @@
 
 namespace relais::flow {
 
+// A request that was recorded to be sent; `confirmed`: a duty, by a named professional.
+Label sending_words(bool confirmed);
+// The law refused: nothing leaves. `slip`: the person may carry a paper instead.
+Label denied_words(bool slip);
+// How an answer of ours ended; as outcome_words.
+Label answer_outcome_words(const Label& recipient, const std::string& status,
+                           const std::string& reason);
 // How a sent message ended. `status`: delivered refused withheld undeliverable; `reason` a code.
 Label outcome_words(const Label& recipient, const std::string& status, const std::string& reason);
+// An objection (else: a restriction of processing) was made, or lifted.
+Label right_words(bool objects, bool lifted);
 // What was received from whom.
 Label received_words(const Label& sender, const Label& service);
 Label reception_refused_words(const Label& sender, const std::string& reason);

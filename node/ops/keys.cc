@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <system_error>
 
 #include "node/ledger/crypto.h"
 #include "node/ledger/encoding.h"
@@ -34,9 +35,15 @@ class File {
   int descriptor_;
 };
 
+// The path with the system's last reason; to be called before anything else can fail.
+std::string with_reason(const std::string& path) {
+  return path + ": " + std::generic_category().message(errno);
+}
+
 Result<std::string> read_secret(const std::string& path) {
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.get() < 0) return fail(FaultKind::precondition, "a key file cannot be opened", path);
+  if (file.get() < 0)
+    return fail(FaultKind::precondition, "a key file cannot be opened", with_reason(path));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return fail(FaultKind::precondition, "a key must be a regular file", path);
@@ -123,7 +130,8 @@ Result<void> write_secret(const std::string& path, const std::string& content) {
     return fail(FaultKind::already_exists, "a file is there already: it is never overwritten",
                 path);
   }
-  if (file.get() < 0) return fail(FaultKind::precondition, "a key file cannot be created", path);
+  if (file.get() < 0)
+    return fail(FaultKind::precondition, "a key file cannot be created", with_reason(path));
   const bool written =
       ::write(file.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
       ::fsync(file.get()) == 0 && keep_name(path);

@@ -53,7 +53,13 @@ const Statement kPostpone{"outbox_postpone",
                           " WHERE disclosure = $1::uuid AND status = 'queued'"};
 const Statement kList{"outbox_list",
                       "SELECT disclosure, peer, status, attempts, next_attempt_ms, recorded_ms,"
-                      " last_failure FROM outbox ORDER BY recorded_ms DESC, disclosure LIMIT $1"};
+                      " last_failure FROM ("
+                      "(SELECT 0 AS part, recorded_ms AS place, * FROM outbox"
+                      " WHERE status = 'queued' ORDER BY recorded_ms, disclosure LIMIT $1)"
+                      " UNION ALL "
+                      "(SELECT 1, -recorded_ms, * FROM outbox"
+                      " WHERE status <> 'queued' ORDER BY recorded_ms DESC, disclosure LIMIT $1)"
+                      ") AS listed ORDER BY part, place, disclosure LIMIT $1"};
 const Statement kWaiting{"outbox_waiting",
                          "SELECT peer, count(*), min(recorded_ms) FROM outbox"
                          " WHERE status = 'queued' GROUP BY peer ORDER BY peer"};

@@ -60,7 +60,8 @@ Trouble of_state(const std::string& state) {
   if (starts(state, "22")) return trouble(FaultKind::invalid, "a value has the wrong form", state);
   if (starts(state, "XX")) return trouble(FaultKind::corrupt, "the database is damaged", state);
   if (state == "42P01" || state == "3F000") {
-    return trouble(FaultKind::precondition, "the database is not migrated", state);
+    return trouble(FaultKind::precondition, "the database is not migrated: relaisctl migrate",
+                   state);
   }
   if (state == "42501") {
     return trouble(FaultKind::internal, "the database role may not do this", state);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/flow/follow.h"
+#include "node/flow/question.h"
 #include "node/flow/receipts.h"
 #include "node/flow/rights.h"
 #include "node/flow/submit.h"
@@ -18,8 +19,11 @@ namespace {
 constexpr int kUsualPage = 50;
 constexpr int kMostPage = 200;
 
-Result<flow::Caller> caller_of(const Call& call, const v1::ActingProfessional& acting) {
+// Whoever acts has a role of the register, also to read: what an inbox holds is about people.
+Result<flow::Caller> caller_of(const flow::Line& line, const Call& call,
+                               const v1::ActingProfessional& acting) {
   RELAIS_TRY(professional, read(acting));
+  RELAIS_TRY_VOID(flow::check_role(line, professional.role));
   return flow::Caller{call.identity, std::move(professional), call.trace_id};
 }
 
@@ -40,7 +44,7 @@ grpc::ServerUnaryReactor* DeskService::RecordPerson(grpc::CallbackServerContext*
                                                     v1::RecordPersonResponse* /*reply*/) {
   return answer(door_, method("/relais.v1.DeskService/RecordPerson"), context, Stake::ordinary,
                 [this, request](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(person, read_reference(request->person_ref()));
                   RELAIS_TRY(facts, read(*request));
                   RELAIS_TRY_VOID(flow::record_person(line_, caller, person, facts));
@@ -53,7 +57,7 @@ grpc::ServerUnaryReactor* DeskService::PreviewReferral(grpc::CallbackServerConte
                                                        v1::PreviewReferralResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/PreviewReferral"), context, Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(asked, read(request->referral()));
                   RELAIS_TRY(explained, flow::preview(line_, caller, asked));
                   write(line_.vocabulary, explained, *reply->mutable_decision());
@@ -69,7 +73,7 @@ grpc::ServerUnaryReactor* DeskService::SubmitReferral(grpc::CallbackServerContex
   return answer(door_, method("/relais.v1.DeskService/SubmitReferral"), context,
                 protective ? Stake::protective : Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   const std::string& key = request->idempotency_key();
                   RELAIS_TRY_VOID(check_printable("idempotency_key", key));
                   RELAIS_TRY(asked, read(request->referral()));
@@ -86,7 +90,7 @@ grpc::ServerUnaryReactor* DeskService::GetReferral(grpc::CallbackServerContext* 
                                                    v1::GetReferralResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/GetReferral"), context, Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY_VOID(caller_of(call, request->acting()));
+                  RELAIS_TRY_VOID(caller_of(line_, call, request->acting()));
                   RELAIS_TRY(id, read_referral_id(request->referral_id()));
                   RELAIS_TRY(opened, flow::get_referral(line_, id));
                   write(opened, *reply->mutable_referral());
@@ -99,7 +103,7 @@ grpc::ServerUnaryReactor* DeskService::ListInbox(grpc::CallbackServerContext* co
                                                  v1::ListInboxResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/ListInbox"), context, Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY_VOID(caller_of(call, request->acting()));
+                  RELAIS_TRY_VOID(caller_of(line_, call, request->acting()));
                   RELAIS_TRY(size, read_page_size(request->page_size(), kUsualPage, kMostPage));
                   RELAIS_TRY(token, read_page_token(request->page_token()));
                   RELAIS_TRY(inbox, flow::list_inbox(line_, token, size));
@@ -121,7 +125,7 @@ grpc::ServerUnaryReactor* DeskService::AcceptReferral(grpc::CallbackServerContex
                                                       v1::AcceptReferralResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/AcceptReferral"), context, Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(id, read_referral_id(request->referral_id()));
                   PersonReference reference;
                   if (!request->person_ref().empty()) {
@@ -139,7 +143,7 @@ grpc::ServerUnaryReactor* DeskService::RejectReferral(grpc::CallbackServerContex
                                                       v1::RejectReferralResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/RejectReferral"), context, Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(id, read_referral_id(request->referral_id()));
                   RELAIS_TRY_VOID(check_word("reason_code", request->reason_code(), kMostCode,
                                              Presence::required));
@@ -154,7 +158,7 @@ grpc::ServerUnaryReactor* DeskService::UpdateReferral(grpc::CallbackServerContex
                                                       v1::UpdateReferralResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/UpdateReferral"), context, Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(id, read_referral_id(request->referral_id()));
                   RELAIS_TRY(move, read(*request));
                   RELAIS_TRY(opened, flow::move(line_, caller, id, move));
@@ -168,7 +172,7 @@ grpc::ServerUnaryReactor* DeskService::RecordConsent(grpc::CallbackServerContext
                                                      v1::RecordConsentResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/RecordConsent"), context, Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(person, read_reference(request->person_ref()));
                   RELAIS_TRY(asked, read(request->consent(), line_.clock.now()));
                   RELAIS_TRY(recorded, flow::record_consent(line_, caller, person, asked));
@@ -184,7 +188,7 @@ grpc::ServerUnaryReactor* DeskService::WithdrawConsent(grpc::CallbackServerConte
                                                        v1::WithdrawConsentResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/WithdrawConsent"), context, Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(person, read_reference(request->person_ref()));
                   RELAIS_TRY(id, read_consent_id(request->consent_id()));
                   RELAIS_TRY(index, flow::withdraw_consent(line_, caller, person, id, ""));
@@ -198,7 +202,7 @@ grpc::ServerUnaryReactor* DeskService::RecordObjection(grpc::CallbackServerConte
                                                        v1::RecordObjectionResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/RecordObjection"), context, Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(person, read_reference(request->person_ref()));
                   RELAIS_TRY(right, read(request->right()));
                   RELAIS_TRY(index,
@@ -213,7 +217,7 @@ grpc::ServerUnaryReactor* DeskService::AnswerAsks(grpc::CallbackServerContext* c
                                                   v1::AnswerAsksResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/AnswerAsks"), context, Stake::protective,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(id, read_referral_id(request->referral_id()));
                   RELAIS_TRY(attestations, read(request->attestations()));
                   RELAIS_TRY(submitted, flow::answer_asks(line_, caller, id, attestations));
@@ -227,7 +231,7 @@ grpc::ServerUnaryReactor* DeskService::ConfirmDuty(grpc::CallbackServerContext* 
                                                    v1::ConfirmDutyResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/ConfirmDuty"), context, Stake::protective,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(id, read_referral_id(request->referral_id()));
                   RELAIS_TRY(submitted, flow::confirm_duty(line_, caller, id));
                   write_submitted(line_, submitted, *reply);
@@ -240,7 +244,7 @@ grpc::ServerUnaryReactor* DeskService::GetReceipt(grpc::CallbackServerContext* c
                                                   v1::GetReceiptResponse* reply) {
   return answer(door_, method("/relais.v1.DeskService/GetReceipt"), context, Stake::ordinary,
                 [this, request, reply](const Call& call) -> Result<void> {
-                  RELAIS_TRY(caller, caller_of(call, request->acting()));
+                  RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
                   RELAIS_TRY(asked, read(*request));
                   RELAIS_TRY(given, flow::get_receipt(line_, caller, asked));
                   reply->set_ledger_origin(given.origin);

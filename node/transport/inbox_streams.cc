@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "node/flow/follow.h"
+#include "node/flow/question.h"
 #include "node/transport/wire_desk.h"
 #include "node/transport/wire_reply.h"
 
@@ -181,7 +182,8 @@ InboxStreams::Reactor* InboxStreams::open(grpc::CallbackServerContext& context,
 Result<std::string> InboxStreams::begin(const grpc::CallbackServerContext& context,
                                         const v1::FollowInboxRequest& request) const {
   RELAIS_TRY_VOID(admit(door_, kFollow, context, DeadlineRule::any));
-  RELAIS_TRY_VOID(read(request.acting()));
+  RELAIS_TRY(professional, read(request.acting()));
+  RELAIS_TRY_VOID(flow::check_role(line_, professional.role));
   return read_page_token(request.page_token());
 }
 

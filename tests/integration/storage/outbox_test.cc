@@ -134,6 +134,19 @@ TEST_F(Outbox, a_settled_message_is_not_there_to_send_and_is_settled_once) {
   EXPECT_EQ((*lines)[0].status, "delivered");
 }
 
+TEST_F(Outbox, the_list_begins_with_what_waits) {
+  const flow::Draft waits = send("a");
+  const flow::Draft ends = send("b");
+  flow::Draft outcome = agency.draft(person);
+  outcome.settled = flow::Settled{ends.queued->disclosure, "delivered"};
+  ASSERT_NE(appended(agency.appender->append(outcome)), nullptr);
+  const auto lines = agency.outbox.list(10);
+  ASSERT_EQ(lines->size(), 2u);
+  EXPECT_EQ((*lines)[0].disclosure, waits.queued->disclosure);
+  EXPECT_EQ((*lines)[1].status, "delivered");
+  EXPECT_EQ(agency.outbox.list(1)->size(), 1u);
+}
+
 TEST_F(Outbox, a_postponed_message_waits_and_says_why) {
   const flow::Draft draft = send("a");
   ASSERT_EQ(claim().size(), 1u);

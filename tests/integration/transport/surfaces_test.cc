@@ -68,6 +68,26 @@ TEST_F(Surfaces, a_deadline_beyond_30_s_is_refused) {
   EXPECT_EQ(test::problem_of(*context).kind(), "invalid");
 }
 
+TEST_F(Surfaces, a_role_outside_the_staff_register_reads_nothing) {
+  const auto stub = v1::DeskService::NewStub(desk_channel(siao_server()));
+  v1::ActingProfessional stranger = test::acting();
+  stranger.set_role("somebody");
+  v1::ListInboxRequest list;
+  *list.mutable_acting() = stranger;
+  v1::ListInboxResponse listed;
+  auto context = test::soon();
+  EXPECT_EQ(stub->ListInbox(context.get(), list, &listed).error_code(),
+            StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(test::problem_of(*context).where(), "acting.role");
+  v1::FollowInboxRequest follow;
+  *follow.mutable_acting() = stranger;
+  v1::FollowInboxResponse followed;
+  context = test::soon();
+  const auto stream = stub->FollowInbox(context.get(), follow);
+  EXPECT_FALSE(stream->Read(&followed));
+  EXPECT_EQ(stream->Finish().error_code(), StatusCode::INVALID_ARGUMENT);
+}
+
 TEST_F(Surfaces, reflection_is_on_for_desk_and_steward_and_off_for_the_exchange) {
   for (const auto surface : {transport::Surface::desk, transport::Surface::steward}) {
     const auto answer = test::call_raw(channel_of(surface), kReflection, kListServices);

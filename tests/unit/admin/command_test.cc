@@ -38,6 +38,26 @@ TEST(Command, a_misspelt_option_is_told_the_right_one) {
   EXPECT_EQ(nearest_option("--FILE", command), "");
 }
 
+TEST(Command, an_option_it_does_not_know_is_named_before_anything_that_is_missing) {
+  const Command command{"x", "y", "", {needed("person", ""), option("lang", "")}, nullptr};
+  EXPECT_EQ(complaint_about_options({"x", "y", "--persn", "1"}, &command),
+            "no option '--persn'; did you mean '--person'?");
+  EXPECT_EQ(complaint_about_options({"x", "y", "--xyzzy=1"}, &command),
+            "no option '--xyzzy'; --help lists them");
+  EXPECT_EQ(complaint_about_options({"x", "y", "--lang", "fr", "--json"}, &command), "");
+}
+
+TEST(Command, an_option_before_its_command_is_told_where_it_stands) {
+  EXPECT_EQ(complaint_about_options({"--socket", "/run/s", "status"}, nullptr),
+            "'--socket' stands after the command it belongs to");
+  EXPECT_EQ(complaint_about_options({"--jsn", "status"}, nullptr),
+            "no option '--jsn'; did you mean '--json'?");
+}
+
+TEST(Command, a_noun_is_explained_by_its_verbs) {
+  EXPECT_EQ(verbs_of("consent", commands()), "list, give, withdraw");
+}
+
 TEST(Command, every_row_has_its_help_and_its_function_and_no_name_twice) {
   std::set<std::string> seen;
   for (const Command& one : commands()) {

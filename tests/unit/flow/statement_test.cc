@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/flow/statement_words.h"
 #include "tests/support/agencies.h"
 
 namespace relais {
@@ -82,6 +83,45 @@ TEST_F(TheStatement, tells_a_duty_that_waits_for_a_human_from_one_that_was_sent)
   EXPECT_THAT(flow::render_text(read("en")), HasSubstr("prepared, not sent"));
   ASSERT_TRUE(flow::confirm_duty(sds->line, caller(), waits.referral.id).has_value());
   EXPECT_THAT(deliveries(), ElementsAre("prepared_then_sent", "waiting"));
+}
+
+TEST_F(TheStatement, says_what_a_confirmed_duty_is_and_who_asked_for_it) {
+  const auto waits = duty();
+  ASSERT_TRUE(flow::confirm_duty(sds->line, caller(), waits.referral.id).has_value());
+  EXPECT_THAT(read("fr").lines.back().sentence, HasSubstr("Un professionnel l'a confirmé."));
+  ASSERT_TRUE(flow::statement(sds->line, caller(), request().person, "fr", "parent").has_value());
+  EXPECT_EQ(read("fr").lines.back().sentence, "Un parent a demandé ce relevé.");
+}
+
+TEST_F(TheStatement, names_every_law_behind_a_secret_once_for_all_it_covers) {
+  ASSERT_TRUE(flow::submit(sds->line, caller(), "k", request()).has_value());
+  const flow::StatementLine line = read("fr").lines.back();
+  EXPECT_THAT(line.sentence, HasSubstr("Nous n'avons rien envoyé. Nous pouvons vous donner"));
+  ASSERT_FALSE(line.withheld.empty());
+  EXPECT_THAT(line.withheld, testing::Contains(HasSubstr(", ")));
+  EXPECT_THAT(line.withheld, testing::Contains(HasSubstr("secret protégé par la loi (")));
+}
+
+TEST_F(TheStatement, says_which_right_was_used) {
+  const auto use = [&](flow::Right right, bool lifted) {
+    flow::record_right(sds->line, caller(), request().person, right, lifted).value();
+    return read("en").lines.back().sentence;
+  };
+  EXPECT_THAT(use(flow::Right::objection, false), HasSubstr("You objected."));
+  EXPECT_THAT(use(flow::Right::restriction, false), HasSubstr("You asked us to block"));
+  EXPECT_THAT(use(flow::Right::objection, true), HasSubstr("You no longer object."));
+}
+
+TEST_F(TheStatement, says_what_the_person_can_do_and_when_it_was_in_words) {
+  sent();
+  const auto french = flow::render_text(read("fr"));
+  EXPECT_THAT(french, HasSubstr("Ce que vous pouvez faire"));
+  EXPECT_THAT(french, HasSubstr("(UTC)"));
+  EXPECT_THAT(flow::render_html(read("en")), HasSubstr("<time datetime=\""));
+  EXPECT_THAT(flow::rights_words("FR", "fr").back(), HasSubstr("CNIL"));
+  EXPECT_EQ(flow::moment_words(1'772'323'200'000, "fr"), "1er mars 2026, 0 h 00 (UTC)");
+  EXPECT_EQ(flow::moment_words(1'772'323'200'000, "en"), "1 March 2026, 0:00 (UTC)");
+  EXPECT_EQ(flow::citation_words("GDPR, art. 6(1)(a), 7", "fr"), "RGPD, art. 6(1)(a), 7");
 }
 
 TEST_F(TheStatement, follows_an_answer_of_this_agency_like_any_other_message) {
