@@ -58,9 +58,9 @@ class TileWalk {
   // every entry. What is missing stays zero, and no tile is made of that.
   void read_leaves(const pqxx::result& slice) {
     first_ = slice[0][1].as<int64_t>();
-    int64_t end = first_;
+    int64_t end = first_;  // of the neighbours: a hole may be as wide as somebody liked
     for (const auto& row : slice) {
-      if (row[0].as<int>() == 0) end = row[1].as<int64_t>() + 1;
+      if (row[0].as<int>() == 0 && row[1].as<int64_t>() == end) ++end;
     }
     leaves_.assign(static_cast<size_t>((end - first_) * kTileBytes), '\0');
     const int64_t from = first_ * kWidth;
@@ -72,8 +72,10 @@ class TileWalk {
   }
 
   Bytes made_of(int level, int64_t index) {
-    if (level == 0)
-      return leaves_.substr(static_cast<size_t>((index - first_) * kTileBytes), kTileBytes);
+    if (level == 0) {
+      const auto at = static_cast<size_t>((index - first_) * kTileBytes);
+      return at < leaves_.size() ? leaves_.substr(at, kTileBytes) : Bytes();
+    }
     const int64_t first = index * kWidth;
     Bytes hashes;
     for (const auto& row : run(work_, kBelow, ledger_, first, first + kWidth, level - 1)) {
