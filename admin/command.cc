@@ -67,10 +67,10 @@ const std::vector<std::string>& Arguments::all(std::string_view name) const {
 
 std::vector<Command> commands() {
   std::vector<Command> all;
-  for (const auto& part : {keys_commands(), directory_commands(), policy_commands(),
-                           activation_commands(), config_commands(), database_commands(),
-                           person_commands(), receipt_commands(), node_commands(),
-                           note_commands()}) {
+  for (const auto& part :
+       {keys_commands(), directory_commands(), policy_commands(), activation_commands(),
+        config_commands(), database_commands(), person_commands(), receipt_commands(),
+        node_commands(), note_commands()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -34,7 +34,7 @@ namespace relais {
 namespace {
 
 constexpr std::chrono::seconds kDrain{25};
-constexpr int kExpiredAtOnce = 256;  // referrals without an answer, at each look
+constexpr int kExpiredAtOnce = 256;   // referrals without an answer, at each look
 constexpr unsigned kPageThreads = 4;  // two more than wait for the database at most
 
 }  // namespace

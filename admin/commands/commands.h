@@ -15,9 +15,9 @@ std::vector<Command> policy_commands();      // policy.cc: policy test|check|dec
 std::vector<Command> activation_commands();  // activation.cc: policy propose|sign|activate
 std::vector<Command> config_commands();      // config.cc: config check
 std::vector<Command> database_commands();    // database.cc: migrate, ledger verify
-std::vector<Command> person_commands();  // person.cc: consent list|give|withdraw, access statement
-std::vector<Command> node_commands();    // node.cc: outbox list, status
-std::vector<Command> note_commands();    // note.cc: note verify
+std::vector<Command> person_commands();   // person.cc: consent list|give|withdraw, access statement
+std::vector<Command> node_commands();     // node.cc: outbox list, status
+std::vector<Command> note_commands();     // note.cc: note verify
 std::vector<Command> receipt_commands();  // receipt.cc: receipt export|verify
 
 // questions.cc: directory questions

@@ -19,6 +19,7 @@
 #include "node/core/person.h"
 #include "node/core/referral.h"
 #include "node/core/result.h"
+#include "node/flow/account.h"
 #include "node/ledger/record.h"
 #include "node/ledger/tree.h"
 
@@ -268,40 +269,6 @@ class Outbox {
   // Not before `until`; `failure` is a code.
   virtual Result<void> postpone(const DisclosureId& id, Instant until, Constant failure) = 0;
   virtual Result<std::vector<OutboxLine>> list(int limit) = 0;
-};
-
-// One ledger entry of a person, as the statement reads it: opened, checked against its commitment.
-struct AccountEntry {
-  std::string origin;
-  uint64_t index = 0;
-  Digest commitment{};
-  Bytes shared_bytes;
-  ledger::Opening shared_opening{};
-  Bytes private_bytes;
-  ledger::Opening private_opening{};
-  Bytes payload;
-};
-
-// Port: what is recorded about a person.
-class Account {
- public:
-  virtual ~Account() = default;
-  virtual Result<std::vector<AccountEntry>> entries(const PersonId& person) = 0;
-};
-
-// Where entries stand in their ledger: proofs in the tree of its newest checkpoint.
-struct Standing {
-  std::string checkpoint;             // the signed note
-  std::vector<ledger::Proof> proofs;  // one an index, in the order asked
-};
-
-// Port: the tree behind the entries. What it says is checked before it is handed out.
-class Proofs {
- public:
-  virtual ~Proofs() = default;
-  // `not_found`: no such ledger, or an index it does not have.
-  virtual Result<Standing> prove(const std::string& origin,
-                                 const std::vector<uint64_t>& indexes) = 0;
 };
 
 }  // namespace relais::flow

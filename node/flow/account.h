@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the statement and the receipts read, as ports: a person's entries, and the tree that proves
+// them. Thread-safe and blocking, as the others of ports.h.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "node/core/ids.h"
+#include "node/core/result.h"
+#include "node/ledger/record.h"
+#include "node/ledger/tree.h"
+
+namespace relais::flow {
+
+// One ledger entry of a person, as the statement reads it: opened, checked against its commitment.
+struct AccountEntry {
+  std::string origin;
+  uint64_t index = 0;
+  Digest commitment{};
+  Bytes shared_bytes;
+  ledger::Opening shared_opening{};
+  Bytes private_bytes;
+  ledger::Opening private_opening{};
+  Bytes payload;
+};
+
+// Port: what is recorded about a person.
+class Account {
+ public:
+  virtual ~Account() = default;
+  virtual Result<std::vector<AccountEntry>> entries(const PersonId& person) = 0;
+};
+
+// Where entries stand in their ledger: proofs in the tree of its newest checkpoint.
+struct Standing {
+  std::string checkpoint;             // the signed note
+  std::vector<ledger::Proof> proofs;  // one an index, in the order asked
+};
+
+// Port: the tree behind the entries. What it says is checked before it is handed out.
+class Proofs {
+ public:
+  virtual ~Proofs() = default;
+  // `not_found`: no such ledger, or an index it does not have.
+  virtual Result<Standing> prove(const std::string& origin,
+                                 const std::vector<uint64_t>& indexes) = 0;
+};
+
+}  // namespace relais::flow
