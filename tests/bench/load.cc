@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kLook = 4ms;
+constexpr auto kLook = 8ms;  // each look costs the database a tenth of a referral
 constexpr auto kTick = 100ms;
 constexpr auto kPatience = 30s;
 
