@@ -82,7 +82,20 @@ class Accountant {
 
   void account_for_bar(const Rule& bar) {
     if (!judgement_.holding[bar.number]) return;
-    stop(StopKind::bar, bar, bar.mask.minus(judgement_.granted.minus(judgement_.contested)));
+    const CategorySet carried = judgement_.granted.minus(judgement_.contested);
+    stop(StopKind::bar, bar, bar.mask.minus(carried) | defeated_by(bar));
+  }
+
+  // What rules that fired would have granted but for this bar: it is cited, whatever else grants it
+  // without being able to release it.
+  CategorySet defeated_by(const Rule& bar) const {
+    CategorySet defeated;
+    if (!is_active(bar, judgement_)) return defeated;
+    for (const Rule& rule : law_.rules()) {
+      if (!judgement_.fired[rule.number] || !bar.names[rule.number]) continue;
+      defeated |= grant_of(rule, judgement_) & bar.mask;
+    }
+    return defeated;
   }
 
   void account_for_silence(const Rule& silence) {

@@ -65,8 +65,12 @@ class CaseReader {
   void read_expectations(TableReader& table, Case& one) {
     constexpr std::string_view kOutcomes[] = {"deny", "permit", "oblige", "blocked", "conflict"};
     const auto* known = std::find(std::begin(kOutcomes), std::end(kOutcomes), one.expect);
-    if (known == std::end(kOutcomes))
-      table.complain(one.at, "unknown outcome \"" + one.expect + "\"");
+    const Node* expect = table.node("expect");
+    if (known == std::end(kOutcomes) && expect != nullptr) {
+      const std::vector<std::string_view> outcomes(std::begin(kOutcomes), std::end(kOutcomes));
+      table.complain(expect->at, "unknown outcome \"" + one.expect + "\"" +
+                                     did_you_mean(nearest(one.expect, outcomes)));
+    }
     if (table.node("survive") == nullptr) table.complain(one.at, "\"survive\" is missing");
     for (const Word& word : table.words("survive")) {
       const auto mask = words_.mask(word.text);
@@ -77,7 +81,15 @@ class CaseReader {
       }
     }
     one.cite = texts(table.words("cite"));
-    one.attach = texts(table.words("attach"));
+    for (const Word& word : table.words("attach")) {
+      one.attach.push_back(word.text);
+      std::vector<std::string_view> codes;
+      for (size_t i = 0; i < kAttachments; ++i)
+        codes.push_back(text_of(static_cast<Attachment>(i)));
+      if (std::find(codes.begin(), codes.end(), word.text) != codes.end()) continue;
+      table.complain(word.at, "unknown attachment \"" + word.text + "\"" +
+                                  did_you_mean(nearest(word.text, codes)));
+    }
     for (const Word& word : table.words("asks")) {
       const auto key = fact_key(word.text);
       if (key) one.asks.push_back(*key);
@@ -111,6 +123,12 @@ class CaseReader {
 
 std::string list_of(const Vocabulary& words, CategorySet set) {
   return set.empty() ? "nothing" : join(words.codes(set), ", ");
+}
+
+std::string nearest_rule(const Law& law, const std::string& id) {
+  std::vector<std::string_view> ids;
+  for (const Rule& rule : law.rules()) ids.emplace_back(rule.id);
+  return nearest(id, ids);
 }
 
 // An article is cited by what is in it: "us.hud.2004" by the rule "us.hud.2004.coordination" too,
@@ -160,7 +178,8 @@ std::vector<std::string> differences(const Law& law, const Case& one, const Deci
   }
   for (const std::string& id : one.cite) {
     if (law.find(id) == nullptr) {
-      list.push_back("cites \"" + id + "\", which is no rule of these packs");
+      list.push_back("cites \"" + id + "\", which is no rule of these packs" +
+                     did_you_mean(nearest_rule(law, id)));
     } else if (!is_cited(decision, id)) {
       list.push_back("\"" + id + "\" is among neither the grounds nor the stops");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/condition_reader.h"
 
+#include "policy/fact_table.h"
 #include "policy/text.h"
 
 namespace relais::policy {
@@ -87,7 +88,9 @@ void ConditionReader::read_member(const Member& member, const std::string& key, 
   }
   const auto fact = fact_key(key);
   if (fact) return read_fact(*fact, value, terms);
-  complain(member.at, "unknown fact \"" + key + "\"" + did_you_mean(nearest_fact(key)));
+  const std::string fact_meant = nearest_fact(key);
+  const std::string meant = fact_meant.empty() ? nearest(key, {"any", "not"}) : fact_meant;
+  complain(member.at, "unknown fact \"" + key + "\"" + did_you_mean(meant));
 }
 
 void ConditionReader::read_any(const Node& list, int level, std::vector<Term>& terms) {
@@ -153,7 +156,8 @@ bool ConditionReader::encode(FactKey key, const Node& value, uint64_t& encoded) 
   const bool is_word =
       value.is(Node::Kind::text) && kind != FactKind::flag && kind != FactKind::integer;
   if (!is_day && !is_word) {
-    complain(value.at, "not a value of fact \"" + std::string(text_of(key)) + "\"");
+    complain(value.at, "not a value of fact \"" + std::string(text_of(key)) + "\": expected " +
+                           expected_value(key) + (is_ordered(key) ? " or { min = … }" : ""));
     return false;
   }
   const auto result = encode_value(words_, key, value.text);

@@ -28,6 +28,8 @@ void add_inform(const Law& law, const Facts& facts, std::vector<Candidate>& list
 void add_consent(const Facts& facts, const Judgement& judgement, std::vector<Candidate>& list) {
   const CategorySet asked = judgement.gates.data & judgement.gates.need;
   const bool enough = judgement.gates.consent_satisfied &&
+                      facts.is_true(FactKey::consent_written) &&
+                      facts.is_true(FactKey::consent_elements_complete) &&
                       asked.within(facts.categories(FactKey::consent_categories));
   if (enough) return;
   list.push_back({{{Change::Kind::obtain_consent, FactKey::consent_state, "given"}}});

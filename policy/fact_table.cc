@@ -38,8 +38,24 @@ class FactTable {
     std::vector<std::string> values;
     if (!read_words(*fact, value, values)) return;
     const auto result = facts_.set(words_, *fact, std::span<const std::string>(values));
-    if (result) return;
-    complain(value.at, std::string(result.error().message.view()) + ": " + result.error().where);
+    if (!result) complain_of_values(*fact, value);
+  }
+
+  // Each wrong item where it stands.
+  void complain_of_values(FactKey key, const Node& value) {
+    const bool list = value.is(Node::Kind::list);
+    const std::string name(text_of(key));
+    bool found = false;
+    for (const Node& item : list ? value.items : std::vector<Node>{value}) {
+      const auto encoded = encode_value(words_, key, item.text);
+      if (encoded || !item.is(Node::Kind::text)) continue;
+      const std::string suggestion = encoded.error().where.substr(name.size());
+      complain(item.at,
+               "\"" + item.text + "\" is not a value of fact \"" + name + "\"" +
+                   (suggestion.empty() ? ": expected " + expected_value(key) : suggestion));
+      found = true;
+    }
+    if (!found) complain(value.at, "fact \"" + name + "\" takes exactly one value");
   }
 
   bool read_words(FactKey key, const Node& value, std::vector<std::string>& values) {
@@ -61,7 +77,8 @@ class FactTable {
     } else if (value.is(Node::Kind::text) && kind != FactKind::flag && kind != FactKind::integer) {
       values.push_back(value.text);
     } else {
-      complain(value.at, "not a value of fact \"" + std::string(text_of(key)) + "\"");
+      complain(value.at, "not a value of fact \"" + std::string(text_of(key)) + "\": expected " +
+                             expected_value(key));
       return false;
     }
     return true;
@@ -92,7 +109,30 @@ class FactTable {
   Problems& problems_;
 };
 
+constexpr size_t kMostListed = 8;
+
 }  // namespace
+
+std::string expected_value(FactKey key) {
+  switch (kind_of(key)) {
+    case FactKind::flag:
+      return "true or false";
+    case FactKind::integer:
+      return "a number";
+    case FactKind::date:
+      return "a date as YYYY-MM-DD";
+    case FactKind::jurisdiction:
+      return "an ISO 3166 code such as \"FR\" or \"US-CA\"";
+    case FactKind::category_set:
+      return "category codes or masks such as \"identity.*\"";
+    default:
+      break;
+  }
+  const auto values = allowed_values(key);
+  if (values.empty() || values.size() > kMostListed) return "a word of the vocabulary";
+  std::vector<std::string> list(values.begin(), values.end());
+  return "one of " + join(list, ", ");
+}
 
 void read_facts(const Vocabulary& words, const Node& table, std::string_view file, Facts& facts,
                 Parameters& parameters, Problems& problems) {

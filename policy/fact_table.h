@@ -3,6 +3,7 @@
 // and parameters. Pure; any thread.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "policy/document.h"
@@ -15,5 +16,9 @@ namespace relais::policy {
 // is not in the vocabulary. "param.<name>" goes to `parameters`.
 void read_facts(const Vocabulary& words, const Node& table, std::string_view file, Facts& facts,
                 Parameters& parameters, Problems& problems);
+
+// What may stand for a value of the fact, for a complaint: "true or false", "one of none, before,
+// …".
+std::string expected_value(FactKey key);
 
 }  // namespace relais::policy

@@ -212,9 +212,10 @@ TEST(Explain, the_persons_first_sentence_cites_no_article) {
   const Label person = explain_to_person(words(), decision);
   EXPECT_EQ(
       person.fr,
-      "Rien ne part. Ne part pas : besoin (nous devons garder le secret). Vous pouvez porter "
-      "vous-même un papier au service. Ces règles n'ont pas encore été relues par un juriste.");
-  EXPECT_THAT(person.en, HasSubstr("Nothing leaves."));
+      "Nous n'envoyons rien. La loi nous demande de garder ces informations pour nous. Si vous "
+      "voulez, vous pouvez porter vous-même une fiche au service. Aucun juriste n'a encore "
+      "relu ces règles.");
+  EXPECT_THAT(person.en, HasSubstr("We are not sending anything."));
   const Label professional = explain_to_professional(words(), decision);
   EXPECT_THAT(professional.fr, HasSubstr("Code pénal, art. 226-13"));
   EXPECT_THAT(professional.en, HasSubstr("not reviewed by counsel"));
