@@ -128,7 +128,8 @@ struct Deliveries {
           if (known != nullptr) known->delivery = shared.status;
           return;
         }
-        here.delivery = "waiting";  // an answer of ours is a message too
+        if (!shared.payload_digest) return;  // this side's clock alone: nobody is told
+        here.delivery = "waiting";           // an answer of ours is a message too
         break;
       default:
         return;

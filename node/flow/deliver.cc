@@ -61,7 +61,7 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   draft.shared.reason = ending.reason;
   if (ending.acknowledgement) put_acknowledgement(draft, *ending.acknowledgement);
   const bool request = sent.event == ledger::Event::disclosed;
-  const Label words = (request ? outcome_words : answer_outcome_words)(
+  const Label words = (request ? outcome_words : message_outcome_words)(
       parted(sent.recipient_name), ending.status, ending.reason);
   say(draft, words.fr, words.en);
   draft.settled = Settled{stored.queued.disclosure, ending.status};

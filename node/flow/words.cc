@@ -101,10 +101,10 @@ Label denied_words(bool slip) {
   return text;
 }
 
-Label answer_outcome_words(const Label& recipient, const std::string& status,
-                           const std::string& reason) {
+Label message_outcome_words(const Label& recipient, const std::string& status,
+                            const std::string& reason) {
   if (status != "delivered") return outcome_words(recipient, status, reason);
-  return {recipient.fr + " a bien reçu notre réponse.", recipient.en + " received our answer."};
+  return {recipient.fr + " a bien reçu notre message.", recipient.en + " received our message."};
 }
 
 Label outcome_words(const Label& recipient, const std::string& status, const std::string& reason) {

@@ -13,9 +13,9 @@ namespace relais::flow {
 Label sending_words(bool confirmed);
 // The law refused: nothing leaves. `slip`: the person may carry a paper instead.
 Label denied_words(bool slip);
-// How an answer of ours ended; as outcome_words.
-Label answer_outcome_words(const Label& recipient, const std::string& status,
-                           const std::string& reason);
+// How a message of ours that is no request ended; as outcome_words.
+Label message_outcome_words(const Label& recipient, const std::string& status,
+                            const std::string& reason);
 // How a sent message ended. `status`: delivered refused withheld undeliverable; `reason` a code.
 Label outcome_words(const Label& recipient, const std::string& status, const std::string& reason);
 // An objection (else: a restriction of processing) was made, or lifted.

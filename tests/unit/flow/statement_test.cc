@@ -124,6 +124,16 @@ TEST_F(TheStatement, says_what_the_person_can_do_and_when_it_was_in_words) {
   EXPECT_EQ(flow::citation_words("GDPR, art. 6(1)(a), 7", "fr"), "RGPD, art. 6(1)(a), 7");
 }
 
+TEST_F(TheStatement, does_not_call_a_message_what_only_this_sides_clock_did) {
+  sent();
+  deliver_all(*sds);
+  clock.advance(sds->settings.expiry + std::chrono::hours{1});
+  ASSERT_EQ(flow::expire(sds->line, 10).value(), 1U);
+  const flow::StatementLine line = read("fr").lines.back();
+  EXPECT_EQ(line.status, "expired");
+  EXPECT_EQ(line.delivery, "");
+}
+
 TEST_F(TheStatement, follows_an_answer_of_this_agency_like_any_other_message) {
   sent();
   deliver_all(*sds);
