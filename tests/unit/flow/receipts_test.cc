@@ -110,11 +110,13 @@ TEST_F(Receipts, an_entry_the_law_withholds_has_none_until_its_day) {
     const auto statement = flow::statement(sds->line, caller(), request().person, "en", "subject",
                                            flow::Enclosed::receipts)
                                .value();
-    for (const auto& line : nlohmann::json::parse(flow::render_json(statement))["entries"]) {
+    const auto document = nlohmann::json::parse(flow::render_json(statement));
+    for (const auto& line : document["entries"]) {
       if (line["index"] == index) return line;
     }
     return nlohmann::json::object();
   };
+  ASSERT_TRUE(line_of_it().contains("commitment"));
   EXPECT_FALSE(line_of_it().contains("receipt"));
   EXPECT_EQ(flow::get_receipt(sds->line, caller(), about(index)).error().kind,
             FaultKind::not_found);

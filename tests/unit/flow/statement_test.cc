@@ -99,7 +99,9 @@ TEST_F(TheStatement, names_every_law_behind_a_secret_once_for_all_it_covers) {
   EXPECT_THAT(line.sentence, HasSubstr("Nous n'avons rien envoyé. Nous pouvons vous donner"));
   ASSERT_FALSE(line.withheld.empty());
   EXPECT_THAT(line.withheld, testing::Contains(HasSubstr(", ")));
-  EXPECT_THAT(line.withheld, testing::Contains(HasSubstr("secret protégé par la loi (")));
+  EXPECT_THAT(line.withheld,
+              testing::Contains(HasSubstr("nom et prénom, besoin : vous n'avez pas donné votre "
+                                          "accord (orientation)")));
 }
 
 TEST_F(TheStatement, says_which_right_was_used) {
