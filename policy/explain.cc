@@ -30,6 +30,7 @@ const Label& reason_for_person(StopKind kind) {
        {"il reste quelque chose à faire avant", "something has to be done first"}},
       {StopKind::consent, {"votre accord manque", "your agreement is missing"}},
       {StopKind::silence, {"nous devons garder le secret", "we have to keep it secret"}},
+      {StopKind::failure, {"la décision n'a pas pu être prise", "no decision could be made"}},
       {StopKind::none, {"rien ne l'autorise", "nothing allows it"}}};
   return kReasons.at(kind);
 }
@@ -43,6 +44,7 @@ const Label& reason_for_professional(StopKind kind) {
       {StopKind::require, {"condition encore à remplir", "a condition is still to be met"}},
       {StopKind::consent, {"accord requis", "consent required"}},
       {StopKind::silence, {"silence", "silence"}},
+      {StopKind::failure, {"la décision a échoué", "the decision failed"}},
       {StopKind::none, {"aucune règle", "no rule"}}};
   return kReasons.at(kind);
 }
