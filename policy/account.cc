@@ -54,7 +54,7 @@ class Accountant {
     if (rule.asks_consent) {
       stop(StopKind::consent, rule, grant_with_consent(rule, judgement_).minus(grant));
     }
-    const CategorySet live = live_for(law_, rule, judgement_) & judgement_.released;
+    const CategorySet live = live_for(rule, judgement_) & judgement_.released;
     if (!live.empty()) add_ground(rule, live);
     if (!live.empty() || duty) add_attachments(rule);
   }
@@ -76,7 +76,7 @@ class Accountant {
         asks_.set(static_cast<size_t>(FactKey::mandate_categories));
       }
     }
-    const CategorySet contested = contested_of(law_, duty, judgement_);
+    const CategorySet contested = contested_of(duty, judgement_);
     if (judgement_.fired[duty.number]) stop(StopKind::bar, duty, contested);
   }
 
@@ -100,7 +100,7 @@ class Accountant {
 
   void account_for_silence(const Rule& silence) {
     if (!judgement_.holding[silence.number]) return;
-    stop(StopKind::silence, silence, unanswered(law_, silence, judgement_, claims_));
+    stop(StopKind::silence, silence, unanswered(law_, silence, judgement_));
   }
 
   void account_for_claim(const Ground& claim) {
@@ -114,7 +114,6 @@ class Accountant {
     const CategorySet stopped = categories & decided_;
     if (stopped.empty()) return;
     decision_.stops.push_back({kind, ref(rule), stopped});
-    stopping_.push_back(&rule);
     // Beside a release, what the service does not need is nothing to carry there either.
     const bool wanted = judgement_.released.empty() || !(stopped & judgement_.gates.need).empty();
     if (wanted) offers_ |= rule.offer;
@@ -136,79 +135,18 @@ class Accountant {
   Verdict verdict(CategoryBit bit) const {
     Verdict verdict;
     verdict.category = bit;
-    if (judgement_.released.has(bit)) {
-      verdict.effect = judgement_.owed.has(bit) ? Effect::must : Effect::may;
+    verdict.effect = effect_of(judgement_, bit);
+    if (verdict.effect != Effect::must_not) {
       for (const auto& [rule, live] : live_) {
         if (live.has(bit)) verdict.rules.push_back(ref(*rule));
       }
       return verdict;
     }
-    verdict.stop = first_stop(bit);
+    verdict.stop = stop_of(judgement_, bit);
     for (const Stop& stop : decision_.stops) {
       if (stop.kind == verdict.stop && stop.categories.has(bit)) verdict.rules.push_back(stop.rule);
     }
     return verdict;
-  }
-
-  // The most telling stop: what would have to be otherwise before anything else matters.
-  StopKind first_stop(CategoryBit bit) const {
-    const CategorySet tier4 = law_.words().tier(4);
-    if (tier4.has(bit)) return StopKind::tier;
-    if (judgement_.contested.has(bit) || is_barred(bit)) return StopKind::bar;
-    const bool owed = duty_would_grant(bit);
-    if (!owed && !judgement_.gates.need.has(bit)) return StopKind::need;
-    if (!owed && !judgement_.gates.ceiling.has(bit)) return StopKind::ceiling;
-    if (would_answer(bit, StopKind::require)) return StopKind::require;
-    if (would_answer(bit, StopKind::consent)) return StopKind::consent;
-    const bool silent = has_stop(bit, StopKind::silence);
-    if (!silent && has_stop(bit, StopKind::bar)) return StopKind::bar;
-    return StopKind::silence;
-  }
-
-  bool has_stop(CategoryBit bit, StopKind kind) const {
-    return std::any_of(decision_.stops.begin(), decision_.stops.end(), [&](const Stop& stop) {
-      return stop.kind == kind && stop.categories.has(bit);
-    });
-  }
-
-  // A bar defeats a rule that would otherwise speak for the category.
-  bool is_barred(CategoryBit bit) const {
-    for (const Rule& rule : law_.rules()) {
-      if (!judgement_.fired[rule.number] || !grant_of(rule, judgement_).has(bit)) continue;
-      if (defeated_for(law_, rule, judgement_).has(bit)) return true;
-    }
-    return false;
-  }
-
-  bool duty_would_grant(CategoryBit bit) const {
-    for (const Rule& rule : law_.rules()) {
-      if (rule.kind != RuleKind::duty || !judgement_.fired[rule.number]) continue;
-      if (grant_of(rule, judgement_).has(bit)) return true;
-    }
-    return false;
-  }
-
-  // Whether every silence that keeps the category would be answered by a rule that is only short of
-  // its `require` (or, for consent, of that or of a consent): else the silence is what to tell.
-  bool would_answer(CategoryBit bit, StopKind kind) const {
-    if (!has_stop(bit, kind)) return false;
-    for (size_t s = 0; s < decision_.stops.size(); ++s) {
-      const Stop& silence = decision_.stops[s];
-      if (silence.kind != StopKind::silence || !silence.categories.has(bit)) continue;
-      if (!has_answer(*stopping_[s], bit, kind)) return false;
-    }
-    return true;
-  }
-
-  bool has_answer(const Rule& silence, CategoryBit bit, StopKind kind) const {
-    for (size_t s = 0; s < decision_.stops.size(); ++s) {
-      const Stop& stop = decision_.stops[s];
-      const bool counts = stop.kind == StopKind::require || stop.kind == kind;
-      if (!counts || !stop.categories.has(bit)) continue;
-      const Rule& rule = *stopping_[s];
-      if (rule.kind == RuleKind::duty || silence.answered_by[rule.number]) return true;
-    }
-    return false;
   }
 
   // The rule that lifted professional secrecy: secrecy is a silence that only its own pack lifts.
@@ -264,7 +202,6 @@ class Accountant {
   CategorySet decided_;
   Decision decision_;
   std::vector<LiveRule> live_;
-  std::vector<const Rule*> stopping_;  // beside decision_.stops
   std::set<std::string> bases_;
   AttachmentSet attachments_ = 0;
   AttachmentSet offers_ = 0;

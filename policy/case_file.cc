@@ -10,6 +10,8 @@
 namespace relais::policy {
 namespace {
 
+constexpr size_t kMostMistakes = 1000;  // of a file; what follows is not read
+
 std::string place(const Problem& problem) {
   return std::to_string(problem.at.line) + ":" + std::to_string(problem.at.column) + ": " +
          problem.text;
@@ -33,7 +35,12 @@ class CaseReader {
       read_facts(words_, *defaults, file_.path, defaults_.facts, defaults_.parameters, problems);
     }
     if (const Node* cases = table.node("case")) {
-      for (const Node& node : cases->items) file_.cases.push_back(read_case(node));
+      for (const Node& node : cases->items) {
+        if (mistakes_ > kMostMistakes)
+          return table.complain(node.at, "too many mistakes before this");
+        file_.cases.push_back(read_case(node));
+        mistakes_ += file_.cases.back().mistakes.size();
+      }
     }
     if (const Node* rows = table.node("elsewhere")) {
       for (const Node& node : rows->items) read_elsewhere(node, problems);
@@ -107,18 +114,18 @@ class CaseReader {
   }
 
   void find_twins() {
-    for (size_t i = 0; i < file_.cases.size(); ++i) {
-      for (size_t j = 0; j < i; ++j) {
-        if (file_.cases[i].id != file_.cases[j].id) continue;
-        file_.cases[i].mistakes.push_back("another case has this id, on line " +
-                                          std::to_string(file_.cases[j].at.line));
-      }
+    std::map<std::string, int> lines;
+    for (Case& one : file_.cases) {
+      const auto [first, is_new] = lines.try_emplace(one.id, one.at.line);
+      if (is_new) continue;
+      one.mistakes.push_back("another case has this id, on line " + std::to_string(first->second));
     }
   }
 
   const Vocabulary& words_;
   CaseFile& file_;
   Case defaults_;
+  size_t mistakes_ = 0;
 };
 
 std::string list_of(const Vocabulary& words, CategorySet set) {

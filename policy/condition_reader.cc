@@ -8,6 +8,7 @@ namespace relais::policy {
 namespace {
 
 constexpr int kMostLevels = 8;  // of any and not within each other
+constexpr size_t kMostValues = 1000;
 
 bool is_minimum(const Node& value) {
   return value.is(Node::Kind::table) && value.members.size() == 1 && value.members[0].key == "min";
@@ -77,6 +78,7 @@ void ConditionReader::read_members(const Node& table, const std::string& prefix,
 
 void ConditionReader::read_member(const Member& member, const std::string& key, int level,
                                   std::vector<Term>& terms) {
+  if (problems_.full()) return;
   const Node& value = member.value;
   if (key == "any") return read_any(value, level, terms);
   if (key == "not") return read_not(value, level, terms);
@@ -195,6 +197,7 @@ void ConditionReader::read_fact(FactKey key, const Node& value, std::vector<Term
   if (list && value.items.empty()) {
     return complain(value.at, "an empty list of values is never met");
   }
+  if (value.items.size() > kMostValues) return complain(value.at, "more than 1000 values");
   const bool listed = is_ordered(key) || kind_of(key) == FactKind::jurisdiction;
   term.op = !listed ? Term::Op::meets : is_ordered(key) ? Term::Op::one_of : Term::Op::lies_in;
   term.begin = static_cast<uint32_t>(into_.values.size());

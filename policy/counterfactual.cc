@@ -140,15 +140,10 @@ class Search {
 
   void try_out(const std::vector<size_t>& chosen) {
     if (found_.size() >= kMostAnswers || contains_answer(chosen)) return;
-    Facts facts = facts_;
-    for (const size_t i : chosen) {
-      for (const Change& change : candidates_[i].changes) apply(law_.words(), change, facts);
-    }
-    const Judgement after = judge(law_, facts);
-    const bool more = lets_leave(after.outcome) &&
-                      (!after.released.within(before_.released) || !lets_leave(before_.outcome));
-    if (!more) return;
-    Counterfactual answer{{}, after.outcome, after.released, facts};
+    const Facts facts = with_changes(chosen);
+    judge(law_, facts, after_);
+    if (!is_more(after_)) return;
+    Counterfactual answer{{}, after_.outcome, after_.released, facts};
     for (const size_t i : chosen) {
       const auto& changes = candidates_[i].changes;
       answer.changes.insert(answer.changes.end(), changes.begin(), changes.end());
@@ -179,7 +174,8 @@ class Search {
       drops = drops || drop;
       if (!drop) deeds.push_back(i);
     }
-    if (!drops && !is_more(judge(law_, with_changes(deeds)))) candidates_.clear();
+    judge(law_, with_changes(deeds), after_);
+    if (!drops && !is_more(after_)) candidates_.clear();
   }
 
   bool contains_answer(const std::vector<size_t>& chosen) const {
@@ -191,6 +187,7 @@ class Search {
   const Law& law_;
   const Facts& facts_;
   const Judgement& before_;
+  Judgement after_;  // used again and again
   std::vector<Candidate> candidates_;
   std::vector<Counterfactual> found_;
   std::vector<std::vector<size_t>> answers_;  // the candidates of each

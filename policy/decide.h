@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // decide: the three-valued decision of law.md over compiled packs. Pure and total: the same law and
-// the same facts give the same decision, an unknown fact never releases anything, there is nothing
-// to fail. Any thread; a crash leaves nothing. judge.h has the allocation-free core.
+// the same facts give the same decision, and an unknown fact never releases anything. What can fail
+// (memory; facts that are none) ends in a refusal whose stops say `failure`, never in an exception.
+// Any thread; a crash leaves nothing. judge.h has the allocation-free core.
 #pragma once
 
 #include <span>

@@ -18,8 +18,8 @@ std::string_view text_of(Effect effect) {
 }
 
 std::string_view text_of(StopKind kind) {
-  constexpr std::array<std::string_view, 8> kTexts{"",        "tier",    "bar",     "need",
-                                                   "ceiling", "require", "consent", "silence"};
+  constexpr std::array<std::string_view, kStopKinds> kTexts{
+      "", "tier", "bar", "need", "ceiling", "require", "consent", "silence", "failure"};
   return kTexts[static_cast<size_t>(kind)];
 }
 

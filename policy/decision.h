@@ -20,7 +20,19 @@ inline constexpr std::string_view kEngineVersion = "1";
 enum class Outcome : uint8_t { deny, permit, oblige, blocked, conflict };
 enum class Effect : uint8_t { must_not, may, must };
 // What kept a category back, the most telling first when there are several.
-enum class StopKind : uint8_t { none, tier, bar, need, ceiling, require, consent, silence };
+// `failure`: the decision itself failed, and a decision that fails is a refusal.
+enum class StopKind : uint8_t {
+  none,
+  tier,
+  bar,
+  need,
+  ceiling,
+  require,
+  consent,
+  silence,
+  failure
+};
+inline constexpr size_t kStopKinds = 9;
 
 std::string_view text_of(Outcome outcome);  // "permit"
 std::string_view text_of(Effect effect);    // "MUST_NOT" | "MAY" | "MUST"

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <tuple>
 
 #include "node/core/time.h"
@@ -95,7 +94,7 @@ std::string Problem::sentence() const {
 }
 
 void Problems::add(std::string_view file, Position at, std::string text) {
-  list_.push_back({std::string(file), at, std::move(text)});
+  if (!full()) list_.push_back({std::string(file), at, std::move(text)});
 }
 
 std::string Problems::sentences() const {
@@ -105,6 +104,7 @@ std::string Problems::sentences() const {
   });
   std::string text;
   for (const Problem& problem : sorted) text += (text.empty() ? "" : "\n") + problem.sentence();
+  if (full()) text += "\nand there may be more";
   return text;
 }
 
@@ -115,7 +115,7 @@ std::optional<Node> parse_toml(const std::string& text, const std::string& name,
     return std::nullopt;
   }
   if (const auto stray = find_stray(text)) {
-    problems.add(name, *stray, "a character outside ASCII, outside a string and a comment");
+    problems.add(name, stray->at, std::string(stray->what));
     return std::nullopt;
   }
   const toml::parse_result parsed = toml::parse(text, name);
@@ -136,7 +136,9 @@ std::optional<Node> parse_toml(const std::string& text, const std::string& name,
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(FaultKind::not_found, "cannot open the file", path);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string text(kMostBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
   if (file.bad()) return fail(FaultKind::unavailable, "cannot read the file", path);
   return text;
 }

@@ -49,11 +49,15 @@ struct Problem {
   std::string sentence() const;  // "file:line:column: text"
 };
 
-// Complaints about one or more files, in the order they were found.
+// Complaints about one or more files, in the order they were found. The first hundred are kept: who
+// asks full() can stop looking.
 class Problems {
  public:
+  static constexpr size_t kMost = 100;
+
   void add(std::string_view file, Position at, std::string text);
   bool empty() const { return list_.empty(); }
+  bool full() const { return list_.size() >= kMost; }
   size_t size() const { return list_.size(); }
   const std::vector<Problem>& list() const { return list_; }
   std::string sentences() const;  // one a line, sorted by file and position
@@ -67,7 +71,8 @@ std::optional<Node> parse_toml(const std::string& text, const std::string& name,
                                Problems& problems);
 std::optional<Node> parse_json(const std::string& text, const std::string& name,
                                Problems& problems);
-// The bytes of a file; `not_found` or `unavailable` with the path in `where`.
+// The bytes of a file, of one that is too large only more than a document may have; `not_found` or
+// `unavailable` with the path in `where`.
 Result<std::string> read_file(const std::string& path);
 
 }  // namespace relais::policy

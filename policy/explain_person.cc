@@ -40,6 +40,8 @@ constexpr Why kWhys[] = {
      "The service does not need this information."},
     {StopKind::tier, "Ceci reste toujours chez nous : ", "This always stays with us: ",
      "Nous n'envoyons jamais ces informations.", "We never send this information."},
+    {StopKind::failure, "Nous gardons ceci pour l'instant : ", "We keep this for now: ",
+     "Notre machine n'a pas pu décider.", "Our machine could not decide."},
     {StopKind::none,
      "Nous gardons ceci : ", "We keep this: ", "Rien ne nous permet d'envoyer ces informations.",
      "Nothing allows us to send this information."},

@@ -48,6 +48,8 @@ Label stop_in_words(StopKind stop) {
     case StopKind::silence:
       return {"Retenu, faute de texte qui lève le silence",
               "Withheld, for want of an article that lifts the silence"};
+    case StopKind::failure:
+      return {"Retenu, car la décision a échoué", "Withheld, as the decision failed"};
     case StopKind::none:
       break;
   }

@@ -28,6 +28,7 @@ class FactTable {
 
  private:
   void read_member(const Member& member, const std::string& key) {
+    if (problems_.full()) return;
     const Node& value = member.value;
     if (value.is(Node::Kind::table) && is_group(key)) return read(value, key + ".");
     if (key.starts_with("param.")) return read_parameter(member, key.substr(6));

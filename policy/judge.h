@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judgement: the bare answer of the law, as sets of rules and categories, computed without
-// allocation. decide.cc makes a Decision of it, with words. It follows law.md, "The decision",
-// clause by clause, and uses its names. Plain value; pure functions; any thread.
+// Judgement: the bare answer of the law and what explains it, as sets of rules and categories.
+// decide.cc makes a Decision of it, with words. It follows law.md, "The decision", and uses its
+// names; reference.h reads the same page without a table and must agree. A judgement that was used
+// for the same law before is filled again without allocation. Plain value, for one thread at a
+// time; pure functions; a crash leaves nothing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "node/core/categories.h"
 #include "node/core/permit.h"
@@ -25,10 +29,20 @@ struct Gates {
   bool mandate_known = false;
 };
 
+// Of one group of silences: where those that hold are silent, and what the lifts that may answer
+// them do about it.
+struct Answers {
+  CategorySet silence;
+  CategorySet live;          // answered
+  CategorySet with_require;  // would be, by what lacks its `require` alone
+  CategorySet with_consent;  // would be, by that or what lacks a consent
+};
+
 struct Judgement {
   Side side = Side::sender;
   Gates gates;
   Outcome outcome = Outcome::deny;
+  bool failed = false;       // the facts are not facts: nothing is released
   uint64_t engaged = 0;      // a bit per pack
   RuleSet fired;             // lifts and duties
   RuleSet ready;             // those of them whose `require` is met
@@ -38,8 +52,23 @@ struct Judgement {
   RuleSet claimed;           // at the receiver: fired on the sender's word
   CategorySet owed;          // some live duty grants it
   CategorySet granted;       // some live rule grants it
+  CategorySet barred;        // some bar that holds covers it
   CategorySet contested;     // a bar that holds defeats a duty for it that fired or may exist
   CategorySet released;      // within data; routing only beside something else
+  // The explanation: what released, what stopped, and for each withheld category the one stop to
+  // tell people.
+  RuleSet grounds;
+  RuleSet stops;
+  std::array<CategorySet, kStopKinds> stopped{};
+
+  // Between the steps, and for those who ask afterwards: for each rule that fired or is open, where
+  // an active bar defeats it; for each group of silences, its answers; rows of the table put
+  // together.
+  std::vector<CategorySet> defeated;
+  std::vector<Answers> answers;
+  std::vector<uint64_t> excluded;
+  std::vector<uint64_t> unsure;
+  std::vector<uint64_t> unmet;
 };
 
 // state given ∧ informed ∧ covers recipient ∧ covers purpose ∧ has expiry ∧ not by the alleged
@@ -47,26 +76,26 @@ struct Judgement {
 // is not.
 bool is_consent_satisfied(const Facts& facts);
 
+void judge(const Law& law, const Facts& facts, Judgement& judgement);
 Judgement judge(const Law& law, const Facts& facts);
 // The receiver's boundary; see receive() in decide.h.
 Judgement judge_received(const Law& law, const Facts& facts, std::span<const Ground> claims);
 
 // Questions about a judgement, for those who put it into words.
 
+// MUST, MAY or MUST_NOT, and what stopped it.
+Effect effect_of(const Judgement& judgement, CategoryBit category);
+StopKind stop_of(const Judgement& judgement, CategoryBit category);
 // What a rule grants once it fired: its mask within the gates of its kind.
 CategorySet grant_of(const Rule& rule, const Judgement& judgement);
 // What a lift would grant with a consent that covers everything.
 CategorySet grant_with_consent(const Rule& rule, const Judgement& judgement);
-// The categories for which some bar that holds defeats the rule.
-CategorySet defeated_for(const Law& law, const Rule& rule, const Judgement& judgement);
-CategorySet live_for(const Law& law, const Rule& rule, const Judgement& judgement);
+// What is left of it by the bars, once its `require` is met.
+CategorySet live_for(const Rule& rule, const Judgement& judgement);
 // The categories of a duty, fired or open, that a bar contests.
-CategorySet contested_of(const Law& law, const Rule& duty, const Judgement& judgement);
-// Whether a bar defeats what it names: it holds, and no rule that overrides it fired.
-bool is_active(const Rule& bar, const Judgement& judgement);
+CategorySet contested_of(const Rule& duty, const Judgement& judgement);
 // The categories for which a silence that holds is not answered.
-CategorySet unanswered(const Law& law, const Rule& silence, const Judgement& judgement,
-                       std::span<const Ground> claims);
+CategorySet unanswered(const Law& law, const Rule& silence, const Judgement& judgement);
 // At the receiver: the categories for which a claimed rule this law does not know may stand.
 CategorySet standing_of(const Law& law, const Ground& claim, const Judgement& judgement);
 

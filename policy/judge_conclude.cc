@@ -5,47 +5,82 @@
 namespace relais::policy {
 namespace {
 
-// What one engaged pack passes: every silence of it that holds is answered; where one of its bars
-// holds, some rule is live; and there is a rule that is live, or a need.
-CategorySet passed_by(const Law& law, size_t pack, const Judgement& judgement,
-                      std::span<const Ground> claims) {
-  CategorySet passed = judgement.granted | (judgement.gates.need & judgement.gates.ceiling);
-  for (const Rule& rule : law.rules()) {
-    if (rule.pack != pack || !judgement.holding[rule.number]) continue;
-    if (rule.kind == RuleKind::bar) {
-      passed = passed.minus(rule.mask.minus(judgement.granted));
-    } else {
-      passed = passed.minus(unanswered(law, rule, judgement, claims));
+// Of the bars that hold and that nothing overrides, what each defeats.
+void find_defeats(const DecisionTable& table, Judgement& judgement) {
+  const auto clear = [&](size_t rule) { judgement.defeated[rule] = CategorySet{}; };
+  judgement.fired.each(clear);
+  judgement.open.each(clear);
+  const RuleGroups& named = table.named();
+  const auto exists = [&](size_t i) { return judgement.fired.word(i) | judgement.open.word(i); };
+  judgement.holding.each_of(table.row(DecisionTable::Row::bars), [&](size_t number) {
+    const Line& bar = table.line(number);
+    const DecisionTable::Detail& detail = table.detail(number);
+    judgement.barred |= bar.mask;
+    if (detail.has_overriders && named.meets(detail.overriders, judgement.fired)) return;
+    named.each_in(bar.group, exists, [&](size_t rule) { judgement.defeated[rule] |= bar.mask; });
+  });
+}
+
+void find_live(const Law& law, Claims claims, Judgement& judgement) {
+  const DecisionTable& table = law.table();
+  judgement.fired.each([&](size_t number) {
+    const Line& rule = table.line(number);
+    const CategorySet granted = live(rule, number, judgement);
+    judgement.granted |= granted;
+    if (rule.kind != RuleKind::duty) return;
+    judgement.owed |= granted;
+    judgement.contested |= contested(rule, number, judgement);
+  });
+  judgement.open.each([&](size_t number) {
+    judgement.contested |= contested(table.line(number), number, judgement);
+  });
+  for (const Ground& claim : claims) judgement.granted |= standing_of(law, claim, judgement);
+}
+
+// Silences of a group are answered by the same lifts: those are asked once. A claim of a rule that
+// this law does not know can answer where the silence says `freed_by`.
+void find_answers(const Law& law, Claims claims, Judgement& judgement) {
+  const DecisionTable& table = law.table();
+  const auto ready = [&](size_t i) { return judgement.ready.word(i); };
+  judgement.holding.each_but(table.row(DecisionTable::Row::bars), [&](size_t number) {
+    const Line& silence = table.line(number);
+    judgement.answers[silence.group].silence |= silence.mask;
+  });
+  for (uint32_t group = 0; group < judgement.answers.size(); ++group) {
+    Answers& answers = judgement.answers[group];
+    if (answers.silence.empty()) continue;
+    table.answering().each_in(group, ready, [&](size_t rule) {
+      answers.live |= live(table.line(rule), rule, judgement);
+    });
+    const Rule& silence = law.rules()[table.silences()[group]];
+    for (const Ground& claim : claims) {
+      if (!declares_basis(claim.bases, silence.freed_by)) continue;
+      answers.live |= standing_of(law, claim, judgement);
     }
+  }
+}
+
+// What every engaged pack passes: every silence that holds is answered; where a bar holds, some
+// rule is live; and there is a rule that is live, or a need. Only engaged packs' rules hold.
+CategorySet passed(const Judgement& judgement) {
+  CategorySet passed = judgement.granted | (judgement.gates.need & judgement.gates.ceiling);
+  passed = passed.minus(judgement.barred.minus(judgement.granted));
+  for (const Answers& answers : judgement.answers) {
+    passed = passed.minus(answers.silence.minus(answers.live | judgement.owed));
   }
   return passed;
 }
 
-void find_live(const Law& law, std::span<const Ground> claims, Judgement& judgement) {
-  for (const Rule& rule : law.rules()) {
-    if (rule.kind == RuleKind::duty) judgement.contested |= contested_of(law, rule, judgement);
-    if (!judgement.ready[rule.number]) continue;
-    const CategorySet live = live_for(law, rule, judgement);
-    judgement.granted |= live;
-    if (rule.kind == RuleKind::duty) judgement.owed |= live;
-  }
-  for (const Ground& claim : claims) judgement.granted |= standing_of(law, claim, judgement);
-}
-
-bool is_capacity_probe(const Law& law, const Facts& facts) {
-  const auto probe = law.words().state("capacity_probe");
-  return probe && facts.is_known(FactKey::state) &&
-         facts.value(FactKey::state) == uint64_t{1} << *probe;
-}
-
-Outcome outcome_of(const Law& law, const Judgement& judgement) {
+Outcome outcome_of(const DecisionTable& table, const Judgement& judgement) {
   bool blocked = false;
-  for (const Rule& rule : law.rules()) {
-    if (rule.kind != RuleKind::duty || !judgement.fired[rule.number]) continue;
-    const CategorySet contested = grant_of(rule, judgement) & defeated_for(law, rule, judgement);
-    if (!(contested & judgement.gates.data).empty()) return Outcome::conflict;
-    blocked = blocked || !judgement.ready[rule.number];
-  }
+  CategorySet conflict;
+  judgement.fired.each([&](size_t number) {
+    const Line& duty = table.line(number);
+    if (duty.kind != RuleKind::duty) return;
+    conflict |= grant(duty, number, judgement) & judgement.defeated[number];
+    blocked = blocked || !judgement.ready[number];
+  });
+  if (!(conflict & judgement.gates.data).empty()) return Outcome::conflict;
   if (blocked) return Outcome::blocked;
   if (!(judgement.owed & judgement.released).empty()) return Outcome::oblige;
   return judgement.released.empty() ? Outcome::deny : Outcome::permit;
@@ -53,92 +88,36 @@ Outcome outcome_of(const Law& law, const Judgement& judgement) {
 
 }  // namespace
 
-CategorySet grant_with_consent(const Rule& rule, const Judgement& judgement) {
-  return rule.mask & judgement.gates.need & judgement.gates.ceiling;
-}
-
-CategorySet grant_of(const Rule& rule, const Judgement& judgement) {
-  // A claimed rule passed the sender's gates; what is left to ask here is this service's need.
-  if (judgement.claimed[rule.number]) return rule.mask & judgement.gates.need;
-  if (rule.kind == RuleKind::duty) {
-    return rule.mandate ? rule.mask & judgement.gates.mandate : rule.mask;
-  }
-  const CategorySet grant = grant_with_consent(rule, judgement);
-  return rule.asks_consent ? grant & judgement.gates.consented : grant;
-}
-
-bool is_active(const Rule& bar, const Judgement& judgement) {
-  return judgement.holding[bar.number] && (bar.overridden_by & judgement.fired).none();
-}
-
-CategorySet defeated_for(const Law& law, const Rule& rule, const Judgement& judgement) {
-  CategorySet defeated;
-  for (const uint16_t number : law.bars()) {
-    const Rule& bar = law.rules()[number];
-    if (bar.names[rule.number] && is_active(bar, judgement)) defeated |= bar.mask;
-  }
-  return defeated;
-}
-
-CategorySet live_for(const Law& law, const Rule& rule, const Judgement& judgement) {
-  if (!judgement.fired[rule.number] || !judgement.ready[rule.number]) return {};
-  return grant_of(rule, judgement).minus(defeated_for(law, rule, judgement));
-}
-
-// A duty that only may exist contests as one that does: knowing less must not release more.
-CategorySet contested_of(const Law& law, const Rule& duty, const Judgement& judgement) {
-  if (!judgement.fired[duty.number] && !judgement.open[duty.number]) return {};
-  const bool whole = duty.mandate && !judgement.gates.mandate_known;
-  const CategorySet grant = whole ? duty.mask : grant_of(duty, judgement);
-  return grant & defeated_for(law, duty, judgement);
-}
-
-CategorySet unanswered(const Law& law, const Rule& silence, const Judgement& judgement,
-                       std::span<const Ground> claims) {
-  CategorySet silent = silence.mask.minus(judgement.owed);
-  const RuleSet answering = silence.answered_by & judgement.ready;
-  if (answering.any()) {
-    for (const uint16_t number : law.lifts()) {
-      if (!answering[number]) continue;
-      silent = silent.minus(live_for(law, law.rules()[number], judgement));
-    }
-  }
-  for (const Ground& claim : claims) {
-    if (!declares_basis(claim.bases, silence.freed_by)) continue;
-    silent = silent.minus(standing_of(law, claim, judgement));
-  }
-  return silent;
-}
-
 CategorySet standing_of(const Law& law, const Ground& claim, const Judgement& judgement) {
   if (law.find(claim.rule) != nullptr) return {};
   CategorySet standing = judgement.gates.need;
   for (const uint16_t number : law.bars()) {
     const Rule& bar = law.rules()[number];
-    const bool defeats = bar.names_every_lift && is_active(bar, judgement) &&
+    const bool defeats = judgement.holding[number] && bar.names_every_lift &&
+                         !bar.overridden_by.meets(judgement.fired) &&
                          !declares_basis(claim.bases, bar.unless_basis);
     if (defeats) standing = standing.minus(bar.mask);
   }
   return standing;
 }
 
-void conclude(const Law& law, const Facts& facts, std::span<const Ground> claims,
-              Judgement& judgement) {
-  find_live(law, claims, judgement);
+void conclude(const Law& law, const Facts& facts, Claims claims, Judgement& judgement) {
+  const DecisionTable& table = law.table();
   const Vocabulary& words = law.words();
-  CategorySet released = judgement.gates.data & words.decidable();
-  if (judgement.engaged == 0) released = CategorySet{};
-  for (size_t pack = 0; pack < law.packs().size(); ++pack) {
-    if ((judgement.engaged >> pack & 1) == 0) continue;
-    released &= passed_by(law, pack, judgement, claims);
+  find_defeats(table, judgement);
+  find_live(law, claims, judgement);
+  find_answers(law, claims, judgement);
+  CategorySet released;
+  if (judgement.engaged != 0) {
+    released = judgement.gates.data & words.decidable() & passed(judgement);
   }
   if (judgement.side == Side::receiver) released &= judgement.gates.need;
   released = released.minus(judgement.contested);
-  if (!released.empty() && !is_capacity_probe(law, facts)) {
-    released |= judgement.gates.data & words.tier(0);
-  }
+  const bool probe =
+      facts.is_known(FactKey::state) && facts.value(FactKey::state) == table.capacity_probe();
+  if (!released.empty() && !probe) released |= judgement.gates.data & words.tier(0);
   judgement.released = released;
-  judgement.outcome = outcome_of(law, judgement);
+  judgement.outcome = outcome_of(table, judgement);
 }
 
 }  // namespace relais::policy

@@ -17,7 +17,9 @@ bool may_be_claimed(const Rule& rule, const Facts& facts, const Judgement& judge
 }  // namespace
 
 Judgement judge_received(const Law& law, const Facts& facts, std::span<const Ground> claims) {
-  Judgement judgement = begin_judgement(law, facts, Side::receiver);
+  Judgement judgement;
+  begin_judgement(law, facts, Side::receiver, judgement);
+  if (judgement.failed) return judgement;
   weigh_rules(law, facts, judgement);
   for (const Ground& claim : claims) {
     const Rule* rule = law.find(claim.rule);
@@ -29,6 +31,7 @@ Judgement judge_received(const Law& law, const Facts& facts, std::span<const Gro
     judgement.short_of_consent.reset(rule->number);
   }
   conclude(law, facts, claims, judgement);
+  explain(law, judgement);
   return judgement;
 }
 

@@ -3,7 +3,7 @@
 // highest, so that a comparison of facts is a comparison of integers. The codes are those of ISO
 // 3166-1 alpha-2, with the reserved "EU" and "UK", which is read as GB.
 #include <algorithm>
-#include <array>
+#include <bitset>
 #include <string_view>
 
 #include "policy/facts.h"
@@ -68,10 +68,12 @@ bool lies_in(uint64_t place, uint64_t listed) {
 }
 
 bool is_eu_member(uint64_t place) {
-  const std::array<char, 2> country{static_cast<char>(place >> 56),
-                                    static_cast<char>(place >> 48 & 0xff)};
-  const std::string_view code(country.data(), 2);
-  return code == "EU" || lists(kMembers, code);
+  static const std::bitset<65536> kMembersAndUnion = [] {
+    std::bitset<65536> all;
+    for (size_t i = 0; i + 2 <= kMembers.size(); i += 3) all.set(pack(kMembers.substr(i, 2)) >> 48);
+    return all.set(pack("EU") >> 48);
+  }();
+  return kMembersAndUnion[place >> 48];
 }
 
 }  // namespace relais::policy

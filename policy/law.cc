@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/law.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <set>
@@ -52,10 +53,11 @@ LawResult Law::parse(const Vocabulary& words, const std::vector<PackText>& packs
 }
 
 const Rule* Law::find(std::string_view id) const {
-  for (const Rule& rule : rules_) {
-    if (rule.id == id) return &rule;
-  }
-  return nullptr;
+  const auto found = std::lower_bound(
+      by_id_.begin(), by_id_.end(), id,
+      [&](uint16_t number, std::string_view key) { return rules_[number].id < key; });
+  const bool known = found != by_id_.end() && rules_[*found].id == id;
+  return known ? &rules_[*found] : nullptr;
 }
 
 Parameters Law::parameters() const {

@@ -13,6 +13,7 @@
 
 #include "node/core/bytes.h"
 #include "node/core/result.h"
+#include "policy/decision_table.h"
 #include "policy/document.h"
 #include "policy/rules.h"
 #include "policy/vocabulary.h"
@@ -65,6 +66,7 @@ class Law {
   const Conditions& conditions() const { return conditions_; }
   const std::vector<uint16_t>& lifts() const { return lifts_; }  // their numbers
   const std::vector<uint16_t>& bars() const { return bars_; }
+  const DecisionTable& table() const { return table_; }
   bool mentions(FactKey key) const { return mentioned_[static_cast<size_t>(key)]; }  // a condition
   const Rule* find(std::string_view id) const;
   // SHA-256 over the packs' ids, versions and digests and the parameters used, in order of pack id.
@@ -81,6 +83,8 @@ class Law {
   std::vector<uint16_t> bars_;
   FactSet mentioned_;
   Conditions conditions_;
+  DecisionTable table_;
+  std::vector<uint16_t> by_id_;  // numbers, by id
   Digest digest_{};
 };
 

@@ -7,6 +7,7 @@
 
 #include "policy/digest.h"
 #include "policy/edition.h"
+#include "policy/overrides.h"
 #include "policy/text.h"
 
 namespace relais::policy {
@@ -116,13 +117,19 @@ void LawLoader::read_rules(TableReader& table, Pack& pack) {
     if (!list->is(Node::Kind::list)) {
       table.complain(list->at, "write \"[[" + std::string(key) + "]]\"");
     }
-    for (const Node& item : list->items) drafts.push_back(reader.read(kind, item));
+    for (const Node& item : list->items) {
+      if (drafts_.size() + drafts.size() >= kMostRules) {
+        return table.complain(item.at,
+                              "more than 10240 rules: a node's packs have no more together");
+      }
+      if (problems_.full()) return;
+      drafts.push_back(reader.read(kind, item));
+    }
   }
   std::stable_sort(drafts.begin(), drafts.end(), [](const DraftRule& a, const DraftRule& b) {
     return std::tie(a.rule.at.line, a.rule.at.column) < std::tie(b.rule.at.line, b.rule.at.column);
   });
   for (DraftRule& draft : drafts) {
-    if (drafts_.size() >= kMostRules) return table.complain(draft.rule.at, "more than 512 rules");
     draft.rule.pack = static_cast<uint8_t>(law_->packs_.size());
     draft.rule.number = static_cast<uint16_t>(drafts_.size());
     if (draft.rule.kind == RuleKind::lift) pack.lifts.set(draft.rule.number);
@@ -138,50 +145,60 @@ bool LawLoader::may_be_elsewhere(std::string_view pattern) const {
   return known_elsewhere_(id);
 }
 
-// A bare "*" is every lift; any other pattern names what it matches, duties too. Naming nothing is
-// a misspelt id, unless the pack it points at exists and is not loaded here.
-RuleSet LawLoader::rules_matching(const DraftRule& draft, const Word& pattern) {
-  RuleSet matching;
-  std::vector<std::string_view> ids;
-  for (const DraftRule& other : drafts_) {
-    if (!other.rule.grants()) continue;
-    ids.emplace_back(other.rule.id);
-    const bool named = pattern.text == "*" ? other.rule.kind == RuleKind::lift
-                                           : matches_glob(pattern.text, other.rule.id);
-    if (named) matching.set(other.rule.number);
-  }
-  if (matching.none() && pattern.text != "*" && !may_be_elsewhere(pattern.text)) {
+// Naming nothing is a misspelt id, unless the pack it points at exists and is not loaded here.
+RuleSet LawLoader::rules_named(const DraftRule& draft, const Word& pattern) {
+  RuleSet named = names_.named(pattern.text);
+  if (named.none() && pattern.text != "*" && !problems_.full() && !names_.is_exhausted() &&
+      !may_be_elsewhere(pattern.text)) {
     problems_.add(file_of(draft.rule), pattern.at,
                   "no lift or duty is called \"" + pattern.text + "\"" +
-                      did_you_mean(nearest(pattern.text, ids)));
+                      did_you_mean(nearest(pattern.text, names_.ids())));
   }
-  return matching;
-}
-
-void LawLoader::resolve_answers(Rule& rule) {
-  if (rule.freed_by.empty()) {
-    rule.answered_by = law_->packs_[rule.pack].lifts;
-    return;
-  }
-  for (const DraftRule& other : drafts_) {
-    if (other.rule.kind != RuleKind::lift) continue;
-    if (declares_basis(other.rule.basis, rule.freed_by)) rule.answered_by.set(other.rule.number);
-  }
+  return named;
 }
 
 void LawLoader::resolve(DraftRule& draft) {
   Rule& rule = draft.rule;
-  if (rule.kind == RuleKind::silence) return resolve_answers(rule);
+  if (rule.kind == RuleKind::silence) {
+    rule.answered_by = law_->packs_[rule.pack].lifts;
+    if (!rule.freed_by.empty())
+      rule.answered_by = names_.lifts_among(names_.declaring(rule.freed_by));
+  }
   if (rule.kind != RuleKind::bar) return;
   for (const Word& pattern : draft.defeats) {
-    rule.names |= rules_matching(draft, pattern);
+    rule.names |= rules_named(draft, pattern);
     if (pattern.text == "*") rule.names_every_lift = true;
   }
-  for (const DraftRule& other : drafts_) {
-    if (declares_basis(other.rule.basis, rule.unless_basis)) rule.names.reset(other.rule.number);
-  }
+  rule.names.remove(names_.declaring(rule.unless_basis));
   for (const Word& pattern : draft.overridden_by) {
-    rule.overridden_by |= rules_matching(draft, pattern);
+    rule.overridden_by |= rules_named(draft, pattern);
+  }
+}
+
+void LawLoader::resolve_all() {
+  for (const DraftRule& draft : drafts_) {
+    if (!draft.rule.grants() || names_.add(draft.rule)) continue;
+    return problems_.add(file_of(draft.rule), draft.rule.at,
+                         "more than 1000 different legal bases");
+  }
+  for (DraftRule& draft : drafts_) {
+    resolve(draft);
+    if (!names_.is_exhausted()) continue;
+    return problems_.add(file_of(draft.rule), draft.rule.at,
+                         "more patterns than a law may have: 50000 names, 1000 of them with a star "
+                         "that is not the last character, 1000 of legal bases");
+  }
+}
+
+void LawLoader::check_overrides() {
+  std::vector<const Rule*> rules;
+  for (const DraftRule& draft : drafts_) rules.push_back(&draft.rule);
+  for (const size_t number : find_circles(rules)) {
+    const DraftRule& bar = drafts_[number];
+    problems_.add(file_of(bar.rule), bar.overridden_by[0].at,
+                  "the overrides of bar \"" + bar.rule.id +
+                      "\" turn in a circle: a rule that overrides it is defeated by a bar that one "
+                      "it defeats overrides");
   }
 }
 
@@ -208,16 +225,21 @@ std::shared_ptr<const Law> LawLoader::finish() {
   }
   if (!problems_.empty()) return nullptr;
   check_ids();
-  for (DraftRule& draft : drafts_) resolve(draft);
+  resolve_all();
+  if (problems_.empty()) check_overrides();
   if (!problems_.empty()) return nullptr;
   for (DraftRule& draft : drafts_) {
     if (draft.rule.kind == RuleKind::lift) law_->lifts_.push_back(draft.rule.number);
     if (draft.rule.kind == RuleKind::bar) law_->bars_.push_back(draft.rule.number);
+    law_->by_id_.push_back(draft.rule.number);
     law_->rules_.push_back(std::move(draft.rule));
   }
+  std::sort(law_->by_id_.begin(), law_->by_id_.end(),
+            [&](uint16_t a, uint16_t b) { return law_->rules_[a].id < law_->rules_[b].id; });
   for (const Term& term : law_->conditions_.terms) {
     if (term.op < Term::Op::constant) law_->mentioned_.set(static_cast<size_t>(term.fact));
   }
+  law_->table_.compile(*law_);
   compute_digest();
   return law_;
 }

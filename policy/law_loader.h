@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "policy/law.h"
+#include "policy/rule_names.h"
 #include "policy/rule_reader.h"
 
 namespace relais::policy {
@@ -32,9 +33,10 @@ class LawLoader {
   void read_parameters(TableReader& table, Pack& pack);
   void read_rules(TableReader& table, Pack& pack);
   void resolve(DraftRule& draft);
-  RuleSet rules_matching(const DraftRule& draft, const Word& pattern);
+  void resolve_all();
+  RuleSet rules_named(const DraftRule& draft, const Word& pattern);
   bool may_be_elsewhere(std::string_view pattern) const;
-  void resolve_answers(Rule& rule);
+  void check_overrides();
   void check_ids();
   void compute_digest();
   const std::string& file_of(const Rule& rule) const { return law_->packs_[rule.pack].file; }
@@ -44,6 +46,7 @@ class LawLoader {
   std::function<bool(const std::string&)> known_elsewhere_;
   std::shared_ptr<Law> law_;
   std::vector<DraftRule> drafts_;
+  RuleNames names_;
   std::set<std::string> used_parameters_;
 };
 

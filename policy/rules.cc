@@ -23,9 +23,9 @@ bool place_matches(uint64_t place, uint64_t listed) {
 
 }  // namespace
 
-Tri Conditions::test(uint32_t clause, const Facts& facts) const {
+Tri Conditions::test(const Clause& clause, const Facts& facts) const {
   Tri least = Tri::yes;
-  for (uint32_t i = clauses[clause].begin; i < clauses[clause].end; ++i) {
+  for (uint32_t i = clause.begin; i < clause.end; ++i) {
     const Tri one = test(terms[i], facts);
     if (one == Tri::no) return Tri::no;
     least = std::min(least, one);

@@ -13,12 +13,12 @@
 #include "node/core/categories.h"
 #include "policy/document.h"
 #include "policy/facts.h"
+#include "policy/rule_set.h"
 
 namespace relais::policy {
 
-inline constexpr size_t kMostRules = 512;  // of all packs of a node together
+inline constexpr size_t kMostRules = 10'240;  // of all packs of a node together
 inline constexpr size_t kMostPacks = 64;
-using RuleSet = std::bitset<kMostRules>;
 
 // Kleene's three values. An absent fact is unknown, and a comparison with it too.
 enum class Tri : uint8_t { no, unknown, yes };
@@ -50,7 +50,9 @@ using FactSet = std::bitset<kFactKeys>;
 
 class Conditions {
  public:
-  Tri test(uint32_t clause, const Facts& facts) const;
+  Tri test(uint32_t clause, const Facts& facts) const { return test(clauses[clause], facts); }
+  Tri test(const Clause& clause, const Facts& facts) const;
+  Tri test(const Term& term, const Facts& facts) const;
   Tri test_term(size_t number, const Facts& facts) const { return test(terms[number], facts); }
   // Adds the unknown facts that keep a clause from being decided; nothing when it is decided.
   void open_facts(uint32_t clause, const Facts& facts, FactSet& open) const;
@@ -58,9 +60,6 @@ class Conditions {
   std::vector<Clause> clauses;
   std::vector<Term> terms;
   std::vector<uint64_t> values;
-
- private:
-  Tri test(const Term& term, const Facts& facts) const;
 };
 
 enum class RuleKind : uint8_t { silence, lift, duty, bar };

@@ -4,6 +4,8 @@
 namespace relais::policy {
 namespace {
 
+constexpr size_t kMostParts = 32;
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 class Scanner {
@@ -12,14 +14,16 @@ class Scanner {
     if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;
   }
 
-  std::optional<Position> run() {
+  std::optional<Stray> run() {
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (is_stray()) return position();
+      if (is_stray()) return outside_ascii();
+      count_parts(c);
+      if (parts_ > kMostParts) return Stray{position(), "nested deeper than 32 levels"};
       if (c == '#') {
         skip_comment();
       } else if (c == '"' || c == '\'') {
-        if (skip_string(c)) return position();
+        if (skip_string(c)) return outside_ascii();
       } else {
         step();
       }
@@ -32,6 +36,16 @@ class Scanner {
     return at_ < text_.size() && (static_cast<unsigned char>(text_[at_]) & 0x80) != 0;
   }
   bool is_next(std::string_view word) const { return text_.substr(at_).starts_with(word); }
+  Stray outside_ascii() const {
+    return {position(), "a character outside ASCII, outside a string and a comment"};
+  }
+  // The dots of one name or number.
+  void count_parts(char c) {
+    if (c == '.') ++parts_;
+    const bool ends =
+        c == '\n' || c == '=' || c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
+    if (ends) parts_ = 0;
+  }
   Position position() const { return {line_, static_cast<int>(at_ - line_start_) + 1}; }
 
   void step() {
@@ -85,12 +99,13 @@ class Scanner {
 
   std::string_view text_;
   size_t at_ = 0;
+  size_t parts_ = 0;
   int line_ = 1;
   size_t line_start_ = 0;
 };
 
 }  // namespace
 
-std::optional<Position> find_stray(std::string_view text) { return Scanner(text).run(); }
+std::optional<Stray> find_stray(std::string_view text) { return Scanner(text).run(); }
 
 }  // namespace relais::policy

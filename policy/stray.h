@@ -11,8 +11,13 @@
 
 namespace relais::policy {
 
-// Also one that follows the white space after a line-ending backslash in a string of several lines:
-// the same table is asked there.
-std::optional<Position> find_stray(std::string_view text);
+// Or a name of more parts than a document has levels: the TOML library would nest as deep. Also a
+// character that follows the white space after a line-ending backslash in a string of several
+// lines: the same table is asked there.
+struct Stray {
+  Position at;
+  std::string_view what;
+};
+std::optional<Stray> find_stray(std::string_view text);
 
 }  // namespace relais::policy

@@ -6,6 +6,8 @@
 namespace relais::policy {
 namespace {
 
+constexpr size_t kMostWords = 1000;
+
 const Node& empty_table() {
   static const Node table = [] {
     Node node;
@@ -77,6 +79,10 @@ std::vector<Word> TableReader::words(std::string_view key, bool may_be_empty) {
   const Node* found = node(key);
   if (found == nullptr) return {};
   std::vector<Word> list;
+  if (found->items.size() > kMostWords) {
+    complain(found->at, "\"" + std::string(key) + "\" has more than 1000 words");
+    return {};
+  }
   bool all_texts = found->is(Node::Kind::list);
   for (const Node& item : found->items) {
     all_texts = all_texts && item.is(Node::Kind::text);
@@ -95,7 +101,7 @@ std::vector<Word> TableReader::words(std::string_view key, bool may_be_empty) {
 void TableReader::finish() {
   const std::vector<std::string_view> known(asked_.begin(), asked_.end());
   for (const Member& member : node_->members) {
-    if (asked_.contains(member.key)) continue;
+    if (asked_.contains(member.key) || problems_.full()) continue;
     complain(member.at,
              "unknown key \"" + member.key + "\"" + did_you_mean(nearest(member.key, known)));
   }

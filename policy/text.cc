@@ -103,6 +103,8 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
   std::string_view best;
   size_t fewest = std::max<size_t>(2, word.size() / 3) + 1;
   for (const std::string_view candidate : candidates) {
+    const size_t shorter = std::min(word.size(), candidate.size());
+    if (std::max(word.size(), candidate.size()) - shorter >= fewest) continue;
     const size_t distance = edits(word, candidate);
     if (distance < fewest && distance < candidate.size()) {
       fewest = distance;

@@ -21,6 +21,13 @@ inline std::string differing(const Law& law, const char* what, const RuleSet& se
   return {};
 }
 
+// The stops of the words, which the reference does not list, are the bits of the judgement.
+inline std::string differing_stops(const Law& law, const Decision& decision, const RuleSet& stops) {
+  Rules worded;
+  for (const Stop& stop : decision.stops) worded.insert(law.find(stop.rule.id));
+  return differing(law, "stop, in bits or words", stops, worded);
+}
+
 // The words of the engine's answer: effect and stop of each category, and the grounds.
 inline std::string differing_words(const Law& law, const Decision& decision, const Reading& read) {
   for (const Verdict& verdict : decision.verdicts) {
@@ -54,13 +61,16 @@ inline std::string disagreement(const Law& law, const Facts& facts, Side side = 
            std::string(text_of(read.outcome));
   }
   if (judged.released != read.released) return "what is released";
+  const Decision decision = account_for(law, facts, judged, claims);
   const std::string parts[] = {
       differing(law, "fired", judged.fired, read.fired),
       differing(law, "ready", judged.ready, read.ready),
       differing(law, "open", judged.open, read.open),
       differing(law, "short of consent", judged.short_of_consent, read.lacking),
       differing(law, "holding", judged.holding, read.holding),
-      differing_words(law, account_for(law, facts, judged, claims), read)};
+      differing(law, "ground", judged.grounds, read.grounds),
+      differing_stops(law, decision, judged.stops),
+      differing_words(law, decision, read)};
   for (const std::string& part : parts) {
     if (!part.empty()) return part;
   }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The properties P1 to P9, P11, P13 and P14 of law.md over random laws and facts; P10 is in
-// engine_test.cc. (P6 leaves out
-// the two jurisdictions: "unknown" engages every loaded pack, and a pack that is engaged brings its
-// lifts.)
+// The properties P1 to P9 and P11 to P14 of law.md over random laws and facts; P10 is in
+// engine_test.cc. (P6 leaves out the two jurisdictions: "unknown" engages every loaded pack, and a
+// pack that is engaged brings its lifts.)
 #include "policy/decide.h"
 
 #include <gtest/gtest.h>
@@ -133,6 +132,24 @@ RC_GTEST_PROP(Law, P11_a_replay_from_the_record_decides_the_same, ()) {
   RC_ASSERT(kept.has_value());
   RC_ASSERT(*kept == facts);
   RC_ASSERT(judge(*law, *kept).released == judge(*law, facts).released);
+}
+
+// What is glued to the data is a fact like any other to the engine: nothing that is decided,
+// recorded, replayed or proposed may lose it. (That an envelope carries it on is the line's to
+// test.)
+RC_GTEST_PROP(Law, P12_origin_labels_survive, ()) {
+  const auto law = law_of(random_rules());
+  Facts facts = random_facts();
+  const auto labels = allowed_values(FactKey::origin);
+  const auto some = static_cast<uint64_t>(roll(1 << labels.size()));
+  facts.set_raw(FactKey::origin, some);
+  const auto kept = Facts::from_canonical(facts.canonical(words()), words());
+  RC_ASSERT(kept.has_value());
+  RC_ASSERT(kept->is_known(FactKey::origin));
+  RC_ASSERT(kept->value(FactKey::origin) == some);
+  for (const Counterfactual& one : evaluate(*law, facts).counterfactuals) {
+    RC_ASSERT(one.facts.value(FactKey::origin) == some);
+  }
 }
 
 RC_GTEST_PROP(Law, P13_a_duty_never_releases_beyond_its_mask, ()) {

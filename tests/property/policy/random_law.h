@@ -5,8 +5,6 @@
 // them: objection and restriction only by bars, consent only by the gate of a lift.
 #pragma once
 
-#include <rapidcheck.h>
-
 #include <string>
 #include <vector>
 
@@ -25,7 +23,9 @@ struct RuleText {
   }
 };
 
-inline int roll(int sides) { return *rc::gen::inRange(0, sides); }
+// 0…sides-1, by whoever draws: dice.cc for the properties, the input of a fuzzer.
+int roll(int sides);
+
 inline std::string pick(const std::vector<std::string>& from) {
   return from[static_cast<size_t>(roll(static_cast<int>(from.size())))];
 }
@@ -61,7 +61,12 @@ inline std::string random_condition(int level = 0) {
                                         "\"mandate.kind\" = [\"judge_order\", \"subpoena\"]",
                                         "\"subject.vulnerable\" = false",
                                         "\"sender.jurisdiction\" = [\"FR\", \"EU\"]",
-                                        "\"aggregate.min_count\" = { min = 5 }"};
+                                        "\"aggregate.min_count\" = { min = 5 }",
+                                        "\"aggregate.min_count\" = [3, 5]",
+                                        "\"sender.mission\" = [\"care\", \"education\"]",
+                                        "purpose = [\"care_coordination\"]",
+                                        "date = { min = 2026-06-01 }",
+                                        "data = [\"concern.child\", \"need.code\"]"};
   const int form = level < 2 ? roll(6) : 0;
   if (form == 4) {
     return "any = [ { " + random_condition(level + 1) + " }, { " + random_condition(level + 1) +
@@ -70,8 +75,21 @@ inline std::string random_condition(int level = 0) {
   if (form == 5) return "not = { " + random_condition(level + 1) + " }";
   return pick(simple);
 }
+// A fact twice, once with and once without quotes, is two conditions.
 inline std::string random_when() {
-  return roll(3) == 0 ? "" : "when = { " + random_condition() + " }\n";
+  const std::string twice = "facts.minor = [\"none\", \"in_danger\"]";
+  std::string conditions = random_condition();
+  if (roll(4) == 0) conditions += ", " + twice;
+  return roll(3) == 0 ? "" : "when = { " + conditions + " }\n";
+}
+inline std::string random_require() {
+  return "require = " +
+         pick({"{ \"information.subject\" = [\"before\"] }",
+               "{ \"information.subject\" = [\"before\", \"after\"], \"recipient.named\" = true }",
+               "{ not = { \"information.subject\" = [\"not_yet\"] } }",
+               "{ any = [ { \"information.subject\" = [\"before\"] }, { \"recipient.named\" = true "
+               "} ] }"}) +
+         "\n";
 }
 inline std::string random_basis() {
   return "basis = " + list_text(pick_some({"A6-1-a", "A6-1-c", "A6-1-e", "A9-2-h"})) + "\n";
@@ -98,7 +116,7 @@ inline std::string random_lines(const std::string& kind) {
     lines += (kind == "lift" ? "allow = " : "owe = ") + random_mask() + "\n";
     if (kind == "lift" && roll(3) == 0) lines += "consent = \"required\"\n";
     if (kind == "duty" && roll(3) == 0) lines += "mandate = true\n";
-    if (roll(3) == 0) lines += "require = { \"information.subject\" = [\"before\"] }\n";
+    if (roll(3) == 0) lines += random_require();
     if (roll(3) == 0) lines += "purposes = [\"care_coordination\"]\n";
   }
   return lines;
@@ -166,6 +184,7 @@ inline Facts random_facts() {
   lines += maybe("mandate.categories", {"[\"identity.name\"]", "[\"*\"]", "[]"});
   lines += maybe("information.subject", {"\"before\"", "\"not_yet\""});
   lines += maybe("aggregate.min_count", {"3", "9"});
+  lines += maybe("sender.mission", {"[]", "[\"care\"]", "[\"social_action\", \"education\"]"});
   for (const char* key : {"recipient.named", "relation.both_in_care", "subject.vulnerable"}) {
     lines += maybe(key, flags);
   }
