@@ -90,7 +90,7 @@ class Accountant {
   // without being able to release it.
   CategorySet defeated_by(const Rule& bar) const {
     CategorySet defeated;
-    if (!is_active(bar, judgement_)) return defeated;
+    if (bar.overridden_by.meets(judgement_.fired)) return defeated;
     for (const Rule& rule : law_.rules()) {
       if (!judgement_.fired[rule.number] || !bar.names[rule.number]) continue;
       defeated |= grant_of(rule, judgement_) & bar.mask;

@@ -23,6 +23,7 @@ class Explaining {
     const CategorySet ungranted = judgement_.contested | decided_.minus(judgement_.granted);
     judgement_.holding.each_of(bars, [&](size_t number) {
       barring_ |= stop(number, table_.line(number).mask & ungranted);
+      stop(number, defeated_by(number));
     });
     judgement_.holding.each_but(bars, [&](size_t number) {
       const Line& silence = table_.line(number);
@@ -34,6 +35,19 @@ class Explaining {
  private:
   CategorySet unanswered_by(const Answers& answers) const {
     return answers.silence.minus(judgement_.owed | answers.live);
+  }
+
+  // What rules that fired would have granted but for this bar: it is among the stops, whatever else
+  // grants it without being able to release it.
+  CategorySet defeated_by(size_t number) const {
+    const Line& bar = table_.line(number);
+    CategorySet defeated;
+    if (law_.rules()[number].overridden_by.meets(judgement_.fired)) return defeated;
+    const auto fired = [&](size_t i) { return judgement_.fired.word(i); };
+    table_.named().each_in(bar.group, fired, [&](size_t rule) {
+      defeated |= grant(table_.line(rule), rule, judgement_);
+    });
+    return defeated & bar.mask;
   }
 
   // Sets the rule among the stops when it stands in the way of something.

@@ -21,9 +21,9 @@ std::optional<toml::table> parse_table(const std::string& text, const std::strin
                                        Complaints& complaints) {
   if (const auto stray = policy::find_stray(text)) {
     toml::source_region at;
-    at.begin = {static_cast<toml::source_index>(stray->line),
-                static_cast<toml::source_index>(stray->column)};
-    complaints.add(at, "a character outside ASCII, outside a string and a comment");
+    at.begin = {static_cast<toml::source_index>(stray->at.line),
+                static_cast<toml::source_index>(stray->at.column)};
+    complaints.add(at, std::string(stray->what));
     return std::nullopt;
   }
   toml::parse_result parsed = toml::parse(text, name);

@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr size_t kTenCategories = 10;
 constexpr const char* kCase = "FR-H1";
-constexpr size_t kCopies = 200;  // of 50 rules
+constexpr size_t kLargeLaw = 10'000;  // rules
 
 struct Asked {
   std::string id;
@@ -97,7 +97,7 @@ Result<void> run(const Options& options) {
     return fail(FaultKind::invalid, "the case is not there, or not of ten categories", kCase);
   }
   all.insert(all.end(), more.begin(), more.end());
-  RELAIS_TRY(large, policy::large_law(words, folder + "/law", kCopies));
+  RELAIS_TRY(large, policy::large_law(words, folder + "/law", kLargeLaw));
   policy::Judgement one;
   policy::Judgement many;
   policy::judge(*law, ten[0].facts, one);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// large_law: the shipped French pack many times over, four copies a pack, each rule under an id of
+// large_law: the shipped French pack many times over, until there are more
+// rules than asked, four copies a pack, each rule under an id of
 // its own copy, beside the European pack. Every copy is engaged, in force and of one opinion, so
 // that what it decides is what the two packs decide, at the price of many rules. For benches and
 // tests.
@@ -20,13 +21,16 @@ inline std::string replace_all(std::string text, const std::string& from, const 
 }
 
 inline Result<std::shared_ptr<const Law>> large_law(const Vocabulary& words,
-                                                    const std::string& folder, size_t copies) {
+                                                    const std::string& folder, size_t more_than) {
   constexpr size_t kCopiesAPack = 4;
   RELAIS_TRY(union_text, read_file(folder + "/eu.toml"));
   RELAIS_TRY(french, read_file(folder + "/fr.toml"));
   const size_t header = french.find("\n[pack]");
   const size_t rules = french.find("\n[[");
   RELAIS_CHECK(header != std::string::npos && rules != std::string::npos);
+  size_t a_copy = 0;
+  for (size_t at = rules; at != std::string::npos; at = french.find("\n[[", at + 1)) ++a_copy;
+  const size_t copies = more_than / a_copy + 1;
   std::vector<PackText> packs{{"eu.toml", union_text}};
   for (size_t copy = 0; copy < copies; ++copy) {
     const std::string pack = "fr" + std::to_string(copy / kCopiesAPack);

@@ -65,7 +65,7 @@ TEST(Memory, a_judgement_used_again_allocates_nothing) {
 }
 
 TEST(Memory, neither_does_it_under_ten_thousand_rules) {
-  const auto law = large_law(words(), folder(), 200);
+  const auto law = large_law(words(), folder(), 10'000);
   ASSERT_TRUE(law.has_value());
   EXPECT_GT((*law)->rules().size(), 10000U);
   EXPECT_EQ(allocations_of_a_second_round(**law, shipped_questions()), 0U);
