@@ -2,7 +2,7 @@
 // policy test|check|decide belong to the policy room, which reads its own options: what follows
 // the verb is handed on as it stands.
 #include "admin/commands/commands.h"
-#include "policy/commands.h"
+#include "policy/commands/commands.h"
 
 namespace relais::admin {
 namespace {
@@ -12,7 +12,7 @@ int run(const Arguments& given, Output& output) {
   std::vector<std::string> words{given.one("verb")};
   const auto& rest = given.all("arguments");
   words.insert(words.end(), rest.begin(), rest.end());
-  if (output.json()) words.push_back("--json");
+  if (output.json()) words.emplace_back("--json");
   return policy::run_policy(words, output.out(), output.err());
 }
 
@@ -25,12 +25,11 @@ Command row(std::string verb, std::string help) {
 }  // namespace
 
 std::vector<Command> policy_commands() {
-  return {
-      row("test", "run case files against the law packs: FILE… [--law DIR]"),
-      row("check", "load every pack; rules without enough cases [--law DIR]"),
-      row("states", "print the page docs/lifecycle.md: a referral's states and who sets them"),
-      row("decide", "decide about facts of a file or standard input [FILE] [--packs a,b]"),
-  };
+  std::vector<Command> rows;
+  for (const policy::VerbRow& verb : policy::policy_verbs()) {
+    rows.push_back(row(std::string(verb.name), std::string(verb.help)));
+  }
+  return rows;
 }
 
 }  // namespace relais::admin
