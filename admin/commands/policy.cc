@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// policy test|check|decide belong to the policy room, which reads its own options: what follows
+// The verbs of policy belong to the policy room, which reads its own options: what follows
 // the verb is handed on as it stands.
 #include "admin/commands/commands.h"
 #include "policy/commands/commands.h"
@@ -27,8 +27,10 @@ Command row(std::string verb, std::string help) {
 std::vector<Command> policy_commands() {
   std::vector<Command> rows;
   for (const policy::VerbRow& verb : policy::policy_verbs()) {
+    if (verb.name == "replay" || verb.name == "explain") continue;  // also over a node: replay.cc
     rows.push_back(row(std::string(verb.name), std::string(verb.help)));
   }
+  for (Command& more : replay_commands()) rows.push_back(std::move(more));
   return rows;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 uint64_t given_state() {
   const auto states = allowed_values(FactKey::consent_state);
-  const auto* given = std::find(states.begin(), states.end(), std::string_view("given"));
+  const auto given = std::find(states.begin(), states.end(), std::string_view("given"));
   return uint64_t{1} << (given - states.begin());
 }
 

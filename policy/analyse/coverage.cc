@@ -34,14 +34,10 @@ int misses(const Law& law, const Rule& rule, const Facts& facts) {
 void count_condition(const Law& law, const Rule& rule, const Condition& condition,
                      const Facts& facts, ConditionCount& count) {
   const uint32_t clause = condition.of_require ? rule.require : rule.when;
-  const Tri now = law.conditions().test(clause, facts);
-  const bool decides = test_with(law, clause, facts, condition.term, Tri::yes) !=
-                       test_with(law, clause, facts, condition.term, Tri::no);
-  if (!decides) return;
-  const bool holds = law.conditions().test_term(condition.term, facts) == Tri::yes;
-  const bool as_true = test_with(law, clause, facts, condition.term, Tri::yes) == Tri::yes;
-  if (holds && now == (as_true ? Tri::yes : Tri::no)) ++count.yes;
-  if (!holds) ++count.flipped;
+  const bool with = test_with(law, clause, facts, condition.term, Tri::yes) == Tri::yes;
+  const bool without = test_with(law, clause, facts, condition.term, Tri::no) == Tri::yes;
+  if (with == without) return;  // something else decides
+  ++(law.conditions().test_term(condition.term, facts) == Tri::yes ? count.yes : count.flipped);
 }
 
 }  // namespace

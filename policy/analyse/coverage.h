@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Coverage: how the cases exercise each rule of the packs and each single condition of it. A case
 // fires a rule when its condition, purpose, date and consent are all so; it counts for a rule when
-// it fires it or misses it by one part. A condition is exercised true where the rule's condition
-// holds because of it, and flipped where the rule misses because of it alone. Collected by one
-// thread.
+// it fires it or misses it by one part. A condition is exercised, true or flipped, where the rule's
+// condition depends on it alone. Collected by one thread.
 #pragma once
 
 #include <map>
@@ -19,8 +18,8 @@ inline constexpr int kFewestCases = 4;
 
 struct ConditionCount {
   std::string text;
-  int yes = 0;      // the rule's condition holds, and would not without it
-  int flipped = 0;  // the rule's condition does not hold, and would with it
+  int yes = 0;      // cases in which it is true and decides whether the rule's condition is
+  int flipped = 0;  // cases in which it is not true, and decides
 };
 
 struct RuleCount {

@@ -222,6 +222,26 @@ Domain::Answer Domain::meets(FactKey key, uint64_t value) const {
 
 Lit Domain::has(FactKey key, CategoryBit bit) const { return bits_[index(key)][bit]; }
 
+Lits Domain::request(const Facts& facts) const {
+  Lits all;
+  for (size_t i = 0; i < kFactKeys; ++i) {
+    const auto key = static_cast<FactKey>(i);
+    if (!facts.is_known(key)) {
+      all.push_back(-known_[i]);
+      continue;
+    }
+    all.push_back(known_[i]);
+    const uint64_t value = facts.value(key);
+    for (size_t bit = 0; bit < bits_[i].size(); ++bit) {
+      const Lit lit = bits_[i][bit];
+      if (lit != Solver::kFalse) all.push_back((value >> bit & 1) != 0 ? lit : -lit);
+    }
+    if (classes_[i].empty()) continue;
+    all.push_back(kind_of(key) == FactKind::jurisdiction ? like(key, value) : on(key, value));
+  }
+  return all;
+}
+
 Facts Domain::facts() const {
   Facts facts;
   for (size_t i = 0; i < kFactKeys; ++i) {

@@ -48,6 +48,8 @@ class Domain {
   // As the law has its parameters, to be assumed.
   Lits parameters_of(const Law& law);
 
+  // Exactly this request, or one no law can tell from it, to be assumed.
+  Lits request(const Facts& facts) const;
   // The request of the solver's last model.
   Facts facts() const;
   Parameters parameters() const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cadical.hpp>
+#include <cstdlib>
 
 #include "node/core/result.h"
 
@@ -69,6 +70,7 @@ bool Solver::can_be(const Lits& assumed) {
   return answer == 10;
 }
 
-bool Solver::value(Lit lit) const { return engine_->solver.val(lit) == lit; }
+// Asked of variables only: for a negative literal the library's versions answer differently.
+bool Solver::value(Lit lit) const { return (engine_->solver.val(std::abs(lit)) > 0) == (lit > 0); }
 
 }  // namespace relais::policy

@@ -61,7 +61,9 @@ void Progress::step(size_t done) {
   const auto now = Clock::now();
   if (now - told_ < std::chrono::seconds(1)) return;
   told_ = now;
-  err_ << what_ << ": " << done << " of " << all_ << std::endl;
+  err_ << what_ << ": " << done;
+  if (all_ > 0) err_ << " of " << all_;
+  err_ << std::endl;
 }
 
 std::string vocabulary_path(const Given& given) {

@@ -54,7 +54,7 @@ class Progress {
  public:
   Progress(std::ostream& err, std::string what, size_t all)
       : err_(err), what_(std::move(what)), all_(all) {}
-  void step(size_t done);
+  void step(size_t done);  // `all` 0: not known
 
  private:
   using Clock = std::chrono::steady_clock;

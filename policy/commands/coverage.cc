@@ -69,7 +69,7 @@ int run_coverage(const Call& call) {
     ++totals.rules;
     totals.conditions += count.conditions.size();
     if (count.fired == 0 || count.cases < kFewestCases) ++totals.gaps;
-    for (const ConditionCount& one : count.conditions) totals.gaps += is_gap(one) ? 1 : 0;
+    for (const ConditionCount& one : count.conditions) totals.gaps += is_gap(one) ? 1U : 0U;
     rules.push_back(rule_json(rule, count));
     if (!call.json()) call.out << rule_lines(rule, count);
   }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "policy/commands/explanation.h"
 #include "policy/commands/verbs.h"
 #include "policy/decide.h"
 
@@ -15,21 +16,21 @@ nlohmann::json json_of(const Label& label) { return {{"fr", label.fr}, {"en", la
 
 }  // namespace
 
-void print_explanation(const Call& call, const std::string& title, const Decision& decision) {
-  const Label person = explain_to_person(call.words, decision);
-  const Label professional = explain_to_professional(call.words, decision);
-  if (call.json()) {
+void print_explanation(const Vocabulary& words, std::ostream& out, bool json,
+                       const std::string& title, const Decision& decision) {
+  const Label person = explain_to_person(words, decision);
+  const Label professional = explain_to_professional(words, decision);
+  if (json) {
     const nlohmann::json object{{"of", title},
                                 {"outcome", text_of(decision.outcome)},
                                 {"person", json_of(person)},
                                 {"professional", json_of(professional)}};
-    call.out << object.dump() << "\n";
+    out << object.dump() << "\n";
     return;
   }
-  if (!title.empty()) call.out << title << "\n";
-  call.out << "personne: " << person.fr << "\nperson: " << person.en
-           << "\nprofessionnel: " << professional.fr << "\nprofessional: " << professional.en
-           << "\n";
+  if (!title.empty()) out << title << "\n";
+  out << "personne: " << person.fr << "\nperson: " << person.en
+      << "\nprofessionnel: " << professional.fr << "\nprofessional: " << professional.en << "\n";
 }
 
 int run_explain(const Call& call) {
@@ -40,7 +41,7 @@ int run_explain(const Call& call) {
   if (!facts) return call.fault(facts.error());
   const auto law = law_of(call, parameters);
   if (!law) return call.fault(law.error());
-  print_explanation(call, "", evaluate(**law, *facts));
+  print_explanation(call.words, call.out, call.json(), "", evaluate(**law, *facts));
   return kDone;
 }
 

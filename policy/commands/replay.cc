@@ -38,14 +38,15 @@ int ReplayRun::finish() {
                                 {"differ", differ_},
                                 {"without_decision", without_},
                                 {"law_not_here", unavailable_},
+                                {"not_opened", closed_},
                                 {"differences", told_}};
     out_ << object.dump(2) << "\n";
   } else {
     out_ << agree_ << " agree, " << differ_ << " differ, " << without_ << " hold no decision, of "
-         << unavailable_ << " the law is not here\n";
+         << unavailable_ << " the law is not here, " << closed_ << " could not be opened\n";
   }
   if (differ_ > 0) return kFound;
-  return unavailable_ > 0 ? kUnavailable : kDone;
+  return unavailable_ + closed_ > 0 ? kUnavailable : kDone;
 }
 
 int run_replay(const Call& call) {

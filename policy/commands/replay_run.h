@@ -3,6 +3,7 @@
 // a file and from a node's database. One thread.
 #pragma once
 
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ class ReplayRun {
   Replay& replay() { return replay_; }
   // Decides it again and says on the stream how it differs; a record without a decision is counted.
   void take(const Recorded& recorded);
+  // Records that somebody else could not open.
+  void could_not_open(size_t count) { closed_ += count; }
   // The last line, and the exit code: 1 when one differs, 3 when a law was not there.
   int finish();
 
@@ -33,6 +36,7 @@ class ReplayRun {
   size_t differ_ = 0;
   size_t without_ = 0;      // a decision
   size_t unavailable_ = 0;  // their law
+  size_t closed_ = 0;
 };
 
 }  // namespace relais::policy
