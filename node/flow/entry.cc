@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/entry.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "node/flow/fresh.h"
@@ -23,6 +24,12 @@ Draft draft_entry(const Line& line, ledger::Event event, const PersonId& person,
       "trace_id", trace_id.empty() ? fresh_hex(line.entropy, 16) : trace_id);
   draft.private_part.retention_until = retention(now);
   return draft;
+}
+
+void add_details(const std::vector<std::pair<std::string, std::string>>& details,
+                 ledger::PrivatePart& part) {
+  part.details.insert(part.details.end(), details.begin(), details.end());
+  std::sort(part.details.begin(), part.details.end());
 }
 
 std::string both(const Label& label) {

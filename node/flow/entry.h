@@ -4,6 +4,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "node/flow/line.h"
 
@@ -12,6 +14,10 @@ namespace relais::flow {
 // A draft about one person with fresh entry id, origin, time and trace; the verb fills in the rest.
 Draft draft_entry(const Line& line, ledger::Event event, const PersonId& person,
                   const std::string& trace_id);
+
+// Adds to the details, which stay in the order of their keys.
+void add_details(const std::vector<std::pair<std::string, std::string>>& details,
+                 ledger::PrivatePart& part);
 
 // A name in both languages as it is written into a record: one text when they are the same.
 std::string both(const Label& label);

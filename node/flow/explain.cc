@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/explain.h"
 
+#include <algorithm>
+
 #include "node/flow/entry.h"
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
@@ -108,6 +110,25 @@ Explained explain(const Line& line, const Question& question, policy::Decision d
   return explained;
 }
 
+void put_decided(const policy::Law& law, const policy::Facts& facts,
+                 const policy::Decision& decision, ledger::PrivatePart& part) {
+  for (const policy::UsedPack& used : decision.packs) {
+    part.packs.push_back({used.id, used.version, used.digest});
+    for (const policy::Pack& pack : law.packs()) {
+      if (pack.id != used.id) continue;
+      for (const auto& [name, value] : pack.parameters) {
+        part.details.emplace_back("parameter." + pack.id + "." + name, policy::text_of(value));
+      }
+    }
+  }
+  std::sort(part.details.begin(), part.details.end());
+  part.packs_digest = law.digest();
+  part.law_date = facts.text(law.words(), FactKey::date);
+  part.engine_version = std::string(policy::kEngineVersion);
+  part.facts = facts.canonical(law.words());
+  part.facts_digest = ledger::sha256(part.facts);
+}
+
 ledger::PrivatePart private_part(const Line& line, const Question& question,
                                  const Explained& explained, const std::string& role) {
   const policy::Decision& decision = explained.decision;
@@ -121,14 +142,7 @@ ledger::PrivatePart private_part(const Line& line, const Question& question,
   const Label sentence = sentence_of(explained, question.scope.confirmed_by_human);
   part.sentence_fr = sentence.fr;
   part.sentence_en = sentence.en;
-  for (const policy::UsedPack& pack : decision.packs) {
-    part.packs.push_back({pack.id, pack.version, pack.digest});
-  }
-  part.packs_digest = question.law->digest();
-  part.law_date = question.facts.text(line.vocabulary, FactKey::date);
-  part.engine_version = std::string(policy::kEngineVersion);
-  part.facts = question.facts.canonical(line.vocabulary);
-  part.facts_digest = ledger::sha256(part.facts);
+  put_decided(*question.law, question.facts, decision, part);
   part.asking_role = role;
   return part;
 }

@@ -10,6 +10,11 @@ namespace relais::flow {
 // The decision in words for the person and the professional, and the slip where one is offered.
 Explained explain(const Line& line, const Question& question, policy::Decision decision);
 
+// What a decision was made of, so that it can be made again: facts, packs by digest, the date, and
+// in `details` each parameter of an engaged pack as "parameter.<pack>.<name>".
+void put_decided(const policy::Law& law, const policy::Facts& facts,
+                 const policy::Decision& decision, ledger::PrivatePart& part);
+
 // The private part of the entry that records this decision: what was withheld and why, the facts
 // and the law it was decided under (enough to decide it again), the consent, and the words.
 ledger::PrivatePart private_part(const Line& line, const Question& question,

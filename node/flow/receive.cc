@@ -7,6 +7,7 @@
 #include "node/flow/acknowledge.h"
 #include "node/flow/checkpoints.h"
 #include "node/flow/entry.h"
+#include "node/flow/explain.h"
 #include "node/flow/fresh.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
@@ -88,6 +89,7 @@ Result<Verified> verify(const Line& line, const AgencyId& peer, const Envelope& 
 struct Verdict {
   std::string refusal;  // empty: file
   std::vector<AskedItem> items;
+  ledger::PrivatePart decided{};  // what this side's decision was made of
 };
 
 // Every item of a known, wire-able category, in its form, and exactly the categories the record
@@ -126,16 +128,24 @@ Result<Verdict> judge_referral(const Line& line, const Envelope& envelope,
   if (!data.within(service->need())) return Verdict{"not_declared", {}};
   RELAIS_TRY(facts, facts_received(line, {verified.sender, verified.self, service, purpose, data,
                                           verified.shared.origin_labels}));
-  const policy::Decision decision =
-      policy::receive(*line.laws.current(), facts, verified.shared.grounds);
+  const auto law = line.laws.current();
+  const policy::Decision decision = policy::receive(*law, facts, verified.shared.grounds);
   if (!data.within(decision.released)) return Verdict{"law", {}};
-  return Verdict{"", std::move(*items)};
+  Verdict verdict{"", std::move(*items)};
+  put_decided(*law, facts, decision, verdict.decided);
+  return verdict;
 }
 
-Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& verified) {
+// `decided` is in the record so that this side's decision can be made again too.
+Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& verified,
+                   ledger::PrivatePart decided) {
   Draft draft = draft_reception(line, ledger::Event::received,
                                 PersonId(fresh_uuid(line.clock, line.entropy)), envelope, verified);
   draft.new_person = true;
+  decided.span_id = draft.private_part.span_id;
+  decided.retention_until = draft.private_part.retention_until;
+  add_details(draft.private_part.details, decided);
+  draft.private_part = std::move(decided);
   ledger::SharedPart& shared = draft.shared;
   shared.categories_released = verified.shared.categories_released;
   shared.payload_digest = verified.shared.payload_digest;
@@ -175,7 +185,7 @@ Result<Draft> draft_for(const Line& line, const Envelope& envelope, const Verifi
   }
   RELAIS_TRY(verdict, judge_referral(line, envelope, verified));
   if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
-  return draft_filing(line, envelope, verified);
+  return draft_filing(line, envelope, verified, std::move(verdict.decided));
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/record.h"
 
-#include <algorithm>
-
 #include "node/core/step.h"
 #include "node/flow/checkpoints.h"
 #include "node/flow/entry.h"
@@ -45,8 +43,7 @@ Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recor
   const std::string span = draft.private_part.span_id;
   const std::string kept_until = draft.private_part.retention_until;
   draft.private_part = std::move(recording.private_part);
-  draft.private_part.details.insert(draft.private_part.details.end(), trace.begin(), trace.end());
-  std::sort(draft.private_part.details.begin(), draft.private_part.details.end());
+  add_details(trace, draft.private_part);
   draft.private_part.span_id = span;
   draft.private_part.retention_until = kept_until;
 

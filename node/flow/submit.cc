@@ -152,7 +152,7 @@ Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& q
   draft.private_part = private_part(line, question, explained, attempted.caller.acting.role);
   draft.private_part.span_id = stamped.span_id;
   draft.private_part.retention_until = stamped.retention_until;
-  draft.private_part.details = stamped.details;
+  add_details(stamped.details, draft.private_part);
   draft.shared.disclosure_id = attempted.stored.disclosure.text();
   draft.shared.sender_agency = line.settings.agency.text();
   draft.shared.recipient_agency = question.recipient->id.text();
