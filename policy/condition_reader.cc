@@ -35,6 +35,12 @@ bool equals(const Parameter& parameter, const Node& value) {
   return value.is(Node::Kind::text) && value.text == std::get<std::string>(parameter);
 }
 
+Parameter parameter_of(const Node& value) {
+  if (value.is(Node::Kind::boolean)) return value.boolean;
+  if (value.is(Node::Kind::integer)) return value.integer;
+  return value.text;
+}
+
 bool same_type(const Parameter& parameter, const Node& value) {
   if (std::holds_alternative<bool>(parameter)) return value.is(Node::Kind::boolean);
   if (std::holds_alternative<int64_t>(parameter)) return value.is(Node::Kind::integer);
@@ -135,12 +141,16 @@ void ConditionReader::read_parameter(const std::string& name, const Member& memb
   }
   const bool list = member.value.is(Node::Kind::list);
   Term term;
+  ParameterTest test{name, {}};
   for (const Node& value : list ? member.value.items : std::vector<Node>{member.value}) {
     if (!same_type(found->second, value)) {
       complain(value.at, "not a value of parameter \"" + name + "\"");
     }
     if (equals(found->second, value)) term.value = 1;
+    test.values.push_back(parameter_of(value));
   }
+  term.begin = static_cast<uint32_t>(into_.parameter_tests.size());
+  into_.parameter_tests.push_back(std::move(test));
   terms.push_back(term);
 }
 

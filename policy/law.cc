@@ -52,6 +52,22 @@ LawResult Law::parse(const Vocabulary& words, const std::vector<PackText>& packs
   return conclude(loader, found, problems);
 }
 
+LawResult Law::parse_alone(const Vocabulary& words, const std::vector<PackText>& packs,
+                           const Parameters& parameters) {
+  Problems found;
+  LawLoader loader(words, parameters, found, [](const std::string&) { return true; });
+  for (const PackText& pack : packs) loader.read(pack, "");
+  return conclude(loader, found, nullptr);
+}
+
+LawResult Law::build(const Vocabulary& words, const std::vector<const PackTree*>& packs,
+                     const Parameters& parameters, Problems* problems) {
+  Problems found;
+  LawLoader loader(words, parameters, found, [](const std::string&) { return true; });
+  for (const PackTree* pack : packs) loader.read(*pack);
+  return conclude(loader, found, problems);
+}
+
 const Rule* Law::find(std::string_view id) const {
   const auto found = std::lower_bound(
       by_id_.begin(), by_id_.end(), id,

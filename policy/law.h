@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "node/core/bytes.h"
@@ -20,10 +19,7 @@
 
 namespace relais::policy {
 
-// An open question for counsel, as the pack states it or the node's config sets it.
-using Parameter = std::variant<bool, int64_t, std::string>;
 using Parameters = std::map<std::string, Parameter, std::less<>>;
-std::string text_of(const Parameter& parameter);  // "false", "30", "strict"
 
 struct LawSource {
   std::string directory;           // holds <id>.toml
@@ -35,6 +31,12 @@ struct LawSource {
 struct PackText {
   std::string name;  // of the file, for messages
   std::string text;
+};
+
+// A pack whose text was read already: the mutation of packs changes the tree and loads it again.
+struct PackTree {
+  std::string name;
+  Node root;
 };
 
 struct Pack {
@@ -57,6 +59,16 @@ class Law {
                                                  Problems* problems = nullptr);
   static Result<std::shared_ptr<const Law>> parse(const Vocabulary& words,
                                                   const std::vector<PackText>& packs,
+                                                  const Parameters& parameters = {},
+                                                  Problems* problems = nullptr);
+
+  // The same; other packs may exist, and rules may name theirs.
+  static Result<std::shared_ptr<const Law>> parse_alone(const Vocabulary& words,
+                                                        const std::vector<PackText>& packs,
+                                                        const Parameters& parameters = {});
+  // The same; a pack has no digest, and one that is not given may exist elsewhere.
+  static Result<std::shared_ptr<const Law>> build(const Vocabulary& words,
+                                                  const std::vector<const PackTree*>& packs,
                                                   const Parameters& parameters = {},
                                                   Problems* problems = nullptr);
 

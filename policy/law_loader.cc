@@ -22,27 +22,30 @@ LawLoader::LawLoader(const Vocabulary& words, const Parameters& parameters, Prob
 }
 
 void LawLoader::read(const PackText& text, const std::string& expected_id) {
-  const auto root = parse_toml(text.text, text.name, problems_);
-  if (!root) return;
-  TableReader table(*root, text.name, problems_);
-  Pack pack = read_header(table, text, expected_id);
+  auto root = parse_toml(text.text, text.name, problems_);
+  if (root) read({text.name, std::move(*root)}, sha256_of(text.text), expected_id);
+}
+
+void LawLoader::read(const PackTree& tree, const Digest& digest, const std::string& expected_id) {
+  TableReader table(tree.root, tree.name, problems_);
+  Pack pack = read_header(table, tree.name, expected_id);
+  pack.digest = digest;
   read_parameters(table, pack);
   read_rules(table, pack);
   table.finish();
   law_->packs_.push_back(std::move(pack));
 }
 
-Pack LawLoader::read_header(TableReader& table, const PackText& text,
+Pack LawLoader::read_header(TableReader& table, const std::string& file,
                             const std::string& expected_id) {
   Pack pack;
-  pack.file = text.name;
-  pack.digest = sha256_of(text.text);
+  pack.file = file;
   const Node* node = table.node("pack");
   if (node == nullptr) {
     table.complain({1, 1}, "\"[pack]\" is missing");
     return pack;
   }
-  TableReader header(*node, text.name, problems_);
+  TableReader header(*node, file, problems_);
   pack.id = header.text("id");
   pack.version = header.text("version");
   pack.reviewed_by = header.text_or("reviewed_by", "");

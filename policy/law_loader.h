@@ -24,11 +24,13 @@ class LawLoader {
 
   // `expected_id`: what [pack] id must say; empty when anything goes.
   void read(const PackText& text, const std::string& expected_id);
+  void read(const PackTree& tree) { read(tree, {}, {}); }
   // The law; null after complaints.
   std::shared_ptr<const Law> finish();
 
  private:
-  Pack read_header(TableReader& table, const PackText& text, const std::string& expected_id);
+  void read(const PackTree& tree, const Digest& digest, const std::string& expected_id);
+  Pack read_header(TableReader& table, const std::string& file, const std::string& expected_id);
   void read_jurisdictions(TableReader& table, Pack& pack);
   void read_parameters(TableReader& table, Pack& pack);
   void read_rules(TableReader& table, Pack& pack);

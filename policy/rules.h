@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "node/core/categories.h"
@@ -20,6 +21,10 @@ namespace relais::policy {
 inline constexpr size_t kMostRules = 10'240;  // of all packs of a node together
 inline constexpr size_t kMostPacks = 64;
 
+// An open question for counsel, as the pack states it or the node's config sets it.
+using Parameter = std::variant<bool, int64_t, std::string>;
+std::string text_of(const Parameter& parameter);  // "false", "30", "strict"
+
 // Kleene's three values. An absent fact is unknown, and a comparison with it too.
 enum class Tri : uint8_t { no, unknown, yes };
 
@@ -29,7 +34,7 @@ struct Term {
     one_of,    // a date or integer fact equals one of values[begin, end)
     lies_in,   // a jurisdiction fact lies in one of values[begin, end)
     at_least,  // a date or integer fact is ≥ `value`
-    constant,  // a parameter, compared when the pack was loaded: `value` is 0 or 1
+    constant,  // parameter_tests[begin], compared when the pack was loaded: `value` is 0 or 1
     any,       // one of clauses[begin, end) is true
     negation,  // clause `begin` is not true
   };
@@ -38,6 +43,12 @@ struct Term {
   uint64_t value = 0;
   uint32_t begin = 0;
   uint32_t end = 0;
+};
+
+// What a constant compares, for those who ask what another value would do.
+struct ParameterTest {
+  std::string name;
+  std::vector<Parameter> values;
 };
 
 // A conjunction: terms[begin, end). An empty one is true.
@@ -60,6 +71,7 @@ class Conditions {
   std::vector<Clause> clauses;
   std::vector<Term> terms;
   std::vector<uint64_t> values;
+  std::vector<ParameterTest> parameter_tests;
 };
 
 enum class RuleKind : uint8_t { silence, lift, duty, bar };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// policy test|check|decide belong to the policy room, which reads its own options: what follows
+// The verbs of policy belong to the policy room, which reads its own options: what follows
 // the verb is handed on as it stands.
 #include "admin/commands/commands.h"
-#include "policy/commands.h"
+#include "policy/commands/commands.h"
 
 namespace relais::admin {
 namespace {
@@ -12,7 +12,7 @@ int run(const Arguments& given, Output& output) {
   std::vector<std::string> words{given.one("verb")};
   const auto& rest = given.all("arguments");
   words.insert(words.end(), rest.begin(), rest.end());
-  if (output.json()) words.push_back("--json");
+  if (output.json()) words.emplace_back("--json");
   return policy::run_policy(words, output.out(), output.err());
 }
 
@@ -25,12 +25,13 @@ Command row(std::string verb, std::string help) {
 }  // namespace
 
 std::vector<Command> policy_commands() {
-  return {
-      row("test", "run case files against the law packs: FILE… [--law DIR]"),
-      row("check", "load every pack; rules without enough cases [--law DIR]"),
-      row("states", "print the page docs/lifecycle.md: a referral's states and who sets them"),
-      row("decide", "decide about facts of a file or standard input [FILE] [--packs a,b]"),
-  };
+  std::vector<Command> rows;
+  for (const policy::VerbRow& verb : policy::policy_verbs()) {
+    if (verb.name == "replay" || verb.name == "explain") continue;  // also over a node: replay.cc
+    rows.push_back(row(std::string(verb.name), std::string(verb.help)));
+  }
+  for (Command& more : replay_commands()) rows.push_back(std::move(more));
+  return rows;
 }
 
 }  // namespace relais::admin

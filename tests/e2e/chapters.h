@@ -18,6 +18,7 @@ void tell_law(Stage& stage);              // activated, changed under load, forg
 void tell_database(Stage& stage);         // away, and back
 void tell_load(Stage& stage);             // a full queue; a node that drains
 void tell_set_up_mistakes(Stage& stage);  // configurations, keys, certificates, misspelt commands
+void tell_replay(Stage& stage);           // every recorded decision made again
 void tell_ledgers(Stage& stage);          // every ledger derived again
 void tell_nothing_leaked(Stage& stage);   // logs, metrics, errors, the database's files
 

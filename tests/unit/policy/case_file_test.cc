@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "policy/commands.h"
+#include "policy/commands/commands.h"
 #include "policy/explain.h"
 #include "tests/unit/policy/laws.h"
 

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "policy/case_file.h"
-#include "policy/commands.h"
+#include "policy/commands/commands.h"
 #include "policy/document.h"
 #include "tests/unit/policy/laws.h"
 

@@ -1,0 +1,1 @@
+set(LIBS relais_policy_commands)
