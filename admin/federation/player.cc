@@ -160,7 +160,8 @@ void Player::wait_until_settled(const StoryReferral& told, Played& played) {
     const Expectation& expect = told.expect;
     const bool as_expected =
         (expect.state.empty() || expect.state == played.referral.state()) &&
-        (expect.delivery.empty() || expect.delivery == played.referral.delivery());
+        (expect.delivery.empty() ? played.referral.delivery() != "queued"
+                                 : expect.delivery == played.referral.delivery());
     if (as_expected || std::chrono::steady_clock::now() >= until) return;
     federation_.revive();
     std::this_thread::sleep_for(20ms);

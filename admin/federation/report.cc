@@ -140,6 +140,10 @@ void print_referral(std::ostream& out, int number, const StoryReferral& told, co
   print_row(out, "décision / decision", outcome_words(word_of(played.decision.outcome())));
   for (const std::string& one : played.done) print_row(out, "puis / then", one);
   print_row(out, "parti / left", joined(played.held));
+  if (played.decision.outcome() == v1::OUTCOME_BLOCKED) {
+    print_row(out, "au professionnel", played.decision.professional_fr());
+    print_row(out, "to the professional", played.decision.professional_en());
+  }
   print_withheld(out, played.last);
   print_grounds(out, played.last);
   if (!played.slip.text_fr().empty()) {
@@ -148,7 +152,8 @@ void print_referral(std::ostream& out, int number, const StoryReferral& told, co
   }
   if (!told.preview) print_row(out, "registre / ledger", kept(played.referral));
   if (wrong.empty()) print_row(out, "attendu / expected", "oui / held");
-  for (const std::string& one : wrong) print_row(out, "DIFFÈRE / DIFFERS", one);
+  const std::string place = "referrals.toml:" + std::to_string(told.expect.line) + ": ";
+  for (const std::string& one : wrong) print_row(out, "DIFFÈRE / DIFFERS", place + one);
   out.flush();
 }
 

@@ -168,6 +168,7 @@ Expectation read_expectation(StoryFile& file, const Node* node) {
     return expect;
   }
   TableReader table = file.table(*node);
+  expect.line = table.at().line;
   expect.outcome = table.text("outcome");
   for (const policy::Word& word : table.words("left")) expect.left.insert(word.text);
   expect.withheld = file.text_map(table.node("withheld"));

@@ -63,6 +63,7 @@ struct Action {
 };
 
 struct Expectation {
+  int64_t line = 0;                             // where it stands in referrals.toml
   std::string outcome;                          // of the decision on the request
   std::set<std::string> left;                   // what the receiving agency holds in the end
   std::map<std::string, std::string> withheld;  // category -> stop or rule id
