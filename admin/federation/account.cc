@@ -141,7 +141,8 @@ void print_how_to_call(std::ostream& out, const Federation& federation, const st
   print_first_calls(out, federation, programs);
   out << "\nWhat an entry proves, to anybody, without this machine:\n"
       << "  relaisctl receipt export --person REF --out FOLDER · receipt verify FILE --key VKEY\n"
-      << "  relaisctl ledger verify --tiles http://127.0.0.1:PORT --key VKEY   (the metrics' port)\n"
+      << "  relaisctl ledger verify --tiles http://127.0.0.1:PORT --key VKEY   (the metrics' "
+         "port)\n"
       << "\nStop them, and remove their folder, with\n  admin/demo --stop " << folder << "\n";
 }
 
