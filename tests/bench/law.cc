@@ -36,7 +36,7 @@ Result<size_t> analyse_once(const policy::Vocabulary& words, const std::string& 
   policy::Scope scope;
   scope.date = Date::of(2026, 11, 1);
   words.decidable().each(
-      [&](CategoryBit category) { found += analysis.can_leave(category, scope) ? 1 : 0; });
+      [&](CategoryBit category) { found += analysis.can_leave(category, scope) ? 1U : 0U; });
   return found;
 }
 

@@ -109,7 +109,8 @@ TEST(Standoffs, are_none_when_something_overrides_the_bar_or_both_never_meet) {
                                 "owe = [\"concern.child\"]\nwhen = { \"facts.minor\" = "
                                 "[\"in_danger\"] }\n");
   auto overridden =
-      analysis_of(duty + rule("bar", "t.x", "defeats = [\"t.d\"]\noverridden_by = [\"t.d\"]\n"));
+      analysis_of(duty + rule("lift", "t.o", "allow = [\"concern.child\"]\n") +
+                  rule("bar", "t.x", "defeats = [\"t.d\"]\noverridden_by = [\"t.o\"]\n"));
   EXPECT_THAT(overridden.duties_against_absolute_bars(), IsEmpty());
   auto apart = analysis_of(
       duty + rule("bar", "t.x", "defeats = [\"t.d\"]\nwhen = { \"facts.minor\" = [\"none\"] }\n"));
