@@ -18,6 +18,7 @@ int main() {
   tell_database(*stage);
   tell_load(*stage);
   tell_set_up_mistakes(*stage);
+  tell_erasure(*stage);
   tell_ledgers(*stage);
   tell_nothing_leaked(*stage);
   return stage->tap.status();
