@@ -105,12 +105,21 @@ bool is_ending(const std::string& status) {
          status == "undeliverable";
 }
 
+// "withheld" only where nothing can have left.
+std::string ended(const ledger::SharedPart& shared, const ledger::PrivatePart& privately) {
+  const auto& details = privately.details;
+  const bool unknown = std::any_of(details.begin(), details.end(),
+                                   [](const auto& one) { return one.first == kMayHaveLeft; });
+  return unknown && shared.status == "withheld" ? "stopped" : shared.status;
+}
+
 // Follows each message of this agency to its end, line by line. What has no ending yet stays
 // "waiting": it may have left, so the person is told no less.
 struct Deliveries {
   std::map<std::string, size_t> lines;  // disclosure id -> where it was recorded last
 
-  void follow(const ledger::SharedPart& shared, const std::string& self, Statement& statement) {
+  void follow(const ledger::SharedPart& shared, const ledger::PrivatePart& privately,
+              const std::string& self, Statement& statement) {
     if (shared.sender_agency != self || shared.disclosure_id.empty()) return;
     const auto before = lines.find(shared.disclosure_id);
     StatementLine* known = before == lines.end() ? nullptr : &statement.lines[before->second];
@@ -125,7 +134,7 @@ struct Deliveries {
         break;
       case ledger::Event::outcome:
         if (is_ending(shared.status)) {
-          if (known != nullptr) known->delivery = shared.status;
+          if (known != nullptr) known->delivery = ended(shared, privately);
           return;
         }
         here.delivery = "waiting";  // an answer of ours is a message too
@@ -171,7 +180,7 @@ Result<void> add_row(const Line& line, const PersonId& row, Enclosed enclosed,
     statement.lines.push_back(line_of(line, entry, shared, privately, statement.language));
     statement.lines.back().receipt = std::move(receipts[i].receipt);
     statement.lines.back().record = std::move(receipts[i].record);
-    deliveries.follow(shared, line.settings.agency.text(), statement);
+    deliveries.follow(shared, privately, line.settings.agency.text(), statement);
   }
   statement.complete = statement.complete && chain.holds;
   statement.last_seq += chain.last_seq;

@@ -48,7 +48,8 @@ Result<void> check_draft(const flow::Draft& draft, const std::string& origin) {
   if (draft.shared.origin != origin) {
     return fail(FaultKind::invalid, "the entry names another ledger", "shared.origin");
   }
-  const bool personal = draft.consent || draft.rights || draft.facts || draft.queued;
+  const bool personal =
+      draft.consent || draft.rights || draft.facts || draft.queued || draft.filed_under;
   if (draft.person.empty() && personal) {
     return fail(FaultKind::invalid, "the entry must be about a person", "person");
   }
