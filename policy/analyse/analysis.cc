@@ -33,6 +33,13 @@ bool leaves_in(const Law& law, const Facts& facts, CategoryBit category) {
 
 }  // namespace
 
+void place_in(const Scope& scope, Facts& facts) {
+  if (scope.date) facts.set(FactKey::date, *scope.date);
+  if (!scope.jurisdiction) return;
+  facts.set_raw(FactKey::sender_jurisdiction, *scope.jurisdiction);
+  facts.set_raw(FactKey::recipient_jurisdiction, *scope.jurisdiction);
+}
+
 Parameters changed_parameters(const Law& law, const Parameters& parameters) {
   Parameters changed;
   for (const auto& [name, value] : parameters) {
@@ -84,11 +91,7 @@ std::optional<Witness> Analysis::ask(const Lits& assumed, const Scope& scope,
   all.insert(all.end(), assumed.begin(), assumed.end());
   if (!solver_.can_be(all)) return std::nullopt;
   Witness witness{domain_.facts(), changed_parameters(*law_, domain_.parameters())};
-  if (scope.date) witness.facts.set(FactKey::date, *scope.date);
-  if (scope.jurisdiction) {
-    witness.facts.set_raw(FactKey::sender_jurisdiction, *scope.jurisdiction);
-    witness.facts.set_raw(FactKey::recipient_jurisdiction, *scope.jurisdiction);
-  }
+  place_in(scope, witness.facts);
   const auto law = with(witness.parameters);
   const auto in_scope = [&](const Facts& facts) {
     return lies_within(scope, facts) && shows(*law, facts);

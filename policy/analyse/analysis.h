@@ -30,6 +30,9 @@ struct Scope {
   bool free_parameters = false;  // as counsel might sign them; else as the packs have them
 };
 
+// Gives a witness the very day and place of the scope, where it has them.
+void place_in(const Scope& scope, Facts& facts);
+
 struct DeadRule {
   const Rule* rule = nullptr;
   std::string why;

@@ -184,20 +184,27 @@ void Comparison::add_attachments(std::vector<Aspect>& aspects) {
   }
 }
 
-Lits Comparison::assume(std::optional<Date> date) {
-  if (!date) return {};
-  return {domain_.on(FactKey::date, static_cast<uint64_t>(date->days()))};
+Lits Comparison::assume(const Scope& scope) {
+  Lits all;
+  if (scope.date) {
+    all.push_back(domain_.on(FactKey::date, static_cast<uint64_t>(scope.date->days())));
+  }
+  if (scope.jurisdiction) {
+    all.push_back(domain_.like(FactKey::sender_jurisdiction, *scope.jurisdiction));
+    all.push_back(domain_.like(FactKey::recipient_jurisdiction, *scope.jurisdiction));
+  }
+  return all;
 }
 
-std::optional<Difference> Comparison::ask(const Aspect& aspect, std::optional<Date> date) {
+std::optional<Difference> Comparison::ask(const Aspect& aspect, const Scope& scope) {
   if (aspect.lit == Solver::kFalse) return std::nullopt;
-  Lits all = assume(date);
+  Lits all = assume(scope);
   all.push_back(aspect.lit);
   if (!solver_.can_be(all)) return std::nullopt;
   Difference found;
   found.what = aspect.what;
   found.witness.facts = domain_.facts();
-  if (date) found.witness.facts.set(FactKey::date, *date);
+  place_in(scope, found.witness.facts);
   std::shared_ptr<const Law> before = versions_.before;
   found.law = versions_.after;
   if (free_parameters_) {
@@ -220,13 +227,13 @@ std::optional<Difference> Comparison::ask(const Aspect& aspect, std::optional<Da
   return found;
 }
 
-std::optional<Difference> Comparison::first_difference(std::optional<Date> date) {
-  auto found = find(date, 1);
+std::optional<Difference> Comparison::first_difference(const Scope& scope) {
+  auto found = find(scope, 1);
   if (found.empty()) return std::nullopt;
   return std::move(found[0]);
 }
 
-std::vector<Difference> Comparison::find(std::optional<Date> date, size_t most) {
+std::vector<Difference> Comparison::find(const Scope& scope, size_t most) {
   std::vector<Aspect> aspects;
   add_categories(aspects);
   add_outcomes(aspects);
@@ -235,12 +242,12 @@ std::vector<Difference> Comparison::find(std::optional<Date> date, size_t most) 
   for (const Aspect& aspect : aspects) any.push_back(aspect.lit);
   std::vector<Difference> found;
   const Lit some = solver_.or_(any);
-  Lits all = assume(date);
+  Lits all = assume(scope);
   all.push_back(some);
   if (some == Solver::kFalse || !solver_.can_be(all)) return found;
   for (const Aspect& aspect : aspects) {
     if (found.size() >= most) return found;
-    if (auto difference = ask(aspect, date)) found.push_back(*std::move(difference));
+    if (auto difference = ask(aspect, scope)) found.push_back(*std::move(difference));
   }
   return found;
 }

@@ -34,10 +34,10 @@ class Comparison {
   // `free_parameters`: whatever counsel signs, alike in both; else as each version has them.
   Comparison(Versions versions, bool free_parameters);
 
-  // On a day, or on any: one difference for each category and way, each pair of outcomes, each
-  // attachment and way.
-  std::vector<Difference> differences(std::optional<Date> date) { return find(date, SIZE_MAX); }
-  std::optional<Difference> first_difference(std::optional<Date> date);
+  // On a day and in a place, or on any and in any: one difference for each category and way, each
+  // pair of outcomes, each attachment and way.
+  std::vector<Difference> differences(const Scope& scope) { return find(scope, SIZE_MAX); }
+  std::optional<Difference> first_difference(const Scope& scope);
   // "fr.x is new", "fr.x is gone", "fr.x is changed": wording and citation count.
   std::vector<std::string> rules_changed() const;
   // The rules by which the receiver's boundary may decide otherwise; empty proves that it decides
@@ -50,9 +50,10 @@ class Comparison {
     Lit lit = Solver::kFalse;
     std::function<bool(const Decision&, const Decision&)> shows;
   };
-  Lits assume(std::optional<Date> date);
-  std::optional<Difference> ask(const Aspect& aspect, std::optional<Date> date);
-  std::vector<Difference> find(std::optional<Date> date, size_t most);
+  // Of a scope only the day and the jurisdiction count here.
+  Lits assume(const Scope& scope);
+  std::optional<Difference> ask(const Aspect& aspect, const Scope& scope);
+  std::vector<Difference> find(const Scope& scope, size_t most);
   void add_categories(std::vector<Aspect>& aspects);
   void add_outcomes(std::vector<Aspect>& aspects);
   void add_attachments(std::vector<Aspect>& aspects);

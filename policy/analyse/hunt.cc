@@ -152,9 +152,16 @@ Result<std::string> Hunt::case_for(const std::string& pack, const std::string& m
   RELAIS_TRY(after, versions.make_after({}));
   versions.before = before;
   versions.after = after;
-  Comparison comparison(std::move(versions), true);
-  auto difference = comparison.first_difference(day);
-  if (!difference) difference = comparison.first_difference(std::nullopt);
+  // Where a reader would look first: at home, that day, with the packs' own parameters.
+  const Pack& home = *std::find_if(before->packs().begin(), before->packs().end(),
+                                   [&](const Pack& one) { return one.id == pack; });
+  Scope near;
+  near.date = day;
+  if (!home.jurisdictions.empty()) near.jurisdiction = home.jurisdictions[0];
+  auto difference = Comparison(versions, false).first_difference(near);
+  Comparison whole(std::move(versions), true);
+  if (!difference) difference = whole.first_difference(near);
+  if (!difference) difference = whole.first_difference({});
   if (!difference) return std::string();
   return to_case(*before, mutant, "Notices: " + mutant + ".", difference->witness,
                  difference->before);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // policy analyse: what can ever be, over every request there is.
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -43,12 +42,8 @@ Result<Scope> scope_of(const Call& call) {
   scope.jurisdiction = jurisdiction;
   scope.without_consent = call.given.has("--without-consent");
   scope.free_parameters = call.given.has("--any-parameter");
-  const std::string day = call.given.one("--date", "today");
-  if (day == "any") return scope;
-  scope.date = day == "today" ? Date::of(std::chrono::floor<std::chrono::milliseconds>(
-                                    std::chrono::system_clock::now()))
-                              : Date::parse(day);
-  if (!scope.date) return fail(FaultKind::invalid, "a date is YYYY-MM-DD, today or any", day);
+  RELAIS_TRY(date, date_of(call, "today"));
+  scope.date = date;
   return scope;
 }
 

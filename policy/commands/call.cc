@@ -117,6 +117,18 @@ Result<std::shared_ptr<const Law>> law_of(const Call& call, const Parameters& mo
   return Law::load(call.words, {call.given.law(), packs, parameters});
 }
 
+Result<std::optional<Date>> date_of(const Call& call, const std::string& otherwise) {
+  const std::string day = call.given.one("--date", otherwise);
+  if (day == "any") return std::optional<Date>();
+  if (day == "today") {
+    return std::optional<Date>(
+        Date::of(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())));
+  }
+  const auto date = Date::parse(day);
+  if (!date) return fail(FaultKind::invalid, "a date is YYYY-MM-DD, today or any", day);
+  return date;
+}
+
 Result<Facts> facts_from(const Vocabulary& words, const std::string& name, Parameters& parameters) {
   std::string text;
   if (name.empty()) {

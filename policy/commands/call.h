@@ -7,10 +7,12 @@
 #include <iosfwd>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "node/core/time.h"
 #include "policy/facts.h"
 #include "policy/law.h"
 #include "policy/vocabulary.h"
@@ -74,6 +76,9 @@ std::vector<std::string> packs_of(const Given& given);
 Result<Parameters> parameters_of(const Given& given);
 // The law of --law, --packs and --param, with `more` parameters.
 Result<std::shared_ptr<const Law>> law_of(const Call& call, const Parameters& more = {});
+
+// The day of --date: YYYY-MM-DD, today, or any (nothing).
+Result<std::optional<Date>> date_of(const Call& call, const std::string& otherwise);
 
 // The facts of a file (TOML by its name, else JSON), or of standard input when `name` is empty,
 // with the parameters they set.

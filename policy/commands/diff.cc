@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // policy diff: two versions of a pack, or two directories of packs, and every way in which a
 // decision changes between them, with a request that shows it: a legal regression test.
-#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -69,16 +68,15 @@ MakeLaw maker(const Call& call, const Version& version) {
   };
 }
 
-Result<std::optional<Date>> date_of(const Call& call) {
-  const std::string day = call.given.one("--date", "any");
-  if (day == "any") return std::optional<Date>();
-  if (day == "today") {
-    return std::optional<Date>(
-        Date::of(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())));
-  }
-  const auto date = Date::parse(day);
-  if (!date) return fail(FaultKind::invalid, "a date is YYYY-MM-DD, today or any", day);
-  return date;
+Result<Scope> scope_of(const Call& call) {
+  Scope scope;
+  RELAIS_TRY(date, date_of(call, "any"));
+  scope.date = date;
+  if (!call.given.has("--jurisdiction")) return scope;
+  RELAIS_TRY(place, encode_value(call.words, FactKey::sender_jurisdiction,
+                                 call.given.one("--jurisdiction")));
+  scope.jurisdiction = place;
+  return scope;
 }
 
 std::string was(const Vocabulary& words, const Decision& decision) {
@@ -124,8 +122,10 @@ int print(const Call& call, const std::vector<Difference>& found,
 
 int run_diff(const Call& call) {
   if (call.given.operands.size() != 2) return call.usage("diff takes OLD and NEW");
-  const auto date = date_of(call);
-  if (!date) return call.usage(std::string(date.error().message.view()));
+  const auto scope = scope_of(call);
+  if (!scope) {
+    return call.usage(std::string(scope.error().message.view()) + ": " + scope.error().where);
+  }
   const auto before = read_version(call, call.given.operands[0]);
   if (!before) return call.fault(before.error());
   const auto after = read_version(call, call.given.operands[1]);
@@ -139,7 +139,7 @@ int run_diff(const Call& call) {
   versions.after = *new_law;
   Comparison comparison(std::move(versions), call.given.has("--any-parameter"));
   const auto rules = comparison.rules_changed();
-  const auto found = comparison.differences(*date);
+  const auto found = comparison.differences(*scope);
   return print(call, found, rules, comparison.receiver_rules_changed());
 }
 

@@ -86,6 +86,7 @@ const std::vector<Verb>& verbs() {
        "changed decisions between two packs or two directories, as cases",
        {{"--date", "DAY", "the law of a day, or any (any)"},
         {"--any-parameter", "", "whatever counsel signs for the parameters"},
+        {"--jurisdiction", "PLACE", "of sender and recipient, FR or US-CA"},
         {"--alone", "", "a pack file without the other packs of --law"},
         kParam},
        run_diff},
