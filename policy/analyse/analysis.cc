@@ -99,16 +99,20 @@ std::optional<Witness> Analysis::ask(const Lits& assumed, const Scope& scope,
 }
 
 void Analysis::sift(std::vector<const Rule*>& open, const std::function<Lit(const Rule&)>& lit) {
+  Lits lits;  // of what is open, each built once
+  for (const Rule* rule : open) lits.push_back(lit(*rule));
   while (!open.empty()) {
-    Lits any;
-    for (const Rule* rule : open) any.push_back(lit(*rule));
-    const Lit some = solver_.or_(any);
+    const Lit some = solver_.or_(lits);
     if (some == Solver::kFalse || !solver_.can_be({some})) return;
     std::vector<const Rule*> left;
+    Lits left_lits;
     for (size_t i = 0; i < open.size(); ++i) {
-      if (!solver_.value(any[i])) left.push_back(open[i]);
+      if (solver_.value(lits[i])) continue;
+      left.push_back(open[i]);
+      left_lits.push_back(lits[i]);
     }
     open = std::move(left);
+    lits = std::move(left_lits);
   }
 }
 

@@ -79,6 +79,7 @@ class LawFormula {
   Lit consent_ = Solver::kFalse;
   std::vector<Mark> marks_;  // by rule
   std::map<CategoryBit, CategoryMark> categories_;
+  std::map<CategoryBit, Lit> ceilings_;
 };
 
 }  // namespace relais::policy

@@ -5,6 +5,8 @@
 namespace relais::policy {
 
 Lit LawFormula::ceiling(CategoryBit category) {
+  const auto known = ceilings_.find(category);
+  if (known != ceilings_.end()) return known->second;
   const Lit consented = solver_.and_(consent_, domain_.has(FactKey::consent_categories, category));
   Lits any{-domain_.known(FactKey::state)};
   const auto& states = law_.words().states();
@@ -18,7 +20,7 @@ Lit LawFormula::ceiling(CategoryBit category) {
     const Lit here = domain_.meets(FactKey::state, uint64_t{1} << i).yes;
     any.push_back(solver_.and_(here, solver_.or_(opens)));
   }
-  return solver_.or_(any);
+  return ceilings_[category] = solver_.or_(any);
 }
 
 Lit LawFormula::grant(const Rule& rule, CategoryBit category) {
