@@ -242,8 +242,8 @@ INSTANTIATE_TEST_SUITE_P(rotation, Dying,
                          testing::Values("rotate.after_kek", "rotate.before_slice",
                                          "rotate.after_end", "rotate.after_living",
                                          "rotate.before_destroy", "rotate.after_destroy"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& one) {
+                           std::string name = one.param;
                            for (char& c : name) c = c == '.' ? '_' : c;
                            return name;
                          });

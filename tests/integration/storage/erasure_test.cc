@@ -145,8 +145,8 @@ INSTANTIATE_TEST_SUITE_P(erasure, Killed,
                                          "erase.before_notice", "erase.after_notice",
                                          "erase.before_destroy", "erase.after_destroy",
                                          "erase.after_entry", "erase.after_shredded"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& one) {
+                           std::string name = one.param;
                            for (char& c : name) c = c == '.' ? '_' : c;
                            return name;
                          });
