@@ -120,6 +120,12 @@ Result<v1::GrantConsentResponse> Steward::call(const v1::GrantConsentRequest& re
 Result<v1::RevokeConsentResponse> Steward::call(const v1::RevokeConsentRequest& request) {
   return line_->ask<v1::RevokeConsentResponse>(&Stub::RevokeConsent, request);
 }
+Result<v1::EraseResponse> Steward::call(const v1::EraseRequest& request) {
+  return line_->ask<v1::EraseResponse>(&Stub::Erase, request);
+}
+Result<v1::ErasureStatusResponse> Steward::call(const v1::ErasureStatusRequest& request) {
+  return line_->ask<v1::ErasureStatusResponse>(&Stub::ErasureStatus, request);
+}
 Result<v1::StatusResponse> Steward::call(const v1::StatusRequest& request) {
   return line_->ask<v1::StatusResponse>(&Stub::Status, request);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/node_parts.h"
 
+#include "node/ops/epochs.h"
 #include "node/ops/keys.h"
 #include "node/transport/methods.h"
 #include "policy/facts.h"
@@ -21,19 +22,33 @@ std::string identity_of(const ops::Config& config) {
   return "spiffe://" + config.agency.federation + "/agency/" + config.agency.id;
 }
 
-Result<storage::Keyring> read_keyring(const ops::Config& config, Entropy& entropy) {
+Result<std::vector<storage::EpochKey>> read_epoch_keys(const ops::Config& config) {
+  RELAIS_TRY(read, ops::read_epochs(config.keys.key_encryption));
   std::vector<storage::EpochKey> keys;
-  for (const std::string& path : config.keys.key_encryption) {
-    RELAIS_TRY(key, ops::read_key_encryption_key(path));
-    for (const storage::EpochKey& other : keys) {
-      if (other.epoch == key.epoch) {
-        return fail(FaultKind::precondition, "two key-encryption keys of one epoch", path);
+  for (const ops::KeyEncryptionKey& one : read) keys.push_back({one.epoch, one.key});
+  return keys;
+}
+
+Result<storage::Keyring> read_keyring(const ops::Config& config, Entropy& entropy) {
+  RELAIS_TRY(keys, read_epoch_keys(config));
+  RELAIS_TRY(lookup, ops::read_lookup_key(config.keys.lookup));
+  storage::Keyring keyring(std::move(keys), lookup, entropy);
+  keyring.follow([config] { return read_epoch_keys(config); });
+  return keyring;
+}
+
+Result<std::vector<ledger::Ed25519Signer>> read_ledger_signers(const ops::Config& config) {
+  std::vector<ledger::Ed25519Signer> signers;
+  for (const std::string& path : config.ledger.keys) {
+    RELAIS_TRY(signer, ops::read_signer(path, ledger::SignatureType::ed25519));
+    for (const ledger::Ed25519Signer& other : signers) {
+      if (other.verifier().name() == signer.verifier().name()) {
+        return fail(FaultKind::precondition, "two ledger keys of one name", path);
       }
     }
-    keys.push_back({key.epoch, key.key});
+    signers.push_back(std::move(signer));
   }
-  RELAIS_TRY(lookup, ops::read_lookup_key(config.keys.lookup));
-  return storage::Keyring(std::move(keys), lookup, entropy);
+  return signers;
 }
 
 Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,
@@ -60,17 +75,36 @@ Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,
   return roles;
 }
 
-Result<void> check_own_keys(const Directory& directory, const AgencyId& agency,
-                            const ledger::VerifierKey& signing, const ledger::VerifierKey& log) {
+Result<void> check_own_key(const Directory& directory, const AgencyId& agency,
+                           const ledger::VerifierKey& signing) {
   const Agency* self = directory.find(agency);
   RELAIS_CHECK(self != nullptr);
   if (self->signing_key != signing.text()) {
     return fail(FaultKind::precondition, "the directory names another signing key", "signing.key");
   }
-  if (self->ledger_key != log.text()) {
-    return fail(FaultKind::precondition, "the directory names another ledger key", "ledger.key");
-  }
   return {};
+}
+
+Result<size_t> ledger_in_force(const Directory& directory, const AgencyId& agency,
+                               const std::vector<ledger::Ed25519Signer>& signers, Instant now) {
+  const Agency* self = directory.find(agency);
+  RELAIS_CHECK(self != nullptr);
+  std::vector<LedgerKey> listed = self->ledgers;
+  listed.push_back({self->ledger_key, self->valid_from, self->valid_until});  // last: wins a draw
+  std::optional<size_t> newest;
+  Instant since{};
+  for (const LedgerKey& one : listed) {
+    const bool later = !newest || since <= one.valid_from;
+    if (now < one.valid_from || one.valid_until <= now || !later) continue;
+    for (size_t i = 0; i < signers.size(); ++i) {
+      if (one.key != signers[i].verifier().text()) continue;
+      newest = i;
+      since = one.valid_from;
+    }
+  }
+  if (newest) return *newest;
+  return fail(FaultKind::precondition,
+              "the directory names another ledger key, or none of ours is in force", "ledger.key");
 }
 
 transport::ServerSettings server_settings(const ops::Config& config) {

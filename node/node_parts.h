@@ -29,13 +29,20 @@ std::vector<std::string> method_names();
 // spiffe://<federation>/agency/<id>
 std::string identity_of(const ops::Config& config);
 
+// Follows the key files: a new epoch is taken up without a restart.
 Result<storage::Keyring> read_keyring(const ops::Config& config, Entropy& entropy);
+// One a year.
+Result<std::vector<ledger::Ed25519Signer>> read_ledger_signers(const ops::Config& config);
 // Every role with a profession, secrecy and list the vocabulary knows.
 Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,
                                                 const policy::Vocabulary& words);
-// The directory names exactly the keys this node signs with.
-Result<void> check_own_keys(const Directory& directory, const AgencyId& agency,
-                            const ledger::VerifierKey& signing, const ledger::VerifierKey& log);
+// The directory names exactly the key this node signs with.
+Result<void> check_own_key(const Directory& directory, const AgencyId& agency,
+                           const ledger::VerifierKey& signing);
+// Which of the ledgers' keys is in force: of those in date at `now`, the one whose window in the
+// directory began last.
+Result<size_t> ledger_in_force(const Directory& directory, const AgencyId& agency,
+                               const std::vector<ledger::Ed25519Signer>& signers, Instant now);
 transport::ServerSettings server_settings(const ops::Config& config);
 ops::LogSettings log_settings(const ops::Config& config);
 storage::PoolSettings pool_settings(const ops::Config& config);

@@ -42,6 +42,7 @@ class DecisionTally final : public flow::Tally {
  public:
   explicit DecisionTally(ops::Metrics& metrics) : metrics_(metrics) {}
   void decided(policy::Outcome outcome) override { metrics_.decided(policy::text_of(outcome)); }
+  void account_broken() override { metrics_.account_broken(); }
 
  private:
   ops::Metrics& metrics_;

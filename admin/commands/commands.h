@@ -15,8 +15,11 @@ std::vector<Command> replay_commands();      // replay.cc: policy replay|explain
 std::vector<Command> policy_commands();      // policy.cc: the verbs of policy
 std::vector<Command> activation_commands();  // activation.cc: policy propose|sign|activate
 std::vector<Command> config_commands();      // config.cc: config check
-std::vector<Command> database_commands();    // database.cc: migrate, ledger verify
+std::vector<Command> database_commands();    // database.cc: migrate
 std::vector<Command> person_commands();   // person.cc: consent list|give|withdraw, access statement
+std::vector<Command> erasure_commands();  // erasure.cc: access erase|erasure-status
+std::vector<Command> epoch_commands();    // epochs.cc: keys rotate|restore
+std::vector<Command> ledger_commands();   // ledgers.cc: ledger verify|list|seal
 std::vector<Command> node_commands();     // node.cc: outbox list, status
 std::vector<Command> note_commands();     // note.cc: note verify
 std::vector<Command> receipt_commands();  // receipt.cc: receipt export|verify

@@ -6,8 +6,8 @@
 
 #include "admin/commands/commands.h"
 #include "admin/files.h"
+#include "admin/rotation.h"
 #include "node/ledger/crypto.h"
-#include "node/ops/keys.h"
 #include "node/storage/records.h"
 #include "policy/commands/commands.h"
 #include "policy/commands/explanation.h"
@@ -46,19 +46,6 @@ policy::Recorded recorded_from(const ledger::SharedPart& shared, const ledger::P
   one.secrecy_ground = shared.secrecy_ground;
   one.attachments = shared.attachments;
   return one;
-}
-
-Result<storage::Keyring> keyring_of(const ops::Config& config, Entropy& entropy) {
-  std::vector<storage::EpochKey> keys;
-  for (const std::string& path : config.keys.key_encryption) {
-    RELAIS_TRY(read, ops::read_key_encryption_key(path));
-    keys.push_back({read.epoch, read.key});
-  }
-  if (keys.empty()) {
-    return fail(FaultKind::precondition, "no key-encryption key is configured", "keys");
-  }
-  RELAIS_TRY(lookup, ops::read_lookup_key(config.keys.lookup));
-  return storage::Keyring(std::move(keys), lookup, entropy);
 }
 
 Result<storage::RecordsRead> read_all(const ops::Config& config, const Arguments& given,

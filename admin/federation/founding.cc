@@ -143,7 +143,9 @@ Result<void> Federation::make_seat_keys(const Seat& seat) {
   RELAIS_TRY(signing, make_signer("signing", owner, seat.file("signing.seed")));
   RELAIS_TRY(ledger, make_signer("ledger", owner + "/ledger", seat.file("ledger.seed")));
   verifiers_[seat.agency] = {signing, ledger};
-  RELAIS_TRY_VOID(control({"keys", "new", "kek", "--out", seat.file("kek")}));
+  std::error_code ignored;
+  std::filesystem::create_directory(seat.file("kek"), ignored);  // the epochs turn in it
+  RELAIS_TRY_VOID(control({"keys", "new", "kek", "--out", seat.file("kek/kek-1")}));
   RELAIS_TRY_VOID(control({"keys", "new", "lookup", "--out", seat.file("lookup")}));
   const std::string desk = std::string("spiffe://") + kFederation + "/desk/" + seat.agency;
   const std::string authority = seat.file("desk-authority");

@@ -62,6 +62,14 @@ struct DeclaredProfession {
   std::optional<bool> sworn;
 };
 
+// A further key of an agency's ledgers and the time in which it counts, by the reader's clock: the
+// key of the coming year, or the last one while its messages are still on their way.
+struct LedgerKey {
+  std::string key;  // verifier key; its name is the ledger's origin
+  Instant valid_from;
+  Instant valid_until;
+};
+
 struct Agency {
   AgencyId id;
   Label name;
@@ -80,6 +88,7 @@ struct Agency {
   Instant valid_until;
   bool suspended = false;
   std::vector<Service> services;
+  std::vector<LedgerKey> ledgers;  // beside ledger_key: one a year, windows overlapping
 
   bool current(Instant now) const { return !suspended && valid_from <= now && now < valid_until; }
   const Service* service(const ServiceId& id_wanted) const {

@@ -8,6 +8,7 @@
 #include "node/flow/entry.h"
 #include "node/flow/receipts.h"
 #include "node/flow/statement_words.h"
+#include "node/flow/withhold.h"
 #include "node/ledger/crypto.h"
 #include "node/ledger/record.h"
 
@@ -73,6 +74,7 @@ StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger:
                       const ledger::PrivatePart& privately, const std::string& language) {
   StatementLine out;
   out.index = entry.index;
+  out.ledger = entry.ledger;
   out.origin = entry.origin;
   out.time = rfc3339(shared.time_claimed_ms);
   out.moment = moment_words(shared.time_claimed_ms, language);
@@ -97,6 +99,10 @@ StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger:
   }
   out.status = shared.status;
   out.commitment = to_hex(view(entry.commitment));
+  if (privately.visibility == ledger::Visibility::withheld) {
+    out.opened = privately.withheld_until;
+    out.opened_basis = basis_with_rule(privately);
+  }
   return out;
 }
 
@@ -138,44 +144,75 @@ struct Deliveries {
   }
 };
 
-// One row's entries: each opens its commitment, and none is missing between two of them.
+// One row's entries in their order, and what breaks it.
 struct Chain {
   uint64_t last_seq = 0;
   std::optional<Digest> previous;
-  bool holds = true;
+  std::vector<Break> breaks;
 
   void follow(const AccountEntry& entry, const ledger::PrivatePart& privately) {
     const auto commitment = ledger::commit(entry.shared_bytes, entry.shared_opening,
                                            entry.private_bytes, entry.private_opening);
-    holds = holds && commitment.commitment == entry.commitment &&
-            privately.person_seq == last_seq + 1 && privately.previous_commitment == previous;
-    last_seq = privately.person_seq;
+    const uint64_t seq = privately.person_seq;
+    if (seq > last_seq + 1) {
+      breaks.push_back({last_seq + 1, seq - 1});
+    } else if (seq != last_seq + 1 || privately.previous_commitment != previous ||
+               commitment.commitment != entry.commitment) {
+      breaks.push_back({seq, seq - 1});
+    }
+    last_seq = seq;
     previous = entry.commitment;
+  }
+  void end(uint64_t head) {
+    if (last_seq < head) breaks.push_back({last_seq + 1, head});
   }
 };
 
-Result<void> add_row(const Line& line, const PersonId& row, Enclosed enclosed,
-                     Statement& statement) {
+struct Asking {
+  const Line& line;
+  const std::string& requester;
+  Enclosed enclosed;
+  Date today;
+};
+
+// One entry: a line, or counted and not shown.
+void add_entry(const Asking& asking, const AccountEntry& entry, const ledger::SharedPart& shared,
+               const ledger::PrivatePart& privately, const EntryReceipt& receipt,
+               Deliveries& deliveries, Statement& statement) {
+  if (is_withheld(privately, asking.requester, asking.today)) {
+    statement.not_shown.push_back({entry.origin, entry.index, to_hex(view(entry.commitment)),
+                                   privately.withheld_basis, privately.withheld_until});
+    return;
+  }
+  statement.lines.push_back(line_of(asking.line, entry, shared, privately, statement.language));
+  statement.lines.back().receipt = receipt.receipt;
+  statement.lines.back().record = receipt.record;
+  deliveries.follow(shared, asking.line.settings.agency.text(), statement);
+}
+
+Result<void> add_row(const Asking& asking, const PersonId& row, Statement& statement) {
+  const Line& line = asking.line;
+  RELAIS_TRY(head, line.account.head(row));  // first: entries made meanwhile are more, not less
   RELAIS_TRY(entries, line.account.entries(row));
   std::vector<EntryReceipt> receipts(entries.size());
-  if (enclosed == Enclosed::receipts) {
+  if (asking.enclosed == Enclosed::receipts) {
     RELAIS_TRY(proven, receipts_of(line, entries));
     receipts = std::move(proven);
   }
   Chain chain;
   Deliveries deliveries;
   for (size_t i = 0; i < entries.size(); ++i) {
-    const AccountEntry& entry = entries[i];
-    RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
-    RELAIS_TRY(privately, ledger::decode_private(entry.private_bytes));
-    chain.follow(entry, privately);
-    statement.lines.push_back(line_of(line, entry, shared, privately, statement.language));
-    statement.lines.back().receipt = std::move(receipts[i].receipt);
-    statement.lines.back().record = std::move(receipts[i].record);
-    deliveries.follow(shared, line.settings.agency.text(), statement);
+    RELAIS_TRY(shared, ledger::decode_shared(entries[i].shared_bytes));
+    RELAIS_TRY(privately, ledger::decode_private(entries[i].private_bytes));
+    chain.follow(entries[i], privately);
+    add_entry(asking, entries[i], shared, privately, receipts[i], deliveries, statement);
   }
-  statement.complete = statement.complete && chain.holds;
+  chain.end(head.last_seq);
+  RELAIS_TRY(hold, hold_on(line.settings.retention, entries, asking.today));
+  if (hold) statement.holds.push_back(*hold);
+  statement.breaks.insert(statement.breaks.end(), chain.breaks.begin(), chain.breaks.end());
   statement.last_seq += chain.last_seq;
+  statement.tree_size = std::max(statement.tree_size, head.tree_size);
   return {};
 }
 
@@ -190,6 +227,7 @@ Result<uint64_t> record_reading(const Line& line, const Caller& caller, const Pe
   auto& details = draft.private_part.details;
   details.emplace_back("count", std::to_string(statement.count));
   details.emplace_back("last_seq", std::to_string(statement.last_seq));
+  details.emplace_back("tree_size", std::to_string(statement.tree_size));
   std::sort(details.begin(), details.end());
   say(draft, reading_words(requester, "fr"), reading_words(requester, "en"));
   RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
@@ -231,13 +269,16 @@ Result<Statement> statement(const Line& line, const Caller& caller,
   statement.made = rfc3339(now);
   statement.moment = moment_words(now, language);
   statement.rights = rights_words(self == nullptr ? "" : self->jurisdiction, language);
-  statement.complete = true;
   statement.ledger_key = line.settings.ledger_key.text();
-  for (const PersonId& row : rows) RELAIS_TRY_VOID(add_row(line, row, enclosed, statement));
-  std::stable_sort(
-      statement.lines.begin(), statement.lines.end(),
-      [](const StatementLine& a, const StatementLine& b) { return a.index < b.index; });
-  statement.count = statement.lines.size();
+  const Asking asking{line, requester, enclosed, Date::of(line.clock.now())};
+  for (const PersonId& row : rows) RELAIS_TRY_VOID(add_row(asking, row, statement));
+  statement.complete = statement.breaks.empty();
+  if (!statement.complete) line.tally.account_broken();
+  std::stable_sort(statement.lines.begin(), statement.lines.end(),
+                   [](const StatementLine& a, const StatementLine& b) {
+                     return std::pair(a.ledger, a.index) < std::pair(b.ledger, b.index);
+                   });
+  statement.count = statement.lines.size() + statement.not_shown.size();
   RELAIS_TRY(index, record_reading(line, caller, rows.front(), requester, statement));
   statement.reading_index = index;
   return statement;

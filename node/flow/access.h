@@ -36,6 +36,27 @@ struct StatementLine {
   std::string commitment;  // hex
   std::string receipt;     // with Enclosed::receipts: what goes with the entry (receipts.h)
   std::string record;
+  int32_t ledger = 0;  // its number: ledgers follow one another
+  // Was withheld until this day (YYYY-MM-DD), under what was said then and the rule behind it.
+  std::string opened;
+  std::string opened_basis;
+};
+
+// An entry that is counted and not shown to who asks. Its commitment hides what it says and will
+// show, when it is opened, that it was not made up afterwards.
+struct NotShown {
+  std::string origin;
+  uint64_t index = 0;
+  std::string commitment;  // hex
+  std::string basis;       // the article
+  std::string until;       // YYYY-MM-DD
+};
+
+// Where the series of a person's entries breaks: numbers that are missing, or (first > last) an
+// entry that does not name the one before it.
+struct Break {
+  uint64_t first = 0;
+  uint64_t last = 0;
 };
 
 struct Statement {
@@ -45,9 +66,13 @@ struct Statement {
   std::string made;      // RFC 3339
   std::string moment;    // the same in words
   std::vector<StatementLine> lines;
-  uint64_t count = 0;  // entries, without the reading itself
+  uint64_t count = 0;  // entries, those not shown among them, without the reading itself
   uint64_t last_seq = 0;
-  bool complete = false;       // every sequence and previous commitment holds, and every opening
+  uint64_t tree_size = 0;     // of the ledger, when it was read
+  bool complete = false;      // every sequence and previous commitment holds, and every opening
+  std::vector<Break> breaks;  // where not
+  std::vector<NotShown> not_shown;
+  std::vector<Hold> holds;     // duties to keep that stand against erasing (GDPR 17(3))
   uint64_t reading_index = 0;  // of the entry this reading made
   bool reviewed_by_counsel = false;
   std::string ledger_key;           // verifier key of the current ledger, to check receipts with
@@ -70,5 +95,11 @@ std::string render_text(const Statement& statement);
 std::string render_html(
     const Statement& statement);  // whole page, print stylesheet, everything escaped
 std::string render_json(const Statement& statement);
+
+// What every form of the statement says at its end in plain sentences: what is missing, what is not
+// shown and until when, what must be kept.
+std::vector<std::string> closing_words(const Statement& statement);
+// Of one line that was opened after its day; empty for any other.
+std::string opened_words(const Statement& statement, const StatementLine& line);
 
 }  // namespace relais::flow

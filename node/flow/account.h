@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the statement and the receipts read, as ports: a person's entries, and the tree that proves
-// them. Thread-safe and blocking, as the others of ports.h.
+// What the statement, the receipts and the erasure read, as ports: a person's entries, and the tree
+// that proves them. Thread-safe and blocking, as the others of ports.h.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@ namespace relais::flow {
 // One ledger entry of a person, as the statement reads it: opened, checked against its commitment.
 struct AccountEntry {
   std::string origin;
+  int32_t ledger = 0;  // its number: ledgers are opened one after the other
   uint64_t index = 0;
   Digest commitment{};
   Bytes shared_bytes;
@@ -26,11 +27,20 @@ struct AccountEntry {
   Bytes payload;
 };
 
+// Where a person's entries end, and the ledger with them.
+struct AccountHead {
+  uint64_t last_seq = 0;
+  uint64_t tree_size = 0;  // of the newest ledger
+};
+
 // Port: what is recorded about a person.
 class Account {
  public:
   virtual ~Account() = default;
+  // In the person's own order. Every entry opens its commitment (else `corrupt`); that none is
+  // missing is the reader's to see, with head() asked for first.
   virtual Result<std::vector<AccountEntry>> entries(const PersonId& person) = 0;
+  virtual Result<AccountHead> head(const PersonId& person) = 0;
 };
 
 // Where entries stand in their ledger: proofs in the tree of its newest checkpoint.

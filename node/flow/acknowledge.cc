@@ -24,7 +24,8 @@ Bytes encode_acknowledgement(const Acknowledgement& acknowledgement) {
   return out;
 }
 
-Acknowledgement acknowledge(const Line& line, const Envelope& envelope, const AlreadyFiled& filed) {
+Acknowledgement acknowledge(const Line& line, const Envelope& envelope, const AlreadyFiled& filed,
+                            const std::string& origin) {
   Acknowledgement word;
   word.federation = line.settings.federation;
   word.acknowledger = line.settings.agency;
@@ -34,7 +35,7 @@ Acknowledgement acknowledge(const Line& line, const Envelope& envelope, const Al
   word.envelope_digest = filed.envelope_digest;
   word.status = filed.status;
   word.reason = filed.reason;
-  word.origin = line.settings.ledger_key.name();
+  word.origin = origin;
   word.entry = filed.entry;
   word.commitment = filed.commitment;
   word.time = filed.time;

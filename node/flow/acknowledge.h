@@ -16,8 +16,10 @@ ledger::SignedAcknowledgement signed_part(const Acknowledgement& acknowledgement
 // Length-prefixed: the signed bytes, then the signature.
 Bytes encode_acknowledgement(const Acknowledgement& acknowledgement);
 
-// The acknowledgement of a message this node filed or refused.
-Acknowledgement acknowledge(const Line& line, const Envelope& envelope, const AlreadyFiled& filed);
+// The acknowledgement of a message this node filed or refused; `origin` is of the ledger in which
+// that was recorded.
+Acknowledgement acknowledge(const Line& line, const Envelope& envelope, const AlreadyFiled& filed,
+                            const std::string& origin);
 
 // True when it is the recipient's word about exactly this envelope. `signing_key` is a verifier key
 // text.

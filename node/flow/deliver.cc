@@ -8,6 +8,8 @@
 #include "node/core/step.h"
 #include "node/flow/acknowledge.h"
 #include "node/flow/entry.h"
+#include "node/flow/erase.h"
+#include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "node/ledger/exchange.h"
 
@@ -50,7 +52,6 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   RELAIS_TRY(sent, ledger::decode_shared(stored.shared_bytes));
   Draft draft = draft_entry(line, ledger::Event::outcome, stored.person.id, {});
   draft.shared.disclosure_id = sent.disclosure_id;
-  draft.shared.handle = sent.handle;
   draft.shared.sender_agency = sent.sender_agency;
   draft.shared.recipient_agency = sent.recipient_agency;
   draft.shared.recipient_name = sent.recipient_name;
@@ -65,6 +66,13 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
       parted(sent.recipient_name), ending.status, ending.reason);
   say(draft, words.fr, words.en);
   draft.settled = Settled{stored.queued.disclosure, ending.status};
+  if (is_erasure_notice(stored)) {
+    RELAIS_TRY_VOID(note_erasure_answer(line, stored, ending.status, ending.reason));
+    return draft;
+  }
+  draft.shared.handle = sent.handle;
+  RELAIS_TRY(recorded, ledger::decode_private(stored.private_bytes));
+  withhold_alike(recorded, draft.private_part);
   ReferralChange change;
   change.id = stored.referral.id;
   if (request) {

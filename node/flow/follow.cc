@@ -8,6 +8,7 @@
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
 #include "node/flow/payload.h"
+#include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
 #include "policy/lifecycle.h"
@@ -120,6 +121,8 @@ Draft draft_move(const Line& line, const Caller& caller, const StoredReferral& r
       move_words(self == nullptr ? Label{id, id} : self->name, asked.state, asked.reason);
   say(draft, words.fr, words.en);
   draft.private_part.asking_role = caller.acting.role;
+  withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
+                       draft.private_part);
   ReferralChange change;
   change.id = referral.id;
   change.state = asked.state;

@@ -11,7 +11,9 @@
 #include "node/core/agency.h"
 #include "node/core/entropy.h"
 #include "node/core/time.h"
+#include "node/flow/erasures.h"
 #include "node/flow/ports.h"
+#include "node/flow/retention.h"
 #include "node/ledger/note.h"
 #include "policy/decision.h"
 #include "policy/law.h"
@@ -38,10 +40,13 @@ struct StaffRole {
 struct Settings {
   std::string federation;
   AgencyId agency;
-  ledger::VerifierKey ledger_key;  // of this node's ledger; its name is the ledger's origin
+  ledger::VerifierKey ledger_key;  // of the ledger in force; its name is the ledger's origin
   std::vector<StaffRole> staff;
-  std::chrono::hours expiry{24 * 30};  // a referral without an answer
-  std::chrono::hours give_up{24 * 7};  // a message that cannot be delivered
+  std::chrono::hours expiry{24 * 30};                // a referral without an answer
+  std::chrono::hours give_up{24 * 7};                // a message that cannot be delivered
+  std::vector<ledger::VerifierKey> other_ledgers{};  // of this agency's earlier years
+  std::vector<RetentionDuty> retention{};
+  int withhold_days = 365;  // an entry the law withholds from some readers is open after that
 };
 
 // Port: what came of each decision that was recorded, for the metrics. Must not throw.
@@ -49,6 +54,8 @@ class Tally {
  public:
   virtual ~Tally() = default;
   virtual void decided(policy::Outcome outcome) = 0;
+  // A statement in which something was missing or changed.
+  virtual void account_broken() = 0;
 };
 
 class VerifiedCheckpoints;
@@ -69,6 +76,7 @@ struct Line {
   Proofs& proofs;
   VerifiedCheckpoints& checkpoints;
   Tally& tally;
+  Erasures& erasures;
 };
 
 // Who calls: the client certificate's identity, the professional who acts, and the trace it belongs

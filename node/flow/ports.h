@@ -184,6 +184,9 @@ class Register {
   }
   virtual Result<std::optional<AlreadyFiled>> filed(const AgencyId& sender,
                                                     const DisclosureId& disclosure) = 0;
+  // The ledger an entry stands in; `not_found`. An acknowledgement given again names the same one,
+  // also when a new year's ledger has begun.
+  virtual Result<std::string> origin_of(const EntryId& entry) = 0;
 };
 
 // Port: persons of this agency.

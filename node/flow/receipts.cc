@@ -6,6 +6,8 @@
 
 #include "node/flow/access.h"
 #include "node/flow/entry.h"
+#include "node/flow/ledger_keys.h"
+#include "node/flow/withhold.h"
 #include "node/ledger/checkpoint.h"
 #include "node/ledger/receipt.h"
 #include "node/ledger/record_file.h"
@@ -13,14 +15,14 @@
 namespace relais::flow {
 namespace {
 
-// The checkpoint as one this node may hand out: its own ledger's is verified, one of a ledger that
-// is closed was when it was current.
+// The checkpoint as one this node may hand out: signed by this agency's key of that ledger.
 Result<ledger::Checkpoint> read_checkpoint(const Line& line, const std::string& origin,
                                            const std::string& note) {
-  if (origin == line.settings.ledger_key.name()) {
-    RELAIS_TRY(opened, ledger::open_checkpoint(note, line.settings.ledger_key));
+  if (const auto key = own_ledger_key(line, origin)) {
+    RELAIS_TRY(opened, ledger::open_checkpoint(note, *key));
     return opened.checkpoint();
   }
+  // Of a ledger whose key is not configured any more: it was verified when it was current.
   RELAIS_TRY(parsed, ledger::parse_note(note));
   RELAIS_TRY(checkpoint, ledger::parse_checkpoint(parsed.text));
   if (checkpoint.origin != origin) {
@@ -46,13 +48,10 @@ Result<EntryReceipt> write_receipt(const AccountEntry& entry, const Standing& st
                       ledger::print_record_file({entry.shared_bytes, entry.private_bytes})};
 }
 
-// Opened to the person only from its day on; a date that cannot be read opens nothing.
-bool withheld_now(const AccountEntry& entry, Instant now) {
+// A record that cannot be read is opened to nobody.
+bool withheld_now(const AccountEntry& entry, const std::string& requester, Instant now) {
   const auto privately = ledger::decode_private(entry.private_bytes);
-  if (!privately) return true;
-  if (privately->visibility == ledger::Visibility::open) return false;
-  const auto until = Date::parse(privately->withheld_until);
-  return !until || now < until->start();
+  return !privately || is_withheld(*privately, requester, Date::of(now));
 }
 
 Result<AccountEntry> find_entry(const Line& line, const ReceiptAsked& asked,
@@ -61,7 +60,7 @@ Result<AccountEntry> find_entry(const Line& line, const ReceiptAsked& asked,
     RELAIS_TRY(entries, line.account.entries(row));
     for (AccountEntry& entry : entries) {
       const bool same = entry.index == asked.index && entry.origin == asked.origin;
-      if (same && !withheld_now(entry, line.clock.now())) return std::move(entry);
+      if (same && !withheld_now(entry, asked.requester, line.clock.now())) return std::move(entry);
     }
   }
   return fail(FaultKind::not_found, "no such entry about this person");
@@ -87,9 +86,7 @@ Result<void> record_reading(const Line& line, const Caller& caller, const Person
 Result<std::vector<EntryReceipt>> receipts_of(const Line& line,
                                               const std::vector<AccountEntry>& entries) {
   std::map<std::string, std::vector<size_t>> by_ledger;  // origin -> places in `entries`
-  for (size_t i = 0; i < entries.size(); ++i) {
-    if (!withheld_now(entries[i], line.clock.now())) by_ledger[entries[i].origin].push_back(i);
-  }
+  for (size_t i = 0; i < entries.size(); ++i) by_ledger[entries[i].origin].push_back(i);
   std::vector<EntryReceipt> receipts(entries.size());
   for (const auto& [origin, places] : by_ledger) {
     std::vector<uint64_t> indexes;

@@ -19,8 +19,8 @@ struct EntryReceipt {
   std::string record;   // relais/record/v1
 };
 
-// One for each entry, in their order; empty for one the law withholds for now. `corrupt` when the
-// tree does not prove one of them.
+// One for each entry, in their order; whether the reader may have it is the caller's to see
+// (withhold.h). `corrupt` when the tree does not prove one of them.
 Result<std::vector<EntryReceipt>> receipts_of(const Line& line,
                                               const std::vector<AccountEntry>& entries);
 

@@ -7,12 +7,15 @@
 #include "node/flow/acknowledge.h"
 #include "node/flow/checkpoints.h"
 #include "node/flow/entry.h"
+#include "node/flow/erase.h"
 #include "node/flow/explain.h"
 #include "node/flow/fresh.h"
+#include "node/flow/ledger_keys.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
 #include "node/flow/reception.h"
 #include "node/flow/record.h"
+#include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
 #include "policy/decide.h"
@@ -43,7 +46,7 @@ Result<void> check_signature(const Envelope& envelope, const Agency& sender) {
 
 Result<void> check_proof(const Line& line, const Envelope& envelope, const Agency& sender,
                          const ledger::SharedPart& shared) {
-  const auto key = ledger::VerifierKey::parse(sender.ledger_key);
+  const auto key = ledger_key_of(sender, shared.origin, line.clock.now());
   if (!key) return fail(FaultKind::invalid, "the proof is of another ledger", "proof.checkpoint");
   const auto checkpoint = line.checkpoints.open(envelope.checkpoint, *key);
   if (!checkpoint || shared.origin != checkpoint->origin) {
@@ -60,8 +63,8 @@ Result<void> check_proof(const Line& line, const Envelope& envelope, const Agenc
 }
 
 bool says_the_same(const Envelope& envelope, const ledger::SharedPart& shared) {
-  const bool kind =
-      shared.event == ledger::Event::disclosed || shared.event == ledger::Event::outcome;
+  const bool kind = shared.event == ledger::Event::disclosed ||
+                    shared.event == ledger::Event::outcome || shared.event == ledger::Event::erased;
   return kind && shared.sender_agency == envelope.sender.text() &&
          shared.recipient_agency == envelope.recipient.text() &&
          shared.recipient_service == envelope.service.text() &&
@@ -157,6 +160,8 @@ Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& v
   shared.origin_labels = verified.shared.origin_labels;
   shared.status = "filed";
   draft.payload = envelope.payload;
+  withhold_if_attached(shared.attachments, shared.grounds, line.clock.now(),
+                       line.settings.withhold_days, draft.private_part);
   const Label words =
       received_words(verified.sender.name, parted(verified.shared.recipient_service_name));
   say(draft, words.fr, words.en);
@@ -183,6 +188,9 @@ Result<Draft> draft_for(const Line& line, const Envelope& envelope, const Verifi
   if (verified.shared.event == ledger::Event::outcome) {
     return draft_moved(line, envelope, verified);
   }
+  if (verified.shared.event == ledger::Event::erased) {
+    return draft_erased(line, envelope, verified);
+  }
   RELAIS_TRY(verdict, judge_referral(line, envelope, verified));
   if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
   return draft_filing(line, envelope, verified, std::move(verdict.decided));
@@ -207,13 +215,15 @@ Result<Acknowledgement> receive(const Line& line, const AgencyId& peer, const En
       return fail(FaultKind::invalid, "this disclosure id was used for other bytes",
                   "disclosure_id");
     }
-    return acknowledge(line, envelope, *before);
+    RELAIS_TRY(origin, line.ledger.origin_of(before->entry));
+    return acknowledge(line, envelope, *before, origin);
   }
   auto* appended = std::get_if<Appended>(&outcome);
   RELAIS_CHECK(appended != nullptr);
   return acknowledge(line, envelope,
                      AlreadyFiled{filed.envelope_digest, filed.status, filed.reason,
-                                  appended->entry, appended->commitment, time});
+                                  appended->entry, appended->commitment, time},
+                     line.settings.ledger_key.name());
 }
 
 }  // namespace relais::flow

@@ -2,7 +2,9 @@
 #include "node/flow/reception.h"
 
 #include "node/flow/entry.h"
+#include "node/flow/erase.h"
 #include "node/flow/fresh.h"
+#include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "policy/lifecycle.h"
 
@@ -80,6 +82,8 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
   draft.shared.status = state;
   draft.shared.reason = verified.shared.reason;
   draft.shared.attachments = verified.shared.attachments;
+  withhold_if_attached(found->attachments, {}, line.clock.now(), line.settings.withhold_days,
+                       draft.private_part);
   const Label words = move_words(verified.sender.name, state, verified.shared.reason);
   say(draft, words.fr, words.en);
   ReferralChange change;
@@ -92,6 +96,18 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
     change.sequence_in = envelope.sequence;
   }
   draft.change = change;
+  return draft;
+}
+
+Result<Draft> draft_erased(const Line& line, const Envelope& envelope, const Verified& verified) {
+  RELAIS_TRY(kept, erase_as_told(line, envelope.sender, Handle(verified.shared.handle)));
+  Draft draft = draft_reception(line, ledger::Event::erased, PersonId{}, envelope, verified);
+  draft.shared.handle.clear();  // the entry is about nobody, and so it stays
+  draft.shared.status = kept.empty() ? "erased" : "kept";
+  draft.shared.reason = kept;
+  draft.filed->status = kept.empty() ? "filed" : "refused";
+  draft.filed->reason = kept;
+  say(draft, "Une autre agence a effacé une personne.", "Another agency erased a person.");
   return draft;
 }
 

@@ -5,8 +5,10 @@
 #include "node/flow/checkpoints.h"
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
+#include "node/flow/ledger_keys.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
+#include "node/flow/withhold.h"
 #include "node/ledger/crypto.h"
 #include "node/ledger/exchange.h"
 
@@ -46,6 +48,8 @@ Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recor
   add_details(trace, draft.private_part);
   draft.private_part.span_id = span;
   draft.private_part.retention_until = kept_until;
+  withhold_if_attached(permit.attachments(), permit.grounds(), line.clock.now(),
+                       line.settings.withhold_days, draft.private_part);
 
   draft.payload = encode_items(coded(line, referral.items));
   ledger::SharedPart& shared = draft.shared;
@@ -85,7 +89,12 @@ Result<void> check_stored(const Line& line, const StoredDisclosure& stored,
     return fail(FaultKind::corrupt, "a stored payload has another digest than its record",
                 shared.entry_id);
   }
-  auto checkpoint = line.checkpoints.open(stored.checkpoint, line.settings.ledger_key);
+  const auto key = own_ledger_key(line, shared.origin);
+  if (!key) {
+    return fail(FaultKind::unavailable, "the key of the ledger this was recorded in is not here",
+                shared.entry_id);
+  }
+  auto checkpoint = line.checkpoints.open(stored.checkpoint, *key);
   if (!checkpoint) {
     return fail(FaultKind::corrupt, "a stored checkpoint does not verify", shared.entry_id);
   }

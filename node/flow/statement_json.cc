@@ -6,6 +6,43 @@
 
 namespace relais::flow {
 
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json breaks_of(const Statement& statement) {
+  Json breaks = Json::array();
+  for (const Break& one : statement.breaks) {
+    breaks.push_back({{"first", one.first}, {"last", one.last}});
+  }
+  return breaks;
+}
+
+Json not_shown_of(const Statement& statement) {
+  Json withheld = Json::array();
+  for (const NotShown& one : statement.not_shown) {
+    withheld.push_back({{"ledger", one.origin},
+                        {"index", one.index},
+                        {"commitment", one.commitment},
+                        {"basis", one.basis},
+                        {"until", one.until}});
+  }
+  return withheld;
+}
+
+Json holds_of(const Statement& statement) {
+  Json holds = Json::array();
+  for (const Hold& one : statement.holds) {
+    holds.push_back({{"duty", one.id},
+                     {"article", one.article},
+                     {"reason", one.reason.in(statement.language)},
+                     {"until", one.until.text()}});
+  }
+  return holds;
+}
+
+}  // namespace
+
 std::string render_json(const Statement& statement) {
   nlohmann::ordered_json lines = nlohmann::ordered_json::array();
   for (const StatementLine& line : statement.lines) {
@@ -24,7 +61,9 @@ std::string render_json(const Statement& statement) {
                      {"withheld", line.withheld},
                      {"citations", line.citations},
                      {"consent", line.consent},
-                     {"commitment", line.commitment}});
+                     {"commitment", line.commitment},
+                     {"opened", line.opened},
+                     {"opened_basis", line.opened_basis}});
     if (line.receipt.empty()) continue;
     lines.back()["receipt"] = line.receipt;
     lines.back()["record"] = line.record;
@@ -35,6 +74,10 @@ std::string render_json(const Statement& statement) {
                                            {"made", statement.made},
                                            {"count", statement.count},
                                            {"complete", statement.complete},
+                                           {"breaks", breaks_of(statement)},
+                                           {"tree_size", statement.tree_size},
+                                           {"withheld_entries", not_shown_of(statement)},
+                                           {"must_be_kept", holds_of(statement)},
                                            {"reading_index", statement.reading_index},
                                            {"reviewed_by_counsel", statement.reviewed_by_counsel},
                                            {"ledger_key", statement.ledger_key},

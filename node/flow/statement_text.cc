@@ -161,11 +161,15 @@ std::vector<std::pair<std::string, std::string>> rows(const Statement& statement
 // What stands after the entries, a paragraph each.
 std::vector<std::string> closing(const Statement& statement) {
   const Words& say = words(statement);
-  std::vector<std::string> paragraphs{
-      std::to_string(statement.count) + " " + say.entries + ". " +
-          (statement.complete ? say.complete : say.incomplete),
-      std::string(say.reading) + " " + std::to_string(statement.reading_index) + ".", say.numbers,
-      say.receipts, say.key + colon_of(statement) + statement.ledger_key};
+  std::vector<std::string> paragraphs{std::to_string(statement.count) + " " + say.entries + ". " +
+                                      (statement.complete ? say.complete : say.incomplete)};
+  for (std::string& one : closing_words(statement)) paragraphs.push_back(std::move(one));
+  for (const std::string& one :
+       {std::string(say.reading) + " " + std::to_string(statement.reading_index) + ".",
+        std::string(say.numbers), std::string(say.receipts),
+        say.key + colon_of(statement) + statement.ledger_key}) {
+    paragraphs.push_back(one);
+  }
   if (!statement.reviewed_by_counsel) paragraphs.emplace_back(say.counsel);
   return paragraphs;
 }
@@ -182,6 +186,8 @@ std::string render_text(const Statement& statement) {
     for (const auto& [title, text] : rows(statement, line)) {
       out += "   " + title + colon + text + "\n";
     }
+    const std::string opened = opened_words(statement, line);
+    if (!opened.empty()) out += "   " + opened + "\n";
     out += "   " + std::string(say.proof) + colon + line.commitment.substr(0, 16) + "…\n";
   }
   out += "\n";
@@ -206,6 +212,8 @@ std::string render_html(const Statement& statement) {
     for (const auto& [title, text] : rows(statement, line)) {
       out += "<dt>" + escaped(title) + "</dt><dd>" + escaped(text) + "</dd>";
     }
+    const std::string opened = opened_words(statement, line);
+    if (!opened.empty()) out += "<dd>" + escaped(opened) + "</dd>";
     out += "<dt>" + escaped(say.proof) + "</dt><dd><code>" + line.commitment +
            "</code></dd></dl></li>\n";
   }

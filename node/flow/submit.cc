@@ -11,6 +11,7 @@
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
 #include "node/flow/record.h"
+#include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
 #include "policy/decide.h"
@@ -153,6 +154,8 @@ Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& q
   draft.private_part.span_id = stamped.span_id;
   draft.private_part.retention_until = stamped.retention_until;
   add_details(stamped.details, draft.private_part);
+  withhold_if_attached(explained.decision.attachments, explained.decision.grounds, line.clock.now(),
+                       line.settings.withhold_days, draft.private_part);
   draft.shared.disclosure_id = attempted.stored.disclosure.text();
   draft.shared.sender_agency = line.settings.agency.text();
   draft.shared.recipient_agency = question.recipient->id.text();

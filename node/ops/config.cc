@@ -91,10 +91,23 @@ void read_database(TableReader& root, Config& config) {
   database.finish();
 }
 
+void read_paths(TableReader& table, std::string_view key, const std::string& folder,
+                std::vector<std::string>& into) {
+  table.texts(key, into);
+  for (std::string& path : into) {
+    if (!path.empty() && path.front() != '/') path = folder + "/" + path;
+  }
+}
+
 void read_keys(TableReader& root, const std::string& folder, Config& config) {
   TableReader ledger = root.table("ledger");
-  ledger.path("key", folder, config.ledger.key);
-  if (config.ledger.key.empty()) ledger.complain("key", "missing; it has no default");
+  std::string key;
+  ledger.path("key", folder, key);
+  read_paths(ledger, "keys", folder, config.ledger.keys);
+  if (key.empty() == config.ledger.keys.empty()) {
+    ledger.complain("key", "either key, one file, or keys, one a year");
+  }
+  if (!key.empty()) config.ledger.keys.push_back(key);
   ledger.integer("batch", config.ledger.batch, 1, 4096);
   ledger.integer("queue", config.ledger.queue, 1, 65536);
   ledger.finish();
@@ -103,11 +116,8 @@ void read_keys(TableReader& root, const std::string& folder, Config& config) {
   if (config.signing.key.empty()) signing.complain("key", "missing; it has no default");
   signing.finish();
   TableReader keys = root.table("keys");
-  keys.texts("key_encryption", config.keys.key_encryption);
+  read_paths(keys, "key_encryption", folder, config.keys.key_encryption);
   if (config.keys.key_encryption.empty()) keys.complain("key_encryption", "at least one file");
-  for (std::string& path : config.keys.key_encryption) {
-    if (!path.empty() && path.front() != '/') path = folder + "/" + path;
-  }
   keys.path("lookup", folder, config.keys.lookup);
   if (config.keys.lookup.empty()) keys.complain("lookup", "missing; it has no default");
   keys.finish();
@@ -173,7 +183,7 @@ void read_law(TableReader& root, const std::string& folder, Config& config) {
   law.finish();
 }
 
-void read_work(TableReader& root, Config& config) {
+void read_work(TableReader& root, const std::string& folder, Config& config) {
   TableReader outbox = root.table("outbox");
   outbox.integer("workers", config.outbox.workers, 1, 64);
   outbox.integer("first_retry_ms", config.outbox.first_retry_ms, 10, 60000);
@@ -184,6 +194,12 @@ void read_work(TableReader& root, Config& config) {
   TableReader referral = root.table("referral");
   referral.integer("expiry_days", config.referral.expiry_days, 1, 365);
   referral.finish();
+  TableReader retention = root.table("retention");
+  retention.path("path", folder, config.retention.path);
+  retention.finish();
+  TableReader access = root.table("access");
+  access.integer("withhold_days", config.access.withhold_days, 1, 3653);
+  access.finish();
   TableReader log = root.table("log");
   log.one_of("level", config.log.level, {"info", "warning", "error"});
   log.finish();
@@ -223,7 +239,7 @@ Result<Config> parse_config(const std::string& text, const std::string& name,
   read_keys(root, folder, config);
   read_directory(root, folder, config);
   read_law(root, folder, config);
-  read_work(root, config);
+  read_work(root, folder, config);
   read_staff(root, config);
   root.finish();
   if (complaints.empty()) return config;

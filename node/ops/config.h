@@ -60,7 +60,8 @@ struct Config {
     int statement_timeout_ms = 5000;
   } database;
   struct {
-    std::string key;  // seed file of the ledger's key; its name is the ledger's origin
+    // Seed files of the ledgers' keys, one a year; a key's name is its ledger's origin.
+    std::vector<std::string> keys;
     int batch = 256;
     int queue = 1024;
   } ledger;
@@ -68,7 +69,7 @@ struct Config {
     std::string key;  // seed file of the agency's signing key
   } signing;
   struct {
-    std::vector<std::string> key_encryption;  // files, one an epoch
+    std::vector<std::string> key_encryption;  // files, one an epoch, or a folder of them
     std::string lookup;
   } keys;
   struct {
@@ -95,6 +96,12 @@ struct Config {
   struct {
     int expiry_days = 30;
   } referral;
+  struct {
+    std::string path;  // the duties to keep; empty: none
+  } retention;
+  struct {
+    int withhold_days = 365;  // an entry kept from some readers is open to all after that
+  } access;
   struct {
     std::string level = "info";
   } log;

@@ -46,7 +46,7 @@ void add_store(const Config& config, Json& all) {
                      {"pool", config.database.pool},
                      {"statement_timeout_ms", config.database.statement_timeout_ms}};
   all["ledger"] = {
-      {"key", config.ledger.key}, {"batch", config.ledger.batch}, {"queue", config.ledger.queue}};
+      {"keys", config.ledger.keys}, {"batch", config.ledger.batch}, {"queue", config.ledger.queue}};
   all["signing"] = {{"key", config.signing.key}};
   all["keys"] = {{"key_encryption", config.keys.key_encryption}, {"lookup", config.keys.lookup}};
 }
@@ -74,6 +74,8 @@ std::string describe(const Config& config) {
                    {"give_up_hours", config.outbox.give_up_hours},
                    {"call_timeout_ms", config.outbox.call_timeout_ms}};
   all["referral"] = {{"expiry_days", config.referral.expiry_days}};
+  all["retention"] = {{"path", config.retention.path}};
+  all["access"] = {{"withhold_days", config.access.withhold_days}};
   all["log"] = {{"level", config.log.level}};
   all["staff"] = staff_of(config);
   return all.dump();

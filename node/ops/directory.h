@@ -10,6 +10,7 @@
 //   [[agency]]            id name_fr name_en category jurisdiction missions public_official secrecy
 //                         address endpoint tls_identity signing_key ledger_key valid_from
 //                         valid_until suspended
+//   [[agency.ledger]]     key valid_from valid_until      (further years' ledgers)
 //   [[agency.profession]] profession secrecy r1110_2 sworn
 //   [[agency.service]]    id name_fr name_en kind category address phone purposes release_required
 //   [[agency.service.need]] category required reason

@@ -139,6 +139,21 @@ void read_vkey(TableReader& table, std::string_view key, std::string& into) {
   }
 }
 
+// [[agency.ledger]] key valid_from valid_until: a further year's.
+void read_ledgers(TableReader& table, const toml::table& raw, Agency& agency) {
+  const toml::array* rows = raw["ledger"].as_array();
+  std::vector<TableReader> readers = table.tables("ledger");
+  for (size_t i = 0; i < readers.size(); ++i) {
+    LedgerKey one;
+    const toml::table& row = *rows->get(i)->as_table();
+    read_vkey(readers[i], "key", one.key);
+    read_instant(readers[i], row, "valid_from", one.valid_from);
+    read_instant(readers[i], row, "valid_until", one.valid_until);
+    readers[i].finish();
+    agency.ledgers.push_back(std::move(one));
+  }
+}
+
 void read_identity(TableReader& table, const std::string& federation, Agency& agency) {
   std::string id;
   table.required_text("id", id);
@@ -175,6 +190,7 @@ Agency read_agency(TableReader& table, const toml::table& raw, const std::string
   read_instant(table, raw, "valid_from", agency.valid_from);
   read_instant(table, raw, "valid_until", agency.valid_until);
   table.flag("suspended", agency.suspended);
+  read_ledgers(table, raw, agency);
   read_professions(table, agency);
   read_services(table, words, agency);
   table.finish();
@@ -188,9 +204,11 @@ void read_agencies(TableReader& root, const toml::table& raw, const policy::Voca
   std::vector<TableReader> readers = root.tables("agency");
   for (size_t i = 0; i < readers.size(); ++i) {
     Agency agency = read_agency(readers[i], *rows->get(i)->as_table(), directory.federation, words);
-    for (const std::string& unique :
-         {"id " + agency.id.text(), "key " + agency.signing_key, "key " + agency.ledger_key}) {
-      if (!seen.insert(unique).second) readers[i].complain("id", "an id or key stands here twice");
+    std::vector<std::string> unique{"id " + agency.id.text(), "key " + agency.signing_key,
+                                    "key " + agency.ledger_key};
+    for (const LedgerKey& one : agency.ledgers) unique.push_back("key " + one.key);
+    for (const std::string& one : unique) {
+      if (!seen.insert(one).second) readers[i].complain("id", "an id or key stands here twice");
     }
     directory.agencies.push_back(std::move(agency));
   }

@@ -10,6 +10,8 @@
 #include <limits>
 #include <sstream>
 
+#include "node/ops/metrics_labels.h"
+
 namespace relais::ops {
 namespace {
 
@@ -20,32 +22,6 @@ using prometheus::Histogram;
 using prometheus::Registry;
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-// The closed label sets. The last of each stands for what the others do not name.
-constexpr std::array<std::string_view, 4> kDesks{"desk", "exchange", "steward", "other"};
-constexpr std::array<std::string_view, 6> kOutcomes{"deny",    "permit",   "oblige",
-                                                    "blocked", "conflict", "other"};
-constexpr std::array<std::string_view, 7> kResults{
-    "delivered", "refused", "withheld", "undeliverable", "postponed", "gone", "other"};
-constexpr std::array<std::string_view, 3> kUses{"desk", "exchange", "other"};
-constexpr std::array<std::string_view, 18> kCodes{"OK",
-                                                  "CANCELLED",
-                                                  "UNKNOWN",
-                                                  "INVALID_ARGUMENT",
-                                                  "DEADLINE_EXCEEDED",
-                                                  "NOT_FOUND",
-                                                  "ALREADY_EXISTS",
-                                                  "PERMISSION_DENIED",
-                                                  "RESOURCE_EXHAUSTED",
-                                                  "FAILED_PRECONDITION",
-                                                  "ABORTED",
-                                                  "OUT_OF_RANGE",
-                                                  "UNIMPLEMENTED",
-                                                  "INTERNAL",
-                                                  "UNAVAILABLE",
-                                                  "DATA_LOSS",
-                                                  "UNAUTHENTICATED",
-                                                  "other"};
 
 template <class Set>
 size_t index_in(const Set& set, std::string_view text) {
@@ -162,6 +138,15 @@ struct Metrics::Series {
   Gauge& database_idle = gauge(registry, "relais_database_connections_idle",
                                "Database connections nobody borrows now.");
   std::array<Gauge*, kUses.size() - 1> certificates = certificate_gauges(registry);
+  Gauge& key_epoch = gauge(registry, "relais_key_epoch",
+                           "Key epoch new keys are wrapped under; NaN: not read yet.", kUnknown);
+  Gauge& ledger_in_force =
+      gauge(registry, "relais_ledger_in_force",
+            "1: entries go into the ledger whose key is in force; 0: restart to change over.", 1);
+  Counter& accounts_broken =
+      counters(registry, "relais_accounts_broken_total",
+               "Statements in which an entry was missing or did not follow the one before it.")
+          .Add({});
   Gauge& directory_version = gauge(registry, "relais_directory_version",
                                    "Version of the directory in force; NaN: none.", kUnknown);
   Gauge& directory_expiry = gauge(registry, "relais_directory_expiry_timestamp_seconds",
@@ -262,6 +247,10 @@ void Metrics::certificate(std::string_view use, Instant expires) {
   const size_t index = index_in(kUses, use);
   if (index < series_->certificates.size()) series_->certificates[index]->Set(seconds_of(expires));
 }
+
+void Metrics::key_epoch(int32_t epoch) { series_->key_epoch.Set(epoch); }
+void Metrics::ledger_in_force(bool in_force) { series_->ledger_in_force.Set(in_force ? 1 : 0); }
+void Metrics::account_broken() { series_->accounts_broken.Increment(); }
 
 void Metrics::directory(int64_t version, Instant expires) {
   series_->directory_version.Set(static_cast<double>(version));

@@ -70,6 +70,11 @@ class Metrics {
            Instant at);
   // Packs that read differently on disk than in force; whether the note on disk is not believed.
   void law_on_disk(size_t changed_packs, bool note_refused);
+  void key_epoch(int32_t epoch);
+  // Whether entries go into the ledger whose key the directory has in force now.
+  void ledger_in_force(bool in_force);
+  // A statement in which something was missing or changed.
+  void account_broken();
 
   // The text exposition format, version 0.0.4.
   std::string expose() const;

@@ -13,15 +13,19 @@ namespace relais::storage {
 namespace {
 
 const Statement kPerson{"account_person",
-                        "SELECT key_epoch, key_wrapped, last_seq FROM person WHERE id = $1::uuid"};
+                        "SELECT key_epoch, key_wrapped FROM person WHERE id = $1::uuid"};
+const Statement kHead{"account_head",
+                      "SELECT p.last_seq, coalesce((SELECT c.size FROM checkpoint c"
+                      "  WHERE c.ledger = (SELECT max(id) FROM ledger)"
+                      "  ORDER BY c.size DESC LIMIT 1), 0)"
+                      " FROM person p WHERE p.id = $1::uuid"};
 const Statement kEntries{"account_entries",
-                         "SELECT l.origin, e.index, e.id, e.commitment, b.sealed FROM body b"
+                         "SELECT l.origin, e.index, e.id, e.commitment, b.sealed, l.id FROM body b"
                          " JOIN entry e ON e.id = b.entry JOIN ledger l ON l.id = e.ledger"
                          " WHERE b.person = $1::uuid"};
 
 struct Numbered {
   uint64_t seq = 0;
-  std::optional<Digest> previous;
   flow::AccountEntry entry;
 };
 
@@ -29,6 +33,7 @@ Result<Numbered> open_row(const pqxx::row& row, const ledger::SealKey& key) {
   Numbered one;
   one.entry.origin = row[0].as<std::string>();
   one.entry.index = row[1].as<uint64_t>();
+  one.entry.ledger = row[5].as<int32_t>();
   const EntryId id(row[2].as<std::string>());
   const auto commitment = digest_of(bytes_of(row[3]));
   if (!commitment) return fail(FaultKind::corrupt, "a commitment has the wrong length", id.text());
@@ -39,7 +44,6 @@ Result<Numbered> open_row(const pqxx::row& row, const ledger::SealKey& key) {
   }
   RELAIS_TRY(private_part, ledger::decode_private(body.private_bytes));
   one.seq = private_part.person_seq;
-  one.previous = private_part.previous_commitment;
   one.entry.commitment = *commitment;
   one.entry.shared_bytes = std::move(body.shared_bytes);
   one.entry.shared_opening = body.shared_opening;
@@ -47,21 +51,6 @@ Result<Numbered> open_row(const pqxx::row& row, const ledger::SealKey& key) {
   one.entry.private_opening = body.private_opening;
   one.entry.payload = std::move(body.payload);
   return one;
-}
-
-// 1, 2, 3 … last_seq, each naming the commitment before it.
-Result<void> check_chain(const std::vector<Numbered>& chain, uint64_t last_seq) {
-  if (chain.size() != last_seq) {
-    return fail(FaultKind::corrupt, "a person's entries are not all there");
-  }
-  std::optional<Digest> previous;
-  for (size_t i = 0; i < chain.size(); ++i) {
-    if (chain[i].seq != i + 1 || chain[i].previous != previous) {
-      return fail(FaultKind::corrupt, "a person's entries do not follow one another");
-    }
-    previous = chain[i].entry.commitment;
-  }
-  return {};
 }
 
 }  // namespace
@@ -79,11 +68,18 @@ Result<std::vector<flow::AccountEntry>> AccountStore::entries(const PersonId& pe
     }
     std::sort(chain.begin(), chain.end(),
               [](const Numbered& a, const Numbered& b) { return a.seq < b.seq; });
-    RELAIS_TRY_VOID(check_chain(chain, owner[0][2].as<uint64_t>()));
     std::vector<flow::AccountEntry> entries;
     entries.reserve(chain.size());
     for (Numbered& one : chain) entries.push_back(std::move(one.entry));
     return entries;
+  });
+}
+
+Result<flow::AccountHead> AccountStore::head(const PersonId& person) {
+  return once(pool_, [&](Work& work) -> Result<flow::AccountHead> {
+    const pqxx::result rows = run(work, kHead, text(person.text()));
+    if (rows.empty()) return fail(FaultKind::not_found, "no such person");
+    return flow::AccountHead{rows[0][0].as<uint64_t>(), rows[0][1].as<uint64_t>()};
   });
 }
 

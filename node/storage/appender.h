@@ -66,6 +66,7 @@ class Appender final : public flow::Register {
   std::vector<Result<flow::AppendOutcome>> append_all(std::vector<flow::Draft> drafts) override;
   Result<std::optional<flow::AlreadyFiled>> filed(const AgencyId& sender,
                                                   const DisclosureId& disclosure) override;
+  Result<std::string> origin_of(const EntryId& entry) override;  // ledgers.cc
 
   // The head did not verify: every append is refused as `corrupt` from then on.
   bool halted() const { return halted_.load(); }

@@ -19,7 +19,7 @@ Result<void> check_optional_id(const std::string& id, const char* field) {
 Result<void> check_message_ids(const flow::Draft& draft) {
   if (draft.queued) {
     RELAIS_TRY_VOID(check_id(draft.queued->disclosure.text(), "queued.disclosure"));
-    RELAIS_TRY_VOID(check_id(draft.queued->referral.text(), "queued.referral"));
+    RELAIS_TRY_VOID(check_optional_id(draft.queued->referral.text(), "queued.referral"));
   }
   if (draft.settled) {
     RELAIS_TRY_VOID(check_id(draft.settled->disclosure.text(), "settled.disclosure"));
@@ -48,7 +48,9 @@ Result<void> check_draft(const flow::Draft& draft, const std::string& origin) {
   if (draft.shared.origin != origin) {
     return fail(FaultKind::invalid, "the entry names another ledger", "shared.origin");
   }
-  const bool personal = draft.consent || draft.rights || draft.facts || draft.queued;
+  // A notice of erasure is about nobody this agency knows any more.
+  const bool notice = draft.queued && draft.shared.event == ledger::Event::erased;
+  const bool personal = draft.consent || draft.rights || draft.facts || (draft.queued && !notice);
   if (draft.person.empty() && personal) {
     return fail(FaultKind::invalid, "the entry must be about a person", "person");
   }

@@ -2,6 +2,7 @@
 #include "node/storage/keyring.h"
 
 #include <algorithm>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -27,29 +28,77 @@ Bytes associated_with(const PersonId& person, int32_t epoch) {
 }  // namespace
 
 Keyring::Keyring(std::vector<EpochKey> keys, Digest lookup, Entropy& entropy)
-    : keys_(std::move(keys)), lookup_(lookup), entropy_(entropy) {
-  RELAIS_CHECK(!keys_.empty());
-  std::sort(keys_.begin(), keys_.end(),
+    : epochs_(std::make_shared<Epochs>()), lookup_(lookup), entropy_(entropy) {
+  set(std::move(keys));
+}
+
+void Keyring::follow(Source source) {
+  const std::unique_lock lock(epochs_->mutex);
+  epochs_->source = std::move(source);
+}
+
+void Keyring::set(std::vector<EpochKey> keys) const {
+  RELAIS_CHECK(!keys.empty());
+  std::sort(keys.begin(), keys.end(),
             [](const EpochKey& a, const EpochKey& b) { return a.epoch < b.epoch; });
+  const std::unique_lock lock(epochs_->mutex);
+  epochs_->keys = std::move(keys);
+}
+
+Result<void> Keyring::reload() const {
+  Source source;
+  {
+    const std::shared_lock lock(epochs_->mutex);
+    source = epochs_->source;
+  }
+  if (!source) return {};
+  RELAIS_TRY(keys, source());
+  if (keys.empty()) return fail(FaultKind::precondition, "no key-encryption key is there");
+  set(std::move(keys));
+  return {};
+}
+
+EpochKey Keyring::newest() const {
+  const std::shared_lock lock(epochs_->mutex);
+  return epochs_->keys.back();
+}
+
+int32_t Keyring::newest_epoch() const { return newest().epoch; }
+
+std::vector<int32_t> Keyring::epochs() const {
+  const std::shared_lock lock(epochs_->mutex);
+  std::vector<int32_t> held;
+  for (const EpochKey& one : epochs_->keys) held.push_back(one.epoch);
+  return held;
+}
+
+std::optional<ledger::SealKey> Keyring::key_of(int32_t epoch) const {
+  const std::shared_lock lock(epochs_->mutex);
+  for (const EpochKey& one : epochs_->keys) {
+    if (one.epoch == epoch) return one.key;
+  }
+  return std::nullopt;
 }
 
 ledger::SealKey Keyring::fresh_key() const { return ledger::fresh_digest(entropy_); }
 
 WrappedKey Keyring::wrap(const PersonId& person, const ledger::SealKey& key) const {
-  const EpochKey& newest = keys_.back();
-  return {newest.epoch, ledger::seal(newest.key, ledger::fresh_nonce(entropy_),
-                                     associated_with(person, newest.epoch), view(key))};
+  const EpochKey now = newest();
+  return {now.epoch, ledger::seal(now.key, ledger::fresh_nonce(entropy_),
+                                  associated_with(person, now.epoch), view(key))};
 }
 
 Result<ledger::SealKey> Keyring::unwrap(const PersonId& person, const WrappedKey& wrapped) const {
-  const auto holder = std::find_if(keys_.begin(), keys_.end(),
-                                   [&](const EpochKey& one) { return one.epoch == wrapped.epoch; });
-  if (holder == keys_.end()) {
+  auto holder = key_of(wrapped.epoch);
+  // The first key met of a new epoch: its file is there, for it was made before any was wrapped.
+  if (!holder && wrapped.epoch > newest_epoch()) {
+    if (reload()) holder = key_of(wrapped.epoch);
+  }
+  if (!holder) {
     return fail(FaultKind::unavailable, "the key-encryption key of an epoch is not here",
                 "epoch " + std::to_string(wrapped.epoch));
   }
-  RELAIS_TRY(plain,
-             ledger::open(holder->key, associated_with(person, wrapped.epoch), wrapped.sealed));
+  RELAIS_TRY(plain, ledger::open(*holder, associated_with(person, wrapped.epoch), wrapped.sealed));
   const auto key = digest_of(plain);
   if (!key) return fail(FaultKind::corrupt, "a person's key has the wrong length");
   return *key;

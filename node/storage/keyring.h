@@ -2,11 +2,16 @@
 // The keys that keep the database blind. Every person has a key of their own, kept in the database
 // wrapped under a key-encryption key that is not; whatever is stored about the person is sealed
 // under it, so that destroying one wrapped key erases the person. A lookup key, which no epoch
-// change touches, turns an agency's reference into the value rows are found by. Immutable, any
-// thread.
+// change touches, turns an agency's reference into the value rows are found by. The epochs follow
+// their files (set(), or when a key of an epoch not seen yet is met); everything else is immutable.
+// Any thread.
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +40,15 @@ class Keyring {
   // stay the same as long as the database lives.
   Keyring(std::vector<EpochKey> keys, Digest lookup, Entropy& entropy);
 
+  // Where the epochs' keys are read from again.
+  using Source = std::function<Result<std::vector<EpochKey>>()>;
+  void follow(Source source);
+  // The epochs in force from now on; at least one. A destroyed one is forgotten here too.
+  void set(std::vector<EpochKey> keys) const;
+  Result<void> reload() const;  // from the source; nothing without one
+  int32_t newest_epoch() const;
+  std::vector<int32_t> epochs() const;  // held, ascending
+
   ledger::SealKey fresh_key() const;
   WrappedKey wrap(const PersonId& person, const ledger::SealKey& key) const;
   // `unavailable` when the epoch's key is not here (never read as "erased"); `corrupt` when it
@@ -49,7 +63,16 @@ class Keyring {
   Digest fresh_opening() const { return ledger::fresh_digest(entropy_); }
 
  private:
-  std::vector<EpochKey> keys_;  // ascending epoch
+  // Shared by the copies of one keyring.
+  struct Epochs {
+    mutable std::shared_mutex mutex;
+    std::vector<EpochKey> keys;  // ascending epoch
+    Source source;
+  };
+  std::optional<ledger::SealKey> key_of(int32_t epoch) const;
+  EpochKey newest() const;
+
+  std::shared_ptr<Epochs> epochs_;
   Digest lookup_;
   Entropy& entropy_;
 };

@@ -31,8 +31,10 @@ struct Right {
 };
 constexpr Right kRights[] = {
     {"SELECT", "migration"},
-    {"SELECT, INSERT", "ledger, entry, checkpoint, tile, directory_seen, law_seen, filed"},
+    {"SELECT, INSERT", "ledger, entry, checkpoint, tile, ledger_seal"},
+    {"SELECT, INSERT", "directory_seen, law_seen, filed, key_epoch, erased_person"},
     {"SELECT, INSERT, UPDATE, DELETE", "person, referral, outbox"},
+    {"SELECT, INSERT, UPDATE, DELETE", "erasure, erasure_person, erasure_notice"},
     {"SELECT, INSERT, DELETE", "body, submission, consent"},
 };
 

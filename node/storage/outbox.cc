@@ -43,7 +43,7 @@ const Statement kLoad{
     "SELECT " RELAIS_REFERRAL_COLUMNS
     ", o.peer, o.sequence, o.expires_ms, o.give_up_ms, o.attempts, o.person_epoch,"
     " o.directory_version, o.index, o.proof, o.checkpoint, o.entry, e.commitment, b.sealed,"
-    " o.disclosure"
+    " o.disclosure, o.person"
     " FROM outbox o LEFT JOIN referral r ON r.id = o.referral"
     " LEFT JOIN person p ON p.id = o.person LEFT JOIN entry e ON e.id = o.entry"
     " LEFT JOIN body b ON b.entry = o.entry"
@@ -78,7 +78,8 @@ enum Column : pqxx::row::size_type {
   kEntry,
   kCommitment,
   kSealed,
-  kDisclosure
+  kDisclosure,
+  kAbout
 };
 
 Result<ledger::Proof> parse_proof(const Bytes& bytes) {
@@ -103,7 +104,7 @@ void read_queued(const pqxx::row& row, flow::StoredDisclosure& stored) {
   stored.checkpoint = row[kCheckpoint].as<std::string>();
 }
 
-Result<void> read_body(const pqxx::row& row, const PersonId& person, const Keyring& keyring,
+Result<void> read_body(const pqxx::row& row, const ledger::SealKey& key,
                        flow::StoredDisclosure& stored) {
   if (row[kCommitment].is_null() || row[kSealed].is_null()) {
     return fail(FaultKind::corrupt, "a queued message has no entry or no body");
@@ -112,7 +113,6 @@ Result<void> read_body(const pqxx::row& row, const PersonId& person, const Keyri
   if (!commitment) return fail(FaultKind::corrupt, "a commitment has the wrong length");
   stored.commitment = *commitment;
   const EntryId entry(row[kEntry].as<std::string>());
-  RELAIS_TRY(key, key_of(row, kReferralColumns - 2, person, keyring));
   RELAIS_TRY(plain, ledger::open(key, body_bound_to(entry, *commitment), bytes_of(row[kSealed])));
   RELAIS_TRY(body, unpack_body(plain));
   stored.shared_bytes = std::move(body.shared_bytes);
@@ -127,15 +127,20 @@ Result<void> read_body(const pqxx::row& row, const PersonId& person, const Keyri
 
 // Everything but the person, who may be the same for several.
 Result<flow::StoredDisclosure> read_row(const pqxx::row& row, const Keyring& keyring) {
+  flow::StoredDisclosure stored;
+  read_queued(row, stored);
+  if (row[kAbout].is_null()) {  // about nobody: a notice of erasure
+    RELAIS_TRY_VOID(read_body(row, keyring.agency_key(), stored));
+    return stored;
+  }
   if (row[0].is_null() || row[kReferralColumns - 2].is_null()) {
     return fail(FaultKind::corrupt, "a queued message has no referral or no person");
   }
-  flow::StoredDisclosure stored;
   RELAIS_TRY(referral, referral_of(row, keyring));
   stored.referral = std::move(referral);
-  read_queued(row, stored);
   stored.queued.referral = stored.referral.id;
-  RELAIS_TRY_VOID(read_body(row, stored.referral.person, keyring, stored));
+  RELAIS_TRY(key, key_of(row, kReferralColumns - 2, stored.referral.person, keyring));
+  RELAIS_TRY_VOID(read_body(row, key, stored));
   return stored;
 }
 
@@ -143,12 +148,14 @@ Result<flow::StoredDisclosure> read_row(const pqxx::row& row, const Keyring& key
 Result<void> add_persons(Work& work, const Keyring& keyring, std::vector<flow::Loaded>& loaded) {
   std::vector<PersonId> ids;
   for (const flow::Loaded& one : loaded) {
-    if (one.message) ids.push_back(one.message->referral.person);
+    if (one.message && !one.message->referral.person.empty()) {
+      ids.push_back(one.message->referral.person);
+    }
   }
   if (ids.empty()) return {};
   RELAIS_TRY(persons, read_persons(work, ids, keyring));
   for (flow::Loaded& one : loaded) {
-    if (!one.message) continue;
+    if (!one.message || one.message->referral.person.empty()) continue;
     const auto found = persons.find(one.message->referral.person.text());
     if (found == persons.end()) {
       one.message = fail(FaultKind::corrupt, "a queued message has no person");

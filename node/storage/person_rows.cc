@@ -37,6 +37,10 @@ Result<Consent> open_consent(const pqxx::row& row, const ledger::SealKey& key) {
 
 Result<ledger::SealKey> key_of(const pqxx::row& row, pqxx::row::size_type at,
                                const PersonId& person, const Keyring& keyring) {
+  if (row[at].is_null()) {
+    return fail(FaultKind::precondition,
+                "an erasure was asked for: nothing of it is read any more");
+  }
   return keyring.unwrap(person, WrappedKey{row[at].as<int32_t>(), bytes_of(row[at + 1])});
 }
 

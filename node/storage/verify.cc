@@ -13,7 +13,9 @@
 namespace relais::storage {
 namespace {
 
-const Statement kLedger{"verify_ledger", "SELECT id FROM ledger WHERE origin = $1"};
+const Statement kLedgers{"verify_ledgers",
+                         "SELECT l.id, l.origin, s.size, s.note FROM ledger l"
+                         " LEFT JOIN ledger_seal s ON s.ledger = l.id ORDER BY l.id"};
 const Statement kEntries{"verify_entries",
                          "SELECT index, commitment FROM entry WHERE ledger = $1 AND index >= $2"
                          " ORDER BY index LIMIT 16384"};
@@ -29,8 +31,14 @@ const Statement kMessages{
 const Statement kMessageCount{
     "verify_message_count", "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM filed)"};
 
-std::string at_index(uint64_t index) { return "index " + std::to_string(index); }
-std::string at_checkpoint(uint64_t size) { return "checkpoint " + std::to_string(size); }
+// One ledger to walk: whose key signs it, how it ended, and how findings in it are named.
+struct Walked {
+  int32_t number = 0;
+  const ledger::VerifierKey& log;
+  std::optional<uint64_t> sealed;
+  std::string sealed_note;
+  std::string prefix;
+};
 
 struct StoredCheckpoint {
   uint64_t size = 0;
@@ -69,20 +77,17 @@ class CheckpointCursor {
 // Grows the tree entry by entry and meets each checkpoint on the way.
 class TreeWalk {
  public:
-  TreeWalk(Work& work, int32_t ledger, const ledger::VerifierKey& log, Findings& findings)
-      : work_(work), ledger_(ledger), log_(log), findings_(findings), checkpoints_(work, ledger) {}
+  TreeWalk(Work& work, const Walked& walked, Findings& findings)
+      : work_(work),
+        walked_(walked),
+        ledger_(walked.number),
+        findings_(findings),
+        checkpoints_(work, walked.number) {}
 
   void walk(VerifyReport& report) {
-    while (true) {
-      const pqxx::result slice =
-          run(work_, kEntries, ledger_, static_cast<int64_t>(frontier_.size()));
-      for (const auto& row : slice) {
-        if (!grow(row)) return;
-        meet(report);
-      }
-      report.entries = frontier_.size();
-      if (slice.empty()) break;
-    }
+    const bool grown = grow_all(report);
+    report.entries += frontier_.size();
+    if (!grown) return;
     for (; checkpoints_.current() != nullptr; checkpoints_.next()) {
       findings_.add("a checkpoint is of more entries than there are",
                     at_checkpoint(checkpoints_.current()->size));
@@ -90,9 +95,30 @@ class TreeWalk {
     if (last_met_ != frontier_.size()) {
       findings_.add("entries stand beyond the newest checkpoint", at_index(last_met_));
     }
+    const bool ended =
+        !walked_.sealed || (*walked_.sealed == last_met_ && walked_.sealed_note == last_note_);
+    if (!ended) findings_.add("a sealed ledger does not end at its seal", at_checkpoint(last_met_));
   }
 
  private:
+  std::string at_index(uint64_t index) const {
+    return walked_.prefix + "index " + std::to_string(index);
+  }
+  std::string at_checkpoint(uint64_t size) const {
+    return walked_.prefix + "checkpoint " + std::to_string(size);
+  }
+  bool grow_all(VerifyReport& report) {
+    while (true) {
+      const pqxx::result slice =
+          run(work_, kEntries, ledger_, static_cast<int64_t>(frontier_.size()));
+      for (const auto& row : slice) {
+        if (!grow(row)) return false;
+        meet(report);
+      }
+      if (slice.empty()) return true;
+    }
+  }
+
   bool grow(const pqxx::row& row) {
     const auto index = row[0].as<uint64_t>();
     if (index != frontier_.size()) {
@@ -115,11 +141,12 @@ class TreeWalk {
     compare(*one);
     ++report.checkpoints;
     last_met_ = one->size;
+    last_note_ = one->note;
     checkpoints_.next();
   }
 
   void compare(const StoredCheckpoint& one) {
-    const auto opened = ledger::open_checkpoint(one.note, log_);
+    const auto opened = ledger::open_checkpoint(one.note, walked_.log);
     if (!opened) {
       findings_.add("a checkpoint's signature does not verify", at_checkpoint(one.size));
     } else if (opened->checkpoint().size != one.size ||
@@ -135,13 +162,44 @@ class TreeWalk {
   }
 
   Work& work_;
+  const Walked& walked_;
   int32_t ledger_;
-  const ledger::VerifierKey& log_;
   Findings& findings_;
   CheckpointCursor checkpoints_;
   ledger::Frontier frontier_;
   uint64_t last_met_ = 0;
+  std::string last_note_;
 };
+
+const ledger::VerifierKey* key_for(const VerifyRequest& request, const std::string& origin) {
+  if (request.log.name() == origin) return &request.log;
+  for (const ledger::VerifierKey& one : request.other_logs) {
+    if (one.name() == origin) return &one;
+  }
+  return nullptr;
+}
+
+// True when the ledger asked for is among them.
+bool walk_all(Work& work, const VerifyRequest& request, VerifyReport& report, Findings& findings) {
+  bool found = false;
+  for (const auto& row : run(work, kLedgers)) {
+    const auto origin = row[1].as<std::string>();
+    const bool main = origin == request.origin;
+    found = found || main;
+    const ledger::VerifierKey* key = key_for(request, origin);
+    if (key == nullptr) {
+      findings.add("a ledger whose key is not known", origin);
+      continue;
+    }
+    std::optional<uint64_t> sealed;
+    if (!row[2].is_null()) sealed = row[2].as<uint64_t>();
+    const Walked walked{row[0].as<int32_t>(), *key, sealed, row[3].as<std::string>(""),
+                        main ? "" : origin + " "};
+    TreeWalk(work, walked, findings).walk(report);
+    verify_tiles(work, walked.number, report, findings);
+  }
+  return found;
+}
 
 void verify_messages(Work& work, VerifyReport& report, Findings& findings) {
   report.messages = run(work, kMessageCount)[0][0].as<uint64_t>();
@@ -162,11 +220,9 @@ Result<VerifyReport> verify(Pool& pool, const VerifyRequest& request) {
     work.exec("SET LOCAL statement_timeout = 0");  // some look through whole tables
     VerifyReport report;
     Findings findings(report, request.max_findings);
-    const pqxx::result ledger = run(work, kLedger, text(request.origin));
-    if (ledger.empty()) return fail(FaultKind::not_found, "no such ledger", request.origin);
-    const auto id = ledger[0][0].as<int32_t>();
-    TreeWalk(work, id, request.log, findings).walk(report);
-    verify_tiles(work, id, report, findings);
+    if (!walk_all(work, request, report, findings)) {
+      return fail(FaultKind::not_found, "no such ledger", request.origin);
+    }
     verify_messages(work, report, findings);
     if (request.keyring != nullptr) verify_bodies(work, *request.keyring, report, findings);
     return report;

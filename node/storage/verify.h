@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Derives a ledger again from the database, trusting nothing in it: every leaf, the root of every
-// checkpoint and its signature, and (with the keys) every body against its commitment and every
-// person's chain. Reads in slices, in one snapshot, so memory is bounded and appends go on
-// meanwhile. It changes nothing. Any thread.
+// checkpoint and its signature, of every ledger there is, and (with the keys) every body against
+// its commitment and every person's chain. Reads in slices, in one snapshot, so memory is bounded
+// and appends go on meanwhile. It changes nothing. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,9 @@ namespace relais::storage {
 
 struct Finding {
   Constant what;
-  std::string where;  // an entry id, "index 7", "checkpoint 12" or a person's row id
+  // An entry id, "index 7", "checkpoint 12" or a person's row id; in another ledger than the one
+  // asked for, after its origin.
+  std::string where;
 };
 
 struct VerifyReport {
@@ -40,6 +42,7 @@ struct VerifyRequest {
   ledger::VerifierKey log;
   const Keyring* keyring = nullptr;  // nullptr: tree and checkpoints only
   size_t max_findings = 100;
+  std::vector<ledger::VerifierKey> other_logs{};  // of the agency's other years
 };
 
 // A Fault only when the database could not be read; what is wrong with the ledger is in the report.

@@ -16,7 +16,7 @@ namespace {
 // Persons in slices, so that the memory needed is that of one slice's bodies.
 const Statement kPersons{"verify_persons",
                          "SELECT id, key_epoch, key_wrapped, last_seq, last_commitment FROM person"
-                         " WHERE id > $1::uuid ORDER BY id LIMIT 100"};
+                         " WHERE id > $1::uuid AND key_wrapped IS NOT NULL ORDER BY id LIMIT 100"};
 const Statement kBodies{"verify_person_bodies",
                         "SELECT b.entry, e.commitment, b.sealed FROM body b"
                         " LEFT JOIN entry e ON e.id = b.entry WHERE b.person = $1::uuid"};

@@ -41,6 +41,8 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.StewardService/ListConsents", Surface::steward},
     Method{"/relais.v1.StewardService/GrantConsent", Surface::steward},
     Method{"/relais.v1.StewardService/RevokeConsent", Surface::steward},
+    Method{"/relais.v1.StewardService/Erase", Surface::steward},
+    Method{"/relais.v1.StewardService/ErasureStatus", Surface::steward},
     Method{"/relais.v1.StewardService/Status", Surface::steward},
     Method{"/relais.v1.StewardService/ActivateLaw", Surface::steward},
 };

@@ -30,6 +30,12 @@ class StewardService final : public v1::StewardService::CallbackService {
   grpc::ServerUnaryReactor* RevokeConsent(grpc::CallbackServerContext* context,
                                           const v1::RevokeConsentRequest* request,
                                           v1::RevokeConsentResponse* reply) override;
+  grpc::ServerUnaryReactor* Erase(grpc::CallbackServerContext* context,
+                                  const v1::EraseRequest* request,
+                                  v1::EraseResponse* reply) override;
+  grpc::ServerUnaryReactor* ErasureStatus(grpc::CallbackServerContext* context,
+                                          const v1::ErasureStatusRequest* request,
+                                          v1::ErasureStatusResponse* reply) override;
   grpc::ServerUnaryReactor* Status(grpc::CallbackServerContext* context,
                                    const v1::StatusRequest* request,
                                    v1::StatusResponse* reply) override;

@@ -19,6 +19,9 @@ void tell_database(Stage& stage);         // away, and back
 void tell_load(Stage& stage);             // a full queue; a node that drains
 void tell_set_up_mistakes(Stage& stage);  // configurations, keys, certificates, misspelt commands
 void tell_replay(Stage& stage);           // every recorded decision made again
+void tell_erasure(Stage& stage);          // a person erased; the key epoch turned
+// A node killed at this step of an erasure, in a federation whose nodes come back.
+void tell_erasure_crash(Stage& stage, const std::string& step);
 void tell_ledgers(Stage& stage);          // every ledger derived again
 void tell_nothing_leaked(Stage& stage);   // logs, metrics, errors, the database's files
 

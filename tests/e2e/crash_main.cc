@@ -31,6 +31,12 @@ constexpr Point kPoints[] = {
     {"receive.before_answer", "siao-69"}, {"answer.before_append", "siao-69"},
     {"deliver.after_send", "siao-69"},    {"receive.before_answer", "sds-69"}};
 
+constexpr const char* kErasure[] = {
+    "erase.before_request", "erase.after_request", "erase.before_notice", "erase.after_notice",
+    "erase.before_destroy", "erase.after_destroy", "erase.after_entry",   "erase.after_shredded"};
+// Not the node's but relaisctl's, which integration_admin kills there.
+constexpr const char* kRotation = "rotate.before_slice";
+
 // Every step the sources name: at_step("…").
 std::set<std::string> steps_in(const std::string& folder) {
   std::set<std::string> steps;
@@ -50,6 +56,8 @@ std::set<std::string> steps_in(const std::string& folder) {
 void tell_table(Stage& stage) {
   std::set<std::string> known;
   for (const Point& point : kPoints) known.insert(point.step);
+  known.insert(std::begin(kErasure), std::end(kErasure));
+  known.insert(kRotation);
   std::vector<std::string> missing;
   for (const std::string& step : steps_in(stage.source + "/node")) {
     if (known.count(step) == 0) missing.push_back(step);
@@ -122,6 +130,7 @@ int main() {
   for (const Point& point : kPoints) {
     tell_crash(*stage, player, stage->story.referrals.front(), point);
   }
+  for (const char* step : kErasure) tell_erasure_crash(*stage, step);
   tell_story_with_crashes(*stage, player);
   tell_ledgers(*stage);
   tell_nothing_leaked(*stage);

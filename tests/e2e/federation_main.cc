@@ -19,6 +19,7 @@ int main() {
   tell_load(*stage);
   tell_set_up_mistakes(*stage);
   tell_replay(*stage);
+  tell_erasure(*stage);
   tell_ledgers(*stage);
   tell_nothing_leaked(*stage);
   return stage->tap.status();

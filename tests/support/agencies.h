@@ -33,6 +33,8 @@ class FixedLaw final : public flow::Laws {
 class NoTally final : public flow::Tally {
  public:
   void decided(policy::Outcome) override {}
+  void account_broken() override { ++broken; }
+  int broken = 0;  // statements in which something was missing
 };
 
 // One agency with everything it needs. Not movable: the line refers to its own members.

@@ -45,8 +45,10 @@ std::optional<flow::AppendOutcome> MemoryStore::answered_before(const flow::Draf
 }
 
 flow::Appended MemoryStore::write(flow::Draft& draft, Row& row) {
-  draft.private_part.person_seq = row.last_seq + 1;
-  draft.private_part.previous_commitment = row.last_commitment;
+  if (!draft.person.empty()) {
+    draft.private_part.person_seq = row.last_seq + 1;
+    draft.private_part.previous_commitment = row.last_commitment;
+  }
   flow::AccountEntry stored;
   stored.origin = draft.shared.origin;
   stored.index = frontier_.size();
@@ -155,7 +157,9 @@ Result<flow::AppendOutcome> MemoryStore::append(flow::Draft draft) {
   }
   if (auto before = answered_before(draft)) return *before;
   if (draft.new_person) people_[draft.person.text()].person.id = draft.person;
-  Row& row = people_.at(draft.person.text());
+  Row nobody;
+  Row& row = draft.person.empty() ? nobody : people_.at(draft.person.text());
+  if (row.closed) return fail(FaultKind::precondition, "an erasure was asked for");
   flow::Appended appended = write(draft, row);
   apply(draft, appended, row);
   return flow::AppendOutcome(std::move(appended));
@@ -280,8 +284,10 @@ Result<std::vector<flow::Loaded>> MemoryStore::load(const std::vector<Disclosure
     const auto found = outbox_.find(id.text());
     if (found == outbox_.end() || found->second.status != "queued") continue;
     flow::StoredDisclosure stored = found->second.message;
-    stored.referral = referrals_.at(stored.queued.referral.text());
-    stored.person = people_.at(stored.referral.person.text()).person;
+    if (!stored.queued.referral.empty()) {
+      stored.referral = referrals_.at(stored.queued.referral.text());
+      stored.person = people_.at(stored.referral.person.text()).person;
+    }
     loaded.push_back({id, std::move(stored)});
   }
   return loaded;
@@ -350,11 +356,124 @@ Result<flow::Standing> MemoryStore::prove(const std::string& origin,
 
 Result<std::vector<flow::AccountEntry>> MemoryStore::entries(const PersonId& person) {
   const std::lock_guard lock(mutex_);
+  if (const auto row = people_.find(person.text()); row != people_.end() && row->second.closed) {
+    return fail(FaultKind::precondition, "an erasure was asked for");
+  }
   std::vector<flow::AccountEntry> found;
   for (const Entry& entry : entries_) {
     if (entry.person == person) found.push_back(entry.stored);
   }
   return found;
+}
+
+Result<flow::AccountHead> MemoryStore::head(const PersonId& person) {
+  const std::lock_guard lock(mutex_);
+  return flow::AccountHead{people_.at(person.text()).last_seq, frontier_.size()};
+}
+
+Result<std::string> MemoryStore::origin_of(const EntryId& entry) {
+  const std::lock_guard lock(mutex_);
+  for (const Entry& one : entries_) {
+    if (one.shared.entry_id == entry.text()) return one.shared.origin;
+  }
+  return fail(FaultKind::not_found, "no such entry");
+}
+
+Result<bool> MemoryStore::request(const flow::ErasureRequest& request) {
+  const std::lock_guard lock(mutex_);
+  for (const flow::ErasureRow& row : request.rows) {
+    if (people_.at(row.person.text()).last_seq != row.last_seq) return false;
+  }
+  Erasing& erasing = erasures_[request.id.text()];
+  erasing.reference = request.reference.text();
+  erasing.erasure = {request.id,    "shred_requested", request.reason,
+                     request.entry, request.requested, true,
+                     std::nullopt,  std::nullopt,      request.notices};
+  for (const flow::ErasureRow& row : request.rows) {
+    erasing.rows.push_back(row.person);
+    people_.at(row.person.text()).closed = true;
+    std::erase_if(referrals_, [&](const auto& one) { return one.second.person == row.person; });
+    std::erase_if(outbox_, [&](const auto& one) {
+      const flow::Queued& queued = one.second.message.queued;
+      return !queued.referral.empty() && !referrals_.contains(queued.referral.text());
+    });
+  }
+  return true;
+}
+
+Result<std::vector<flow::Erasure>> MemoryStore::unfinished() {
+  const std::lock_guard lock(mutex_);
+  std::vector<flow::Erasure> found;
+  for (const auto& [id, one] : erasures_) {
+    if (one.erasure.state != "shredded") found.push_back(one.erasure);
+  }
+  return found;
+}
+
+Result<std::optional<flow::Erasure>> MemoryStore::find(const ErasureId& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = erasures_.find(id.text());
+  if (found == erasures_.end()) return std::optional<flow::Erasure>();
+  return std::optional(found->second.erasure);
+}
+
+Result<std::vector<flow::Erasure>> MemoryStore::erasures_of(const PersonReference& reference) {
+  const std::lock_guard lock(mutex_);
+  std::vector<flow::Erasure> found;
+  for (const auto& [id, one] : erasures_) {
+    if (one.reference == reference.text()) found.push_back(one.erasure);
+  }
+  return found;
+}
+
+Result<std::vector<flow::Erasure>> MemoryStore::newest(int) {
+  const std::lock_guard lock(mutex_);
+  std::vector<flow::Erasure> found;
+  for (const auto& [id, one] : erasures_) found.push_back(one.erasure);
+  return found;
+}
+
+Result<void> MemoryStore::queued(const DisclosureId& notice) {
+  return answered(notice, "queued", "");
+}
+
+Result<void> MemoryStore::answered(const DisclosureId& notice, const std::string& status,
+                                   const std::string& answer) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [id, one] : erasures_) {
+    for (flow::ErasureNotice& told : one.erasure.notices) {
+      if (told.id != notice) continue;
+      told.status = status;
+      told.answer = answer;
+    }
+  }
+  return {};
+}
+
+Result<void> MemoryStore::destroy(const ErasureId& id) {
+  const std::lock_guard lock(mutex_);
+  for (const PersonId& row : erasures_.at(id.text()).rows) {
+    people_.erase(row.text());
+    for (Entry& one : entries_) {
+      if (one.person == row) forget(one);
+    }
+  }
+  return {};
+}
+
+Result<void> MemoryStore::shredded(const ErasureId& id, Instant at) {
+  const std::lock_guard lock(mutex_);
+  erasures_.at(id.text()).erasure.state = "shredded";
+  erasures_.at(id.text()).erasure.shredded = at;
+  return {};
+}
+
+Result<flow::AccountEntry> MemoryStore::entry(const EntryId& entry) {
+  const std::lock_guard lock(mutex_);
+  for (const Entry& one : entries_) {
+    if (one.shared.entry_id == entry.text()) return one.stored;
+  }
+  return fail(FaultKind::not_found, "no such entry");
 }
 
 size_t MemoryStore::waiting() const {

@@ -48,8 +48,9 @@ class FixedDirectory final : public Directories {
   std::shared_ptr<const Directory> directory_;
 };
 
-// Everything an agency stores, behind all six ports.
+// Everything an agency stores, behind all its ports.
 class MemoryStore final : public flow::Register,
+                          public flow::Erasures,
                           public flow::People,
                           public flow::Referrals,
                           public flow::Outbox,
@@ -80,6 +81,20 @@ class MemoryStore final : public flow::Register,
   Result<void> postpone(const DisclosureId& id, Instant until, Constant failure) override;
   Result<std::vector<flow::OutboxLine>> list(int limit) override;
   Result<std::vector<flow::AccountEntry>> entries(const PersonId& person) override;
+  Result<flow::AccountHead> head(const PersonId& person) override;
+  Result<std::string> origin_of(const EntryId& entry) override;
+  Result<bool> request(const flow::ErasureRequest& request) override;
+  Result<std::vector<flow::Erasure>> unfinished() override;
+  Result<std::optional<flow::Erasure>> find(const ErasureId& id) override;
+  Result<std::vector<flow::Erasure>> erasures_of(const PersonReference& reference) override;
+  Result<std::vector<flow::Erasure>> newest(int limit) override;
+  Result<void> queued(const DisclosureId& notice) override;
+  Result<void> answered(const DisclosureId& notice, const std::string& status,
+                        const std::string& answer) override;
+  Result<void> destroy(const ErasureId& id) override;
+  Result<void> shredded(const ErasureId& id, Instant at) override;
+  Result<flow::AccountEntry> entry(const EntryId& entry) override;
+  Result<void> forget_answered() override { return {}; }
   Result<flow::Standing> prove(const std::string& origin,
                                const std::vector<uint64_t>& indexes) override;
 
@@ -99,7 +114,15 @@ class MemoryStore final : public flow::Register,
   // A fault that the next append answers with, having written nothing.
   void fail_next_append(Fault fault) { next_fault_ = fault; }
   // A test that tampers with what is stored.
-  flow::StoredDisclosure& queued(const DisclosureId& id) { return outbox_.at(id.text()).message; }
+  flow::StoredDisclosure& message(const DisclosureId& id) { return outbox_.at(id.text()).message; }
+  // The body is gone; the leaf stays in the tree.
+  void take_away(size_t entry) { forget(entries_.at(entry)); }
+  size_t persons() const { return people_.size(); }
+  // A person's row and referrals are gone, as after an erasure.
+  void erase_row(const PersonId& person) {
+    people_.erase(person.text());
+    std::erase_if(referrals_, [&](const auto& one) { return one.second.person == person; });
+  }
   size_t waiting() const;
 
  private:
@@ -107,8 +130,14 @@ class MemoryStore final : public flow::Register,
     Person person;
     std::string reference;
     bool own = false;
+    bool closed = false;  // an erasure was asked for
     uint64_t last_seq = 0;
     std::optional<Digest> last_commitment;
+  };
+  struct Erasing {
+    flow::Erasure erasure;
+    std::string reference;
+    std::vector<PersonId> rows;
   };
   struct Waiting {
     flow::StoredDisclosure message;
@@ -116,6 +145,14 @@ class MemoryStore final : public flow::Register,
     Instant next_attempt;
     std::string failure;
   };
+  static void forget(Entry& entry) {
+    flow::AccountEntry left;
+    left.origin = entry.stored.origin;
+    left.index = entry.stored.index;
+    left.commitment = entry.stored.commitment;
+    entry = Entry{};
+    entry.stored = std::move(left);
+  }
   std::optional<flow::AppendOutcome> answered_before(const flow::Draft& draft);
   flow::Appended write(flow::Draft& draft, Row& row);
   void apply(const flow::Draft& draft, const flow::Appended& appended, Row& row);
@@ -134,6 +171,7 @@ class MemoryStore final : public flow::Register,
   std::map<std::pair<std::string, std::string>, std::pair<Digest, ReferralId>> submissions_;
   std::map<std::pair<std::string, std::string>, flow::AlreadyFiled> filed_;
   std::map<std::string, Waiting> outbox_;
+  std::map<std::string, Erasing> erasures_;
   std::optional<Fault> next_fault_;
 };
 

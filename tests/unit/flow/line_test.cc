@@ -239,7 +239,7 @@ TEST_F(TheLine, a_peer_that_stays_away_ends_undeliverable_and_visible) {
 
 TEST_F(TheLine, stored_bytes_that_do_not_verify_are_never_sent) {
   const auto submitted = sent();
-  sds->store.queued(submitted.referral.disclosure).payload += "x";
+  sds->store.message(submitted.referral.disclosure).payload += "x";
   const auto claim = sds->store.claim(1, std::chrono::seconds{1}, {}).value();
   const auto loaded = sds->store.load(claim.messages).value();
   const auto recalled = flow::recall(sds->line, *loaded.front().message);

@@ -186,6 +186,14 @@ TEST(Config, an_activation_needs_an_archive_two_stewards_and_the_last_word_on_pa
   EXPECT_THAT(problems(lacking), HasSubstr("two different stewards activate"));
 }
 
+TEST(Config, a_ledger_has_one_key_or_one_a_year) {
+  const auto yearly = parse(with("key = \"ledger.seed\"", "keys = [\"l-2026\", \"/l-2027\"]"));
+  ASSERT_TRUE(yearly.has_value()) << yearly.error().where;
+  EXPECT_EQ(yearly->ledger.keys, (std::vector<std::string>{"/conf/l-2026", "/l-2027"}));
+  EXPECT_THAT(problems(with("key = \"ledger.seed\"", "key = \"a\"\nkeys = [\"b\"]")),
+              HasSubstr("either key, one file, or keys, one a year"));
+}
+
 TEST(Config, one_role_has_one_row) {
   EXPECT_THAT(problems(with("role = \"guest\"", "role = \"worker\"")),
               HasSubstr("staff.role: this role stands here twice"));

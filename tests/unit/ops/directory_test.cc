@@ -75,6 +75,34 @@ std::vector<ledger::VerifierKey> stewards() {
   return {kFirst.verifier(), kSecond.verifier(), kThird.verifier()};
 }
 
+// One more ledger of the first agency.
+std::string with_ledger(const std::string& key, const std::string& until) {
+  return replaced(text_of(1), "[[agency.service]]",
+                  "[[agency.ledger]]\nkey = \"" + key +
+                      "\"\nvalid_from = 2026-12-01T00:00:00Z\nvalid_until = " + until +
+                      "\n[[agency.service]]");
+}
+
+TEST(Directory, an_agency_may_list_a_further_years_ledger_with_its_window) {
+  const std::string key = signer_of("a/l/2027", 'y').verifier().text();
+  const auto read = parse_directory(with_ledger(key, "2028-01-15T00:00:00Z"), "d", words());
+  ASSERT_TRUE(read.has_value()) << read.error().where;
+  ASSERT_EQ(read->agencies[0].ledgers.size(), 1U);
+  EXPECT_EQ(read->agencies[0].ledgers[0].key, key);
+  EXPECT_EQ(read->agencies[0].ledgers[0].valid_until, Date::parse("2028-01-15")->start());
+  EXPECT_TRUE(read->agencies[1].ledgers.empty());
+}
+
+TEST(Directory, a_further_ledger_needs_a_key_nobody_has_and_a_window) {
+  const std::string taken = signer_of("a/l", 'b').verifier().text();
+  EXPECT_NE(problems(with_ledger(taken, "2028-01-15T00:00:00Z")).find("stands here twice"),
+            std::string::npos);
+  EXPECT_NE(problems(with_ledger("nonsense", "2028-01-15T00:00:00Z")).find("verifier key"),
+            std::string::npos);
+  const std::string key = signer_of("a/l/2027", 'y').verifier().text();
+  EXPECT_NE(problems(with_ledger(key, "\"soon\"")).find("a time in UTC"), std::string::npos);
+}
+
 TEST(Directory, a_whole_text_is_read) {
   const auto directory = parse_directory(text_of(3), "d", words());
   ASSERT_TRUE(directory.has_value()) << directory.error().where;

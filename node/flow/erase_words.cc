@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person is told of an erasure, or of the duty that stands against it.
+#include "node/flow/erase.h"
+
+namespace relais::flow {
+namespace {
+
+std::string day_of(Instant instant) { return Date::of(instant).text(); }
+
+// "kept:<duty>:<day>", as the peer said it.
+std::string kept_until(const std::string& answer) {
+  const size_t at = answer.rfind(':');
+  return at == std::string::npos ? answer : answer.substr(at + 1);
+}
+std::string kept_duty(const std::string& answer) {
+  const size_t first = answer.find(':');
+  const size_t last = answer.rfind(':');
+  return first == std::string::npos || last <= first ? answer
+                                                     : answer.substr(first + 1, last - first - 1);
+}
+
+std::string name_of(const Line& line, const AgencyId& peer, const std::string& language) {
+  const auto directory = line.directories.current();
+  const Agency* agency = directory->find(peer);
+  return agency == nullptr ? peer.text() : agency->name.in(language);
+}
+
+std::string recipient_words(const ErasureNotice& notice, bool french) {
+  if (notice.status == "erased") return french ? "a effacé aussi" : "has erased too";
+  if (notice.status == "kept") {
+    const std::string duty = kept_duty(notice.answer);
+    const std::string until = kept_until(notice.answer);
+    return french ? "doit garder jusqu'au " + until + " (" + duty + ")"
+                  : "must keep until " + until + " (" + duty + ")";
+  }
+  if (notice.status == "undeliverable") {
+    return french ? "n'a pas pu être joint ; demandez-leur directement"
+                  : "could not be reached; ask them directly";
+  }
+  return french ? "n'a pas encore répondu" : "has not answered yet";
+}
+
+std::string state_words(const Erasure& erasure, bool french) {
+  if (!erasure.shredded) {
+    return french ? "Vos informations ne peuvent plus être lues. L'effacement est en cours.\n"
+                  : "Your information can no longer be read. The erasure is under way.\n";
+  }
+  const std::string day = day_of(*erasure.shredded);
+  std::string text = french ? "Vos informations ont été effacées chez nous le " + day + ".\n"
+                            : "Your information was erased here on " + day + ".\n";
+  if (erasure.complete) {
+    const std::string end = day_of(*erasure.complete);
+    return text + (french ? "Depuis le " + end +
+                                ", nos copies de sauvegarde ne peuvent plus être lues non plus.\n"
+                          : "Since " + end + " our backup copies cannot be read either.\n");
+  }
+  return text + (french ? "Nos copies de sauvegarde ne pourront plus être lues après le prochain "
+                          "changement de clés, chaque semaine.\n"
+                        : "Our backup copies can no longer be read after the next change of keys, "
+                          "which is weekly.\n");
+}
+
+}  // namespace
+
+std::string render_erasure(const Line& line, const Erasure& erasure, const std::string& language) {
+  const bool french = language == "fr";
+  const char* article = erasure_article(erasure.reason);
+  std::string text = french ? "Effacement no " : "Erasure no. ";
+  text += erasure.id.text() + "\n";
+  text += (french ? "Demandé le " : "Asked for on ") + day_of(erasure.requested);
+  if (article != nullptr) text += std::string(" (") + article + ")";
+  text += ".\n" + state_words(erasure, french);
+  if (erasure.notices.empty()) {
+    return text + (french ? "Nous n'avions rien transmis à personne.\n"
+                          : "We had passed nothing on to anybody.\n");
+  }
+  text += french ? "Ceux à qui nous avions transmis quelque chose :\n"
+                 : "Those we had passed something on to:\n";
+  for (const ErasureNotice& notice : erasure.notices) {
+    text +=
+        "- " + name_of(line, notice.peer, language) + " " + recipient_words(notice, french) + ".\n";
+  }
+  return text;
+}
+
+std::string render_hold(const Hold& hold, const std::string& language) {
+  const std::string& reason = hold.reason.in(language);
+  if (language == "fr") {
+    return "Vous avez demandé d'effacer vos informations. La loi nous oblige à les garder "
+           "jusqu'au " +
+           hold.until.text() + " : " + reason + " (" + hold.article + ").";
+  }
+  return "You asked to erase your information. The law obliges us to keep it until " +
+         hold.until.text() + ": " + reason + " (" + hold.article + ").";
+}
+
+}  // namespace relais::flow

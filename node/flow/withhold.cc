@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/withhold.h"
+
+#include <algorithm>
+
+namespace relais::flow {
+namespace {
+
+constexpr const char* kAttachment = "withhold_from_log_view";
+// What a reader is told. The national article would give away to a parent what kind of entry it is,
+// so it stays inside and is shown with the entry (docs/decisions/0045).
+constexpr const char* kBasis = "GDPR, art. 23(1)(i)";
+constexpr const char* kFrom = "withheld_from";
+constexpr const char* kRule = "withheld_rule";
+constexpr const char* kRepresentatives = "representatives";
+
+void add_detail(ledger::PrivatePart& part, const char* key, std::string value) {
+  auto& details = part.details;
+  std::erase_if(details, [&](const auto& one) { return one.first == key; });
+  if (value.empty()) return;
+  details.emplace_back(key, std::move(value));
+  std::sort(details.begin(), details.end());
+}
+
+std::string detail(const ledger::PrivatePart& part, const char* key) {
+  for (const auto& [name, value] : part.details) {
+    if (name == key) return value;
+  }
+  return {};
+}
+
+}  // namespace
+
+void withhold_if_attached(const std::vector<std::string>& attachments,
+                          const std::vector<Ground>& grounds, Instant now, int days,
+                          ledger::PrivatePart& part) {
+  if (std::find(attachments.begin(), attachments.end(), kAttachment) == attachments.end()) return;
+  part.visibility = ledger::Visibility::withheld;
+  part.withheld_until = Date::of(now).plus_days(days).text();
+  part.withheld_basis = kBasis;
+  add_detail(part, kFrom, kRepresentatives);
+  add_detail(part, kRule, grounds.empty() ? "" : grounds.front().citation);
+}
+
+void withhold_alike(const ledger::PrivatePart& other, ledger::PrivatePart& part) {
+  if (other.visibility != ledger::Visibility::withheld) return;
+  part.visibility = other.visibility;
+  part.withheld_until = other.withheld_until;
+  part.withheld_basis = other.withheld_basis;
+  add_detail(part, kFrom, detail(other, kFrom));
+  add_detail(part, kRule, detail(other, kRule));
+}
+
+// Whoever it is not known to be open to is not shown it: an unknown `withheld_from` keeps it from
+// everybody.
+bool is_withheld(const ledger::PrivatePart& part, const std::string& requester, Date today) {
+  if (part.visibility != ledger::Visibility::withheld) return false;
+  const auto until = Date::parse(part.withheld_until);
+  if (until && *until <= today) return false;
+  return !(detail(part, kFrom) == kRepresentatives && requester == "subject");
+}
+
+std::string basis_with_rule(const ledger::PrivatePart& part) {
+  const std::string rule = detail(part, kRule);
+  return rule.empty() ? part.withheld_basis : part.withheld_basis + "; " + rule;
+}
+
+}  // namespace relais::flow

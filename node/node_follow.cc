@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a running node looks at again and again: whatever changes by itself, and work that waits.
+#include "node/node_inside.h"
+
+namespace relais {
+namespace {
+
+constexpr int kExpiredAtOnce = 256;  // referrals without an answer, at each look
+
+}  // namespace
+
+// One look at what changes by itself: the law, the directory, the certificates, the database, the
+// appender.
+void Node::Parts::look() {
+  law.look();
+  const auto reloaded = directory->reload();
+  if (!reloaded) log.warning("directory_not_reloaded", {{"fault", reloaded.error()}});
+  if (reloaded && *reloaded)
+    log.info("directory_in_force", {{"version", directory->current()->version}});
+  const auto current = directory->current();
+  metrics.directory(current->version, current->expires);
+  health.set("directory", current->expires > clock.now(), "expired: nothing leaves");
+  health.set("ledger", !appender->halted(), "the head does not verify: nothing is signed");
+  const auto usable = check_certificates();  // they are followed from their files, too
+  if (!usable) log.warning("certificate_not_usable", {{"fault", usable.error()}});
+  follow_keys();
+  metrics.database_idle(pool.idle());
+  const auto gauges = storage::read_gauges(pool);
+  if (!gauges) return health.fail("database", "away");
+  health.pass("database");
+  show(*gauges, metrics);
+  fill_tiles(readers, log);
+}
+
+// The key epoch, the ledger's key, and erasures that wait for their next step.
+void Node::Parts::follow_keys() {
+  const auto read = keyring.reload();
+  if (!read) log.warning("key_epochs_not_reloaded", {{"fault", read.error()}});
+  metrics.key_epoch(keyring.newest_epoch());
+  const auto ledger = ledger_in_force(*directory->current(), settings.agency, ledger_signers,
+                                      clock.now());
+  metrics.ledger_in_force(ledger && *ledger == ledger_now);
+  const auto erased = flow::continue_erasures(*line);
+  if (!erased) log.warning("erasure_hindered", {{"fault", erased.error()}});
+}
+
+void Node::Parts::follow() {
+  const std::chrono::seconds every{config.directory.reload_seconds};
+  std::unique_lock lock(following);
+  while (!stop.wait_for(lock, every, [this] { return stopping; })) {
+    lock.unlock();
+    look();
+    const auto expired = flow::expire(*line, kExpiredAtOnce);
+    if (!expired) log.warning("not_expired", {{"fault", expired.error()}});
+    lock.lock();
+  }
+}
+
+void Node::Parts::stop_following() {
+  {
+    const std::lock_guard lock(following);
+    stopping = true;
+  }
+  stop.notify_all();
+  if (follower.joinable()) follower.join();
+}
+
+}  // namespace relais

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reading half: erasures as they stand, and an entry about nobody.
+#include <utility>
+
+#include "node/storage/erasure.h"
+#include "node/storage/sealed.h"
+#include "node/storage/sql_array.h"
+#include "node/storage/transact.h"
+
+namespace relais::storage {
+namespace {
+
+#define RELAIS_SELECT_ERASURE                                                 \
+  "SELECT id, state, reason, entry, requested_ms, not_before_ms <= now_ms()," \
+  " shredded_ms, complete_ms FROM erasure "
+const Statement kUnfinished{"erasure_unfinished", RELAIS_SELECT_ERASURE
+                            "WHERE state <> 'shredded'"
+                            " ORDER BY requested_ms, id"};
+const Statement kById{"erasure_by_id", RELAIS_SELECT_ERASURE "WHERE id = $1::uuid"};
+const Statement kByReference{"erasure_by_reference", RELAIS_SELECT_ERASURE
+                             "WHERE reference_hash = $1 ORDER BY requested_ms, id"};
+const Statement kNewest{"erasure_newest",
+                        RELAIS_SELECT_ERASURE "ORDER BY requested_ms DESC, id LIMIT $1"};
+const Statement kNotices{"erasure_notices_of",
+                         "SELECT id, entry, peer, service, handle, status, answer"
+                         " FROM erasure_notice WHERE erasure = $1::uuid ORDER BY peer, id"};
+
+const Statement kEntry{"erasure_entry",
+                       "SELECT l.origin, e.index, e.commitment, b.sealed, l.id FROM entry e"
+                       " JOIN body b ON b.entry = e.id JOIN ledger l ON l.id = e.ledger"
+                       " WHERE e.id = $1::uuid AND b.person IS NULL"};
+
+std::optional<Instant> instant_of(const pqxx::field& field) {
+  if (field.is_null()) return std::nullopt;
+  return from_unix_ms(field.as<int64_t>());
+}
+
+flow::ErasureNotice notice_of(const pqxx::row& row) {
+  flow::ErasureNotice notice;
+  notice.id = DisclosureId(row[0].as<std::string>());
+  notice.entry = EntryId(row[1].as<std::string>());
+  notice.peer = AgencyId(row[2].as<std::string>());
+  notice.service = ServiceId(row[3].as<std::string>());
+  notice.handle = Handle(row[4].as<std::string>());
+  notice.status = row[5].as<std::string>();
+  notice.answer = row[6].as<std::string>();
+  return notice;
+}
+
+std::vector<flow::Erasure> all_of(Work& work, const pqxx::result& rows) {
+  std::vector<flow::Erasure> all;
+  for (const auto& row : rows) {
+    flow::Erasure one;
+    one.id = ErasureId(row[0].as<std::string>());
+    one.state = row[1].as<std::string>();
+    one.reason = row[2].as<std::string>();
+    one.entry = EntryId(row[3].as<std::string>());
+    one.requested = from_unix_ms(row[4].as<int64_t>());
+    one.clear = row[5].as<bool>();
+    one.shredded = instant_of(row[6]);
+    one.complete = instant_of(row[7]);
+    for (const auto& notice : run(work, kNotices, one.id.text())) {
+      one.notices.push_back(notice_of(notice));
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+Result<flow::AccountEntry> entry_of(const pqxx::row& row, const EntryId& id,
+                                    const Keyring& keyring) {
+  const auto commitment = digest_of(bytes_of(row[2]));
+  if (!commitment) return fail(FaultKind::corrupt, "a commitment has the wrong length", id.text());
+  RELAIS_TRY(plain,
+             ledger::open(keyring.agency_key(), body_bound_to(id, *commitment), bytes_of(row[3])));
+  RELAIS_TRY(body, unpack_body(plain));
+  flow::AccountEntry entry;
+  entry.origin = row[0].as<std::string>();
+  entry.ledger = row[4].as<int32_t>();
+  entry.index = row[1].as<uint64_t>();
+  entry.commitment = *commitment;
+  entry.shared_bytes = std::move(body.shared_bytes);
+  entry.shared_opening = body.shared_opening;
+  entry.private_bytes = std::move(body.private_bytes);
+  entry.private_opening = body.private_opening;
+  entry.payload = std::move(body.payload);
+  return entry;
+}
+
+}  // namespace
+
+Result<std::vector<flow::Erasure>> ErasureStore::unfinished() {
+  return snapshot(pool_, [&](Work& work) -> Result<std::vector<flow::Erasure>> {
+    return all_of(work, run(work, kUnfinished));
+  });
+}
+
+Result<std::optional<flow::Erasure>> ErasureStore::find(const ErasureId& id) {
+  return snapshot(pool_, [&](Work& work) -> Result<std::optional<flow::Erasure>> {
+    auto found = all_of(work, run(work, kById, text(id.text())));
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+  });
+}
+
+Result<std::vector<flow::Erasure>> ErasureStore::erasures_of(const PersonReference& reference) {
+  const Bytes hash(view(keyring_.lookup(reference)));
+  return snapshot(pool_, [&](Work& work) -> Result<std::vector<flow::Erasure>> {
+    return all_of(work, run(work, kByReference, bytea(hash)));
+  });
+}
+
+Result<std::vector<flow::Erasure>> ErasureStore::newest(int limit) {
+  return snapshot(pool_, [&](Work& work) -> Result<std::vector<flow::Erasure>> {
+    return all_of(work, run(work, kNewest, limit));
+  });
+}
+
+Result<flow::AccountEntry> ErasureStore::entry(const EntryId& entry) {
+  return once(pool_, [&](Work& work) -> Result<flow::AccountEntry> {
+    const pqxx::result rows = run(work, kEntry, text(entry.text()));
+    if (rows.empty()) return fail(FaultKind::not_found, "no such entry");
+    return entry_of(rows[0], entry, keyring_);
+  });
+}
+
+}  // namespace relais::storage
