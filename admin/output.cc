@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "admin/output.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
+
+#include "node/ledger/encoding.h"
 
 namespace relais::admin {
 namespace {
@@ -37,13 +40,36 @@ const char* name_of(FaultKind kind) {
   return "internal";
 }
 
+// What a file, an argument or another agency wrote must not steer the reader's terminal: a line
+// that is not plain is shown as its ASCII only.
+std::string shown(const std::string& text) {
+  std::string out;
+  for (size_t start = 0; start < text.size();) {
+    const size_t end = std::min(text.find('\n', start), text.size());
+    std::string line = text.substr(start, end - start);
+    std::replace(line.begin(), line.end(), '\t', ' ');
+    if (!ledger::is_plain_line(line)) {
+      std::replace_if(
+          line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    }
+    out += line;
+    if (end < text.size()) out += '\n';
+    start = end + 1;
+  }
+  return out;
+}
+
+std::string dumped(const nlohmann::json& object) {
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace
 
 void Output::print(const nlohmann::json& object, const std::string& text) {
   if (json_) {
-    out_ << object.dump() << "\n";
+    out_ << dumped(object) << "\n";
   } else {
-    out_ << text << (text.empty() || text.back() == '\n' ? "" : "\n");
+    out_ << shown(text) << (text.empty() || text.back() == '\n' ? "" : "\n");
   }
 }
 
@@ -64,11 +90,11 @@ int Output::fault(const Fault& fault) {
                           {"message", std::string(fault.message.view())},
                           {"where", fault.where}};
     if (telephone != nullptr) object["telephone_route"] = telephone;
-    err_ << object.dump() << "\n";
+    err_ << dumped(object) << "\n";
   } else {
     const bool several = fault.where.find('\n') != std::string::npos;
     err_ << "relaisctl: " << fault.message.view();
-    if (!fault.where.empty()) err_ << (several ? "\n" : ": ") << fault.where;
+    if (!fault.where.empty()) err_ << (several ? "\n" : ": ") << shown(fault.where);
     err_ << "\n";
     if (telephone != nullptr) err_ << telephone << "\n";
   }
@@ -78,9 +104,9 @@ int Output::fault(const Fault& fault) {
 
 int Output::usage(const std::string& message) {
   if (json_) {
-    err_ << nlohmann::json{{"fault", "usage"}, {"message", message}}.dump() << "\n";
+    err_ << dumped({{"fault", "usage"}, {"message", message}}) << "\n";
   } else {
-    err_ << "relaisctl: " << message << "\n";
+    err_ << "relaisctl: " << shown(message) << "\n";
   }
   return kUsage;
 }

@@ -97,7 +97,8 @@ struct Acknowledgement {
 };
 
 // Port: the only way out of the node. Thread-safe, blocking, bounded by the call timeout. Verifies
-// the acknowledgement's signature and digests before it returns one; anything else is a Fault.
+// the acknowledgement's signature and digests before it returns one; anything else is a Fault:
+// `unavailable` only when nothing was handed over, any other when the recipient may have it.
 class Courier {
  public:
   virtual ~Courier() = default;

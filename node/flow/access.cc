@@ -111,12 +111,21 @@ bool is_ending(const std::string& status) {
          status == "undeliverable";
 }
 
+// "withheld" only where nothing can have left.
+std::string ended(const ledger::SharedPart& shared, const ledger::PrivatePart& privately) {
+  const auto& details = privately.details;
+  const bool unknown = std::any_of(details.begin(), details.end(),
+                                   [](const auto& one) { return one.first == kMayHaveLeft; });
+  return unknown && shared.status == "withheld" ? "stopped" : shared.status;
+}
+
 // Follows each message of this agency to its end, line by line. What has no ending yet stays
 // "waiting": it may have left, so the person is told no less.
 struct Deliveries {
   std::map<std::string, size_t> lines;  // disclosure id -> where it was recorded last
 
-  void follow(const ledger::SharedPart& shared, const std::string& self, Statement& statement) {
+  void follow(const ledger::SharedPart& shared, const ledger::PrivatePart& privately,
+              const std::string& self, Statement& statement) {
     if (shared.sender_agency != self || shared.disclosure_id.empty()) return;
     const auto before = lines.find(shared.disclosure_id);
     StatementLine* known = before == lines.end() ? nullptr : &statement.lines[before->second];
@@ -131,7 +140,7 @@ struct Deliveries {
         break;
       case ledger::Event::outcome:
         if (is_ending(shared.status)) {
-          if (known != nullptr) known->delivery = shared.status;
+          if (known != nullptr) known->delivery = ended(shared, privately);
           return;
         }
         if (!shared.payload_digest) return;  // this side's clock alone: nobody is told
@@ -187,7 +196,7 @@ void add_entry(const Asking& asking, const AccountEntry& entry, const ledger::Sh
   statement.lines.push_back(line_of(asking.line, entry, shared, privately, statement.language));
   statement.lines.back().receipt = receipt.receipt;
   statement.lines.back().record = receipt.record;
-  deliveries.follow(shared, asking.line.settings.agency.text(), statement);
+  deliveries.follow(shared, privately, asking.line.settings.agency.text(), statement);
 }
 
 Result<void> add_row(const Asking& asking, const PersonId& row, Statement& statement) {

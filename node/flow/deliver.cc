@@ -21,6 +21,7 @@ struct Ending {
   std::string status;  // delivered | refused | withheld | undeliverable
   std::string reason;  // a code, or empty
   std::optional<Acknowledgement> acknowledgement{};
+  bool may_have_left = false;  // withheld or undeliverable, after an attempt nobody answered
 };
 
 // The state a referral takes when the message that opened it ends so; empty: as it was. What never
@@ -62,9 +63,16 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   draft.shared.reason = ending.reason;
   if (ending.acknowledgement) put_acknowledgement(draft, *ending.acknowledgement);
   const bool request = sent.event == ledger::Event::disclosed;
-  const Label words = (request ? outcome_words : message_outcome_words)(
-      parted(sent.recipient_name), ending.status, ending.reason);
+  const Label recipient = parted(sent.recipient_name);
+  const Label words = ending.may_have_left
+                          ? unknown_outcome_words(recipient, ending.status, ending.reason)
+                          : (request ? outcome_words : message_outcome_words)(
+                                recipient, ending.status, ending.reason);
   say(draft, words.fr, words.en);
+  if (ending.may_have_left) {
+    draft.private_part.details.emplace_back(kMayHaveLeft, "true");
+    std::sort(draft.private_part.details.begin(), draft.private_part.details.end());
+  }
   draft.settled = Settled{stored.queued.disclosure, ending.status};
   if (is_erasure_notice(stored)) {
     RELAIS_TRY_VOID(note_erasure_answer(line, stored, ending.status, ending.reason));
@@ -129,6 +137,7 @@ struct Trial {
   const StoredDisclosure* stored = nullptr;
   std::optional<Ending> ending;
   std::optional<Fault> failure;
+  Handed handed = Handed::nothing;  // by this attempt
   Result<Attempt> attempt = Attempt::gone;
 };
 
@@ -143,7 +152,8 @@ void send(const Line& line, Courier& courier, std::vector<Trial>& trials) {
     if (!recalled) {
       trial.failure = std::move(recalled.error());
     } else if (auto* stopped = std::get_if<Stopped>(&*recalled)) {
-      trial.ending = Ending{"withheld", stopped->reason};
+      trial.ending =
+          Ending{"withheld", stopped->reason, std::nullopt, trial.stored->may_have_left()};
     } else {
       disclosures.push_back(std::move(std::get<Disclosure>(*recalled)));
       sent.push_back(&trial);
@@ -156,6 +166,8 @@ void send(const Line& line, Courier& courier, std::vector<Trial>& trials) {
   RELAIS_CHECK(answers.size() == sent.size());
   for (size_t i = 0; i < sent.size(); ++i) {
     if (!answers[i]) {
+      const bool vain = answers[i].error().kind == FaultKind::unavailable;
+      sent[i]->handed = vain ? Handed::nothing : Handed::perhaps;
       sent[i]->failure = std::move(answers[i].error());
       continue;
     }
@@ -174,12 +186,13 @@ void put_off(const Line& line, const RetryPolicy& retry, Trial& trial) {
   }
   const Instant now = line.clock.now();
   if (now >= trial.stored->queued.give_up) {
-    trial.ending = Ending{"undeliverable", "no_answer"};
+    const bool may_have_left = trial.handed == Handed::perhaps || trial.stored->may_have_left();
+    trial.ending = Ending{"undeliverable", "no_answer", std::nullopt, may_have_left};
     return;
   }
   const auto put = line.outbox.postpone(trial.stored->queued.disclosure,
                                         now + pause(line, retry, trial.stored->attempts),
-                                        failure_code(*trial.failure));
+                                        failure_code(*trial.failure), trial.handed);
   if (put) {
     trial.attempt = Attempt::postponed;
   } else {

@@ -24,6 +24,9 @@ std::string both(const Label& label);
 // The label that both() wrote; a text of one language stands for the two.
 Label parted(const std::string& text);
 
+// Key of the detail of an outcome that cannot say whether the message arrived.
+inline constexpr const char* kMayHaveLeft = "may_have_left";
+
 // The words of an entry that needs no decision behind it ("you withdrew your consent").
 void say(Draft& draft, std::string fr, std::string en);
 

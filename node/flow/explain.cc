@@ -96,17 +96,23 @@ void put_information(const Line& line, const policy::Facts& facts, ledger::Priva
 
 }  // namespace
 
-Explained explain(const Line& line, const Question& question, policy::Decision decision) {
+Explained in_words(const Line& line, policy::Decision decision) {
   Explained explained;
   explained.person = policy::explain_to_person(line.vocabulary, decision);
   explained.professional = policy::explain_to_professional(line.vocabulary, decision);
+  explained.decision = std::move(decision);
+  return explained;
+}
+
+Explained explain(const Line& line, const Question& question, policy::Decision given) {
+  Explained explained = in_words(line, std::move(given));
+  const policy::Decision& decision = explained.decision;
   // A slip says that nothing was sent: only where that is so.
   for (const std::string& offer : decision.offers) {
     if (offer == "self_carried" && decision.outcome == policy::Outcome::deny) {
       explained.slip = slip_of(line, question);
     }
   }
-  explained.decision = std::move(decision);
   return explained;
 }
 

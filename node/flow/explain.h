@@ -7,6 +7,8 @@
 
 namespace relais::flow {
 
+// The decision in words for the person and the professional, without a slip.
+Explained in_words(const Line& line, policy::Decision decision);
 // The decision in words for the person and the professional, and the slip where one is offered.
 Explained explain(const Line& line, const Question& question, policy::Decision decision);
 

@@ -171,8 +171,10 @@ Result<Inbox> list_inbox(const Line& line, const std::string& token, int page_si
   return inbox;
 }
 
-Result<Opened> move(const Line& line, const Caller& caller, const ReferralId& id,
-                    const Move& asked) {
+namespace {
+
+Result<Opened> make_move(const Line& line, const Caller& caller, const ReferralId& id,
+                         const Move& asked, const PersonReference& reference) {
   RELAIS_TRY(referral, line.referrals.get(id));
   if (!referral) return fail(FaultKind::not_found, "no such referral", "referral_id");
   RELAIS_TRY_VOID(policy::check_move(line.vocabulary, referral->state, asked.state,
@@ -182,7 +184,9 @@ Result<Opened> move(const Line& line, const Caller& caller, const ReferralId& id
   }
   RELAIS_TRY_VOID(check_details(line, *referral, asked));
   at_step("answer.before_append");
-  RELAIS_TRY(outcome, line.ledger.append(draft_move(line, caller, *referral, asked)));
+  Draft draft = draft_move(line, caller, *referral, asked);
+  if (!reference.empty()) draft.filed_under = reference;
+  RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
   if (std::holds_alternative<Moved>(outcome)) {
     return fail(FaultKind::precondition, "somebody else has moved this referral", "state");
   }
@@ -190,18 +194,16 @@ Result<Opened> move(const Line& line, const Caller& caller, const ReferralId& id
   return get_referral(line, id);
 }
 
+}  // namespace
+
+Result<Opened> move(const Line& line, const Caller& caller, const ReferralId& id,
+                    const Move& asked) {
+  return make_move(line, caller, id, asked, {});
+}
+
 Result<Opened> accept(const Line& line, const Caller& caller, const ReferralId& id,
                       const PersonReference& reference) {
-  if (!reference.empty()) {
-    RELAIS_TRY(referral, line.referrals.get(id));
-    if (!referral) return fail(FaultKind::not_found, "no such referral", "referral_id");
-    RELAIS_TRY_VOID(
-        policy::check_move(line.vocabulary, referral->state, "accepted", mover_of(*referral), ""));
-    // Filing first: should the node stop before the answer, accepting again files to the same
-    // place.
-    RELAIS_TRY_VOID(line.people.file_under(referral->person, reference));
-  }
-  return move(line, caller, id, Move{"accepted", "", {}, {}, {}});
+  return make_move(line, caller, id, Move{"accepted", "", {}, {}, {}}, reference);
 }
 
 Result<Opened> reject(const Line& line, const Caller& caller, const ReferralId& id,

@@ -145,6 +145,9 @@ struct Draft {
   std::optional<Consent> consent;      // a new version; moves the epoch
   std::optional<RightsChange> rights;  // moves the epoch
   std::optional<PersonFacts> facts;    // moves the epoch
+  // The agency's reference the person of a pairwise handle is found under from now on; the agency's
+  // own row keeps its own.
+  std::optional<PersonReference> filed_under;
 };
 
 // Durable, and inside the signed checkpoint given here.
@@ -198,7 +201,6 @@ class People {
   virtual Result<Person> get(const PersonId& id) = 0;
   // Every row filed under the reference: the agency's own and those of accepted pairwise handles.
   virtual Result<std::vector<PersonId>> filed_under(const PersonReference& reference) = 0;
-  virtual Result<void> file_under(const PersonId& id, const PersonReference& reference) = 0;
 };
 
 struct InboxPage {
@@ -223,7 +225,10 @@ class Referrals {
 // A queued message with what it needs to be checked and sent, read just before an attempt.
 struct StoredDisclosure {
   Queued queued;
-  int attempts = 0;
+  int attempts = 0;  // leases, the present one counted
+  int in_vain = 0;   // of them, known to have handed nothing over
+  // An earlier attempt may have reached the recipient, though nobody knows what came of it.
+  bool may_have_left() const { return attempts - 1 > in_vain; }
   Guard stamps;  // epoch and directory version it was recorded under
   StoredReferral referral;
   Person person;
@@ -237,6 +242,9 @@ struct StoredDisclosure {
   ledger::Opening private_opening{};
   Bytes payload;
 };
+
+// What an attempt that came to nothing handed to the recipient.
+enum class Handed { nothing, perhaps };
 
 struct Loaded {
   DisclosureId id;
@@ -270,7 +278,8 @@ class Outbox {
   // Those that were not settled meanwhile. A message that cannot be read is a Fault of its own.
   virtual Result<std::vector<Loaded>> load(const std::vector<DisclosureId>& ids) = 0;
   // Not before `until`; `failure` is a code.
-  virtual Result<void> postpone(const DisclosureId& id, Instant until, Constant failure) = 0;
+  virtual Result<void> postpone(const DisclosureId& id, Instant until, Constant failure,
+                                Handed handed) = 0;
   virtual Result<std::vector<OutboxLine>> list(int limit) = 0;
 };
 

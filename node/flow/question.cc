@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "node/flow/payload.h"
+#include "node/ledger/encoding.h"
 
 namespace relais::flow {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 using policy::FactKey;
 
 constexpr size_t kMostAttestations = 64;
-constexpr size_t kMostReference = 64;
+constexpr size_t kMostReference = 128;
 
 const StaffRole* role_of(const Line& line, const std::string& role) {
   for (const StaffRole& known : line.settings.staff) {
@@ -22,10 +23,8 @@ const StaffRole* role_of(const Line& line, const std::string& role) {
 
 Result<void> check_reference(const PersonReference& reference) {
   const std::string& text = reference.text();
-  const bool fits =
-      !text.empty() && text.size() <= kMostReference &&
-      std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-  if (!fits) return fail(FaultKind::invalid, "1 to 64 printable characters", "person_ref");
+  const bool fits = !text.empty() && text.size() <= kMostReference && ledger::is_plain_line(text);
+  if (!fits) return fail(FaultKind::invalid, "one line of at most 128 bytes", "person_ref");
   return {};
 }
 

@@ -80,7 +80,7 @@ Result<Verified> verify(const Line& line, const AgencyId& peer, const Envelope& 
   const Digest digest = ledger::sha256(ledger::signed_bytes(signed_part(envelope)));
   RELAIS_TRY_VOID(check_signature(envelope, sender));
   auto shared = ledger::decode_shared(envelope.shared_bytes);
-  if (!shared || !says_the_same(envelope, *shared)) {
+  if (!shared || !ledger::is_plain(*shared) || !says_the_same(envelope, *shared)) {
     return fail(FaultKind::invalid, "the record says something else than its envelope",
                 "shared_part");
   }
@@ -116,7 +116,6 @@ std::string check_items(const Line& line, const Verified& verified,
 
 Result<Verdict> judge_referral(const Line& line, const Envelope& envelope,
                                const Verified& verified) {
-  if (line.clock.now() > envelope.expires) return Verdict{"expired", {}};
   const Service* service = verified.self.service(envelope.service);
   const std::string& purpose = verified.shared.purpose;
   if (service == nullptr || std::find(service->purposes.begin(), service->purposes.end(),
@@ -162,8 +161,7 @@ Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& v
   draft.payload = envelope.payload;
   withhold_if_attached(shared.attachments, shared.grounds, line.clock.now(),
                        line.settings.withhold_days, draft.private_part);
-  const Label words =
-      received_words(verified.sender.name, parted(verified.shared.recipient_service_name));
+  const Label words = received_words(verified.sender.name, parted(shared.recipient_service_name));
   say(draft, words.fr, words.en);
   StoredReferral referral;
   referral.id = ReferralId(fresh_uuid(line.clock, line.entropy));
@@ -185,6 +183,9 @@ Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& v
 }
 
 Result<Draft> draft_for(const Line& line, const Envelope& envelope, const Verified& verified) {
+  if (line.clock.now() > envelope.expires) {
+    return draft_refusal(line, envelope, verified, "expired");
+  }
   if (verified.shared.event == ledger::Event::outcome) {
     return draft_moved(line, envelope, verified);
   }

@@ -4,6 +4,7 @@
 #include "node/flow/entry.h"
 #include "node/flow/erase.h"
 #include "node/flow/fresh.h"
+#include "node/flow/payload.h"
 #include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "policy/lifecycle.h"
@@ -24,6 +25,10 @@ Effect effect_of(const Line& line, const StoredReferral& referral, const Envelop
                  const ledger::SharedPart& shared) {
   const auto mover =
       referral.direction == Direction::sent ? policy::Mover::target : policy::Mover::sender;
+  // The order of moves is judged below; a word no vocabulary has is out of place at any time.
+  const bool known =
+      shared.reason.empty() || line.vocabulary.label("reason_code", shared.reason) != nullptr;
+  if (!known) return Effect::illegal;
   const std::string before = state_before(referral);
   const auto legal =
       policy::check_move(line.vocabulary, before, shared.status, mover, shared.reason);
@@ -44,9 +49,11 @@ Draft draft_reception(const Line& line, ledger::Event event, const PersonId& per
   shared.handle = verified.shared.handle;
   shared.sender_agency = envelope.sender.text();
   shared.recipient_agency = line.settings.agency.text();
-  shared.recipient_name = verified.shared.recipient_name;
+  // Its own name and its service's are this agency's to say, whatever the sender wrote.
+  const Service* service = verified.self.service(envelope.service);
+  shared.recipient_name = both(verified.self.name);
   shared.recipient_service = envelope.service.text();
-  shared.recipient_service_name = verified.shared.recipient_service_name;
+  shared.recipient_service_name = service == nullptr ? "" : both(service->name);
   shared.purpose = verified.shared.purpose;
   shared.counterpart_origin = verified.shared.origin;
   shared.counterpart_entry_id = verified.shared.entry_id;
@@ -70,8 +77,11 @@ Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& 
 
 Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Verified& verified) {
   RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, Handle(verified.shared.handle)));
-  if (!found || found->state == "draft") {
+  if (!found || found->state == "draft" || found->service != envelope.service) {
     return draft_refusal(line, envelope, verified, "not_expected");
+  }
+  if (!verified.shared.categories_released.empty() || envelope.payload != encode_items({})) {
+    return draft_refusal(line, envelope, verified, "not_declared");
   }
   const Effect effect = effect_of(line, *found, envelope, verified.shared);
   if (effect == Effect::illegal) {

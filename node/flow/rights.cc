@@ -96,7 +96,7 @@ Result<Consent> checked(const Line& line, const Person& person, const ConsentAsk
   consent.categories = {};
   for (const std::string& mask : asked.categories) {
     const auto set = line.vocabulary.mask(mask);
-    if (!set || set->empty()) {
+    if (!set || set->minus(line.vocabulary.tier(4)).empty()) {
       return fail(FaultKind::invalid, "no such category or mask in the vocabulary",
                   "consent.categories");
     }

@@ -96,6 +96,25 @@ Fault already_answered() {
   return {FaultKind::precondition, "somebody else has answered or confirmed this draft", "state"};
 }
 
+// The first answer, from the kept facts.
+Result<Submitted> first_answer(const Line& line, const Existing& existing) {
+  if (!existing.same_body) {
+    return fail(FaultKind::already_exists, "this idempotency key was used with another body",
+                "idempotency_key");
+  }
+  RELAIS_TRY(stored, line.referrals.get(existing.referral));
+  if (!stored) return fail(FaultKind::corrupt, "an idempotency key without its referral");
+  RELAIS_TRY(kept, decode_request(stored->body));
+  RELAIS_TRY(person, line.people.get(stored->person));
+  RELAIS_TRY(facts, policy::Facts::from_canonical(kept.facts, line.vocabulary));
+  policy::Decision decision = policy::evaluate(*line.laws.current(), facts);
+  // The recipient may have left the directory since: then there is no place to send anybody to.
+  auto question = ask(line, person, kept.request, kept.role);
+  Explained explained = question ? explain(line, *question, std::move(decision))
+                                 : in_words(line, std::move(decision));
+  return Submitted{std::move(*stored), std::move(explained)};
+}
+
 // minimise ─▶ record. nullopt: stale, decide again.
 Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
                                          const Person& person, const Question& question,
@@ -127,9 +146,9 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
   RELAIS_TRY(recorded, record(line, std::move(minimal), std::move(recording)));
   if (std::holds_alternative<Stale>(recorded)) return std::optional<Submitted>();
   if (std::holds_alternative<Moved>(recorded)) return tl::unexpected(already_answered());
-  if (std::holds_alternative<Existing>(recorded)) {
-    return fail(FaultKind::already_exists, "this idempotency key was used at the same moment",
-                "idempotency_key");
+  if (const auto* existing = std::get_if<Existing>(&recorded)) {
+    RELAIS_TRY(first, first_answer(line, *existing));
+    return std::optional<Submitted>(std::move(first));
   }
   stored.index = std::get<Appended>(recorded).index;
   line.tally.decided(explained.decision.outcome);
@@ -176,9 +195,8 @@ Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& q
   draft.expected = attempted.expected;
   RELAIS_TRY(appended, line.ledger.append(std::move(draft)));
   if (std::holds_alternative<Moved>(appended)) return tl::unexpected(already_answered());
-  if (std::holds_alternative<Existing>(appended)) {
-    return fail(FaultKind::already_exists, "this idempotency key was used at the same moment",
-                "idempotency_key");
+  if (const auto* existing = std::get_if<Existing>(&appended)) {
+    return first_answer(line, *existing);
   }
   stored.index = std::get<Appended>(appended).index;
   line.tally.decided(outcome);
@@ -200,23 +218,6 @@ Result<Submitted> conclude(const Line& line, Attempted attempted, Person person)
     person = std::move(again);
   }
   return fail(FaultKind::unavailable, "the person's record keeps changing; try again");
-}
-
-// The first answer, from the kept facts.
-Result<Submitted> first_answer(const Line& line, const Existing& existing) {
-  if (!existing.same_body) {
-    return fail(FaultKind::already_exists, "this idempotency key was used with another body",
-                "idempotency_key");
-  }
-  RELAIS_TRY(stored, line.referrals.get(existing.referral));
-  if (!stored) return fail(FaultKind::corrupt, "an idempotency key without its referral");
-  RELAIS_TRY(kept, decode_request(stored->body));
-  RELAIS_TRY(person, line.people.get(stored->person));
-  RELAIS_TRY(question, ask(line, person, kept.request, kept.role));
-  RELAIS_TRY(facts, policy::Facts::from_canonical(kept.facts, line.vocabulary));
-  question.facts = facts;
-  Explained explained = explain(line, question, policy::evaluate(*question.law, facts));
-  return Submitted{std::move(*stored), std::move(explained)};
 }
 
 Result<Submitted> submit_once(const Line& line, const Caller& caller, const std::string& key,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/words.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -39,7 +40,10 @@ constexpr std::array kReasons{
     Worded{"not_declared", "on leur envoyait plus que ce dont ils ont besoin",
            "more was sent than they need"},
     Worded{"illegal_transition", "ce n'était pas l'étape suivante", "it was not the next step"},
+    Worded{"not_expected", "ils n'attendaient pas cette réponse",
+           "they did not expect this answer"},
     Worded{"law", "la loi ne le permet pas", "the law does not allow it"},
+    // Last: also for a code that has no words here.
     Worded{"other", "pour une autre raison", "for another reason"},
 };
 
@@ -78,10 +82,12 @@ std::string because(const Label& reason, bool french) {
 }  // namespace
 
 Label reason_words(const std::string& reason) {
-  for (const Worded& worded : kReasons) {
-    if (worded.code == reason) return {std::string(worded.fr), std::string(worded.en)};
-  }
-  return {reason, reason};
+  if (reason.empty()) return {};
+  // A code without words may be a peer's: what it says is not for a person to read.
+  const auto known = std::find_if(kReasons.begin(), kReasons.end(),
+                                  [&](const Worded& worded) { return worded.code == reason; });
+  const Worded& worded = known == kReasons.end() ? kReasons.back() : *known;
+  return {std::string(worded.fr), std::string(worded.en)};
 }
 
 Label sending_words(bool confirmed) {
@@ -122,6 +128,19 @@ Label outcome_words(const Label& recipient, const std::string& status, const std
   }
   return {"L'envoi n'est jamais arrivé chez " + recipient.fr + because(why, true),
           "What was sent never reached " + recipient.en + because(why, false)};
+}
+
+Label unknown_outcome_words(const Label& recipient, const std::string& status,
+                            const std::string& reason) {
+  const Label why = reason_words(reason);
+  const Label begins =
+      status == "withheld"
+          ? Label{"Nous avons arrêté l'envoi vers " + recipient.fr + because(why, true),
+                  "We stopped sending to " + recipient.en + because(why, false)}
+          : Label{recipient.fr + " n'a jamais confirmé l'envoi.",
+                  recipient.en + " never confirmed what was sent."};
+  return {begins.fr + " Un essai est peut-être arrivé : nous ne le savons pas.",
+          begins.en + " An attempt may have arrived: we do not know."};
 }
 
 Label right_words(bool objects, bool lifted) {

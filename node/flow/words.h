@@ -20,12 +20,15 @@ Label message_outcome_words(const Label& recipient, const std::string& status,
 Label outcome_words(const Label& recipient, const std::string& status, const std::string& reason);
 // An objection (else: a restriction of processing) was made, or lifted.
 Label right_words(bool objects, bool lifted);
+// The same of one that ended without the recipient's word, after an attempt that may have arrived.
+Label unknown_outcome_words(const Label& recipient, const std::string& status,
+                            const std::string& reason);
 // What was received from whom.
 Label received_words(const Label& sender, const Label& service);
 Label reception_refused_words(const Label& sender, const std::string& reason);
 // What an agency says has become of a referral: accepted, appointment_no_show, cancelled …
 Label move_words(const Label& agency, const std::string& state, const std::string& reason);
-// A reason code in words; the code itself when it has none.
+// A reason code in words; those of "other" when it has none.
 Label reason_words(const std::string& reason);
 // For the telephone, when the machinery fails while a duty to report is open; nullptr where
 // unknown. Services: France 119 (allô enfance en danger), 17 (police), 15 (SAMU), 112.

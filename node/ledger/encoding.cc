@@ -63,6 +63,11 @@ bool is_white_space(uint32_t c) {
   return c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
+bool is_plain(uint32_t c) {
+  if (c < 0x20 || (c >= 0x7f && c <= 0x9f)) return false;
+  return !(c >= 0x2028 && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069);
+}
+
 }  // namespace
 
 std::string base64(std::string_view bytes) {
@@ -125,6 +130,15 @@ bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const CodePoint point = first_code_point(text);
     if (point.length == 0) return false;
+    text.remove_prefix(point.length);
+  }
+  return true;
+}
+
+bool is_plain_line(std::string_view text) {
+  while (!text.empty()) {
+    const CodePoint point = first_code_point(text);
+    if (point.length == 0 || !is_plain(point.value)) return false;
     text.remove_prefix(point.length);
   }
   return true;

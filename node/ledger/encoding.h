@@ -30,6 +30,9 @@ uint64_t get_u64(std::string_view bytes);
 
 // Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view text);
+// One line a terminal and a page can be shown: no control character (C0, DEL, C1), no line or
+// paragraph separator, nothing that turns the direction of what follows. The text is UTF-8.
+bool is_plain_line(std::string_view text);
 // Contains a character with the Unicode property White_Space. The text is well-formed UTF-8.
 bool has_unicode_space(std::string_view text);
 

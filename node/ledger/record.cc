@@ -7,6 +7,7 @@
 #include <array>
 
 #include "node/core/time.h"
+#include "node/ledger/encoding.h"
 #include "node/ledger/record_fields.h"
 
 namespace relais::ledger {
@@ -85,6 +86,24 @@ void walk(Fields& fields, PrivatePart& part) {
   fields.groups(25, "details", part.details);
 }
 
+// Looks at every text of a part; the third to walk its fields.
+class TextsArePlain {
+ public:
+  bool holds = true;
+  void text(uint16_t, const char*, const std::string& value) {
+    holds = holds && is_plain_line(value);
+  }
+  void texts(uint16_t, const char*, const std::vector<std::string>& values) {
+    for (const std::string& value : values) text(0, "", value);
+  }
+  template <class Group>
+  void groups(uint16_t, const char*, std::vector<Group>& values) {
+    for (Group& value : values) ledger::walk(*this, value);
+  }
+  void number(uint16_t, const char*, uint64_t) {}
+  void digest(uint16_t, const char*, const std::optional<Digest>&) {}
+};
+
 Fault missing(const char* field) {
   return {FaultKind::invalid, "a ledger record without a field it must have", field};
 }
@@ -162,6 +181,13 @@ Result<Part> decode_part(std::string_view magic, std::string_view bytes) {
 }
 
 }  // namespace
+
+bool is_plain(const SharedPart& part) {
+  TextsArePlain texts;
+  SharedPart walked = part;
+  walk(texts, walked);
+  return texts.holds;
+}
 
 std::string_view code_of(Event event) { return kEvents[static_cast<size_t>(event)]; }
 

@@ -140,6 +140,9 @@ Result<Bytes> encode(const PrivatePart& part);
 // Accept exactly what encode writes: encode(*decode_shared(b)) == b. Everything else is `invalid`.
 Result<SharedPart> decode_shared(std::string_view bytes);
 Result<PrivatePart> decode_private(std::string_view bytes);
+// Whether every text of it is one plain line (encoding.h): what another agency wrote is shown to
+// people, on paper and on terminals.
+bool is_plain(const SharedPart& part);
 
 using Opening = Digest;  // 32 fresh random bytes, never used for another record
 

@@ -2,6 +2,7 @@
 #include "node/ops/config_reader.h"
 
 #include "node/core/text.h"
+#include "node/ledger/encoding.h"
 #include "policy/stray.h"
 
 namespace relais::ops {
@@ -57,11 +58,10 @@ void TableReader::complain(std::string_view key, const std::string& text) {
 void TableReader::text(std::string_view key, std::string& into) {
   const toml::node* node = take(key);
   if (node == nullptr) return;
-  if (const auto* value = node->as_string()) {
-    into = value->get();
-  } else {
-    complain(key, "a text in quotes is expected");
-  }
+  const auto* value = node->as_string();
+  if (value == nullptr) return complain(key, "a text in quotes is expected");
+  into = value->get();
+  if (!ledger::is_plain_line(into)) complain(key, "a text of one line, without control characters");
 }
 
 void TableReader::required_text(std::string_view key, std::string& into) {
@@ -121,7 +121,8 @@ void TableReader::texts(std::string_view key, std::vector<std::string>& into) {
   const toml::array* list = node->as_array();
   if (list == nullptr) return complain(key, "a list of texts is expected");
   for (const toml::node& one : *list) {
-    if (const auto* value = one.as_string()) {
+    const auto* value = one.as_string();
+    if (value != nullptr && ledger::is_plain_line(value->get())) {
       into.push_back(value->get());
     } else {
       complaints_.add(one.source(), full(key) + ": a list of texts is expected");

@@ -30,6 +30,14 @@ std::optional<flow::AppendOutcome> repeated(const flow::Draft& draft, const Know
   return std::nullopt;
 }
 
+// In the entry's own transaction: whoever loses the race to answer files nobody anywhere.
+void file_person(const flow::Draft& draft, const Keyring& keyring, PersonState& person) {
+  if (!draft.filed_under) return;
+  person.reference_hash = Bytes(view(keyring.lookup(*draft.filed_under)));
+  person.reference_sealed =
+      keyring.seal(person.key, reference_bound_to(draft.person), draft.filed_under->text());
+}
+
 bool moves_epoch(const flow::Draft& draft) { return draft.consent || draft.rights || draft.facts; }
 
 void change_person(const flow::Draft& draft, const Keyring& keyring, PersonState& person) {
@@ -97,6 +105,7 @@ class Judge {
       person->last_commitment = leaf.commitment.commitment;
       person->written = true;
       change_person(draft, context_.keyring, *person);
+      file_person(draft, context_.keyring, *person);
     }
     leaf.stamps = draft.guard.value_or(
         flow::Guard{person != nullptr ? person->epoch : 0, known_.directory_version});

@@ -24,9 +24,15 @@ const Statement kAppend{
     "  SELECT * FROM unnest($3::uuid[], $5::uuid[], $6::bytea[])),"
     " persons AS (UPDATE person p SET last_seq = u.seq, last_commitment = u.commitment,"
     "  epoch = u.epoch, objection = u.objection, restriction = u.restriction,"
-    "  facts_sealed = coalesce(u.facts, p.facts_sealed)"
+    "  facts_sealed = coalesce(u.facts, p.facts_sealed),"
+    "  reference_hash = CASE WHEN p.own THEN p.reference_hash"
+    "   ELSE coalesce(u.reference, p.reference_hash) END,"
+    "  reference_sealed = CASE WHEN p.own THEN p.reference_sealed"
+    "   ELSE coalesce(u.reference_sealed, p.reference_sealed) END"
     "  FROM unnest($7::uuid[], $8::bigint[], $9::bytea[], $10::bigint[], $11::bool[], $12::bool[],"
-    "   $13::bytea[]) AS u (id, seq, commitment, epoch, objection, restriction, facts)"
+    "   $13::bytea[], $18::bytea[], $19::bytea[])"
+    "   AS u (id, seq, commitment, epoch, objection, restriction, facts, reference,"
+    "    reference_sealed)"
     "  WHERE p.id = u.id)"
     " INSERT INTO checkpoint (ledger, size, root, frontier, note)"
     " VALUES ($1::int, $14::bigint, $15, $16, $17)"};
@@ -102,7 +108,7 @@ void write_entries(Work& work, const Sheet& sheet) {
     about.add_id(leaf.draft->person.text());
     sealed.add_bytes(leaf.sealed_body);
   }
-  SqlArray id, seq, last, epoch, objection, restriction, facts;
+  SqlArray id, seq, last, epoch, objection, restriction, facts, reference, reference_sealed;
   for (const auto& [name, state] : sheet.persons) {
     if (!state.written) continue;
     id.add(name);
@@ -111,13 +117,16 @@ void write_entries(Work& work, const Sheet& sheet) {
     epoch.add_number(state.epoch);
     objection.add_flag(state.objection);
     restriction.add_flag(state.restriction);
-    state.facts_sealed ? facts.add_bytes(*state.facts_sealed) : facts.add_null();
+    facts.add_maybe(state.facts_sealed);
+    reference.add_maybe(state.reference_hash);
+    reference_sealed.add_maybe(state.reference_sealed);
   }
   const Bytes root(view(sheet.frontier.root()));
   run(work, kAppend, sheet.ledger, number(sheet.first_index), entry.done(), commitment.done(),
       about.done(), sealed.done(), id.done(), seq.done(), last.done(), epoch.done(),
       objection.done(), restriction.done(), facts.done(), number(sheet.frontier.size()),
-      bytea(root), bytea(sheet.frontier.serialise()), sheet.note);
+      bytea(root), bytea(sheet.frontier.serialise()), sheet.note, reference.done(),
+      reference_sealed.done());
 }
 
 void write_referrals(Work& work, const Keyring& keyring, const Sheet& sheet) {

@@ -24,9 +24,11 @@ struct PersonState {
   std::optional<Digest> last_commitment;
   bool objection = false;
   bool restriction = false;
-  std::optional<Bytes> facts_sealed;  // only when it changes
-  bool fresh = false;                 // the row is made in this batch
-  bool written = false;               // an entry of this batch is about this person
+  std::optional<Bytes> facts_sealed;    // only when it changes
+  std::optional<Bytes> reference_hash;  // both only when it is filed under one
+  std::optional<Bytes> reference_sealed;
+  bool fresh = false;    // the row is made in this batch
+  bool written = false;  // an entry of this batch is about this person
 };
 using PersonStates = std::map<std::string, PersonState>;
 

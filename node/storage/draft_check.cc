@@ -50,7 +50,8 @@ Result<void> check_draft(const flow::Draft& draft, const std::string& origin) {
   }
   // A notice of erasure is about nobody this agency knows any more.
   const bool notice = draft.queued && draft.shared.event == ledger::Event::erased;
-  const bool personal = draft.consent || draft.rights || draft.facts || (draft.queued && !notice);
+  const bool personal = draft.consent || draft.rights || draft.facts || draft.filed_under ||
+                        (draft.queued && !notice);
   if (draft.person.empty() && personal) {
     return fail(FaultKind::invalid, "the entry must be about a person", "person");
   }

@@ -43,13 +43,14 @@ const Statement kLoad{
     "SELECT " RELAIS_REFERRAL_COLUMNS
     ", o.peer, o.sequence, o.expires_ms, o.give_up_ms, o.attempts, o.person_epoch,"
     " o.directory_version, o.index, o.proof, o.checkpoint, o.entry, e.commitment, b.sealed,"
-    " o.disclosure, o.person"
+    " o.disclosure, o.person, o.in_vain"
     " FROM outbox o LEFT JOIN referral r ON r.id = o.referral"
     " LEFT JOIN person p ON p.id = o.person LEFT JOIN entry e ON e.id = o.entry"
     " LEFT JOIN body b ON b.entry = o.entry"
     " WHERE o.disclosure = ANY ($1::uuid[]) AND o.status = 'queued'"};
 const Statement kPostpone{"outbox_postpone",
-                          "UPDATE outbox SET next_attempt_ms = $2, last_failure = $3"
+                          "UPDATE outbox SET next_attempt_ms = $2, last_failure = $3,"
+                          " in_vain = in_vain + $4"
                           " WHERE disclosure = $1::uuid AND status = 'queued'"};
 const Statement kList{"outbox_list",
                       "SELECT disclosure, peer, status, attempts, next_attempt_ms, recorded_ms,"
@@ -79,7 +80,8 @@ enum Column : pqxx::row::size_type {
   kCommitment,
   kSealed,
   kDisclosure,
-  kAbout
+  kAbout,
+  kInVain
 };
 
 Result<ledger::Proof> parse_proof(const Bytes& bytes) {
@@ -98,6 +100,7 @@ void read_queued(const pqxx::row& row, flow::StoredDisclosure& stored) {
   stored.queued.expires = from_unix_ms(row[kExpires].as<int64_t>());
   stored.queued.give_up = from_unix_ms(row[kGiveUp].as<int64_t>());
   stored.attempts = row[kAttempts].as<int>();
+  stored.in_vain = row[kInVain].as<int>();
   stored.stamps.person_epoch = row[kPersonEpoch].as<int64_t>();
   stored.stamps.directory_version = row[kDirectoryVersion].as<int64_t>();
   stored.index = row[kIndex].as<uint64_t>();
@@ -201,9 +204,11 @@ Result<std::vector<flow::Loaded>> OutboxStore::load(const std::vector<Disclosure
   });
 }
 
-Result<void> OutboxStore::postpone(const DisclosureId& id, Instant until, Constant failure) {
+Result<void> OutboxStore::postpone(const DisclosureId& id, Instant until, Constant failure,
+                                   flow::Handed handed) {
   return once(pool_, [&](Work& work) -> Result<void> {
-    run(work, kPostpone, text(id.text()), unix_ms(until), std::string(failure.view()));
+    run(work, kPostpone, text(id.text()), unix_ms(until), std::string(failure.view()),
+        handed == flow::Handed::nothing ? 1 : 0);
     return {};
   });
 }

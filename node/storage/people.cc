@@ -19,13 +19,6 @@ const Statement kOpen{"person_open",
                       " ON CONFLICT (reference_hash) WHERE own DO NOTHING"};
 const Statement kFiledUnder{
     "person_filed_under", "SELECT id FROM person WHERE reference_hash = $1 ORDER BY own DESC, id"};
-const Statement kKey{"person_key",
-                     "SELECT key_epoch, key_wrapped, own, reference_hash FROM person"
-                     " WHERE id = $1::uuid"};
-const Statement kFileUnder{"person_file_under",
-                           "UPDATE person SET reference_hash = $2, reference_sealed = $3"
-                           " WHERE id = $1::uuid AND NOT own"};
-
 Bytes text_of(const Digest& digest) { return Bytes(view(digest)); }
 
 }  // namespace
@@ -69,22 +62,6 @@ Result<std::vector<PersonId>> PeopleStore::filed_under(const PersonReference& re
       found.emplace_back(row[0].as<std::string>());
     }
     return found;
-  });
-}
-
-Result<void> PeopleStore::file_under(const PersonId& id, const PersonReference& reference) {
-  const Bytes hash = text_of(keyring_.lookup(reference));
-  return transact(pool_, [&](Work& work) -> Result<void> {
-    const pqxx::result rows = run(work, kKey, text(id.text()));
-    if (rows.empty()) return fail(FaultKind::not_found, "no such person");
-    if (rows[0][2].as<bool>()) {
-      if (bytes_of(rows[0][3]) == hash) return {};
-      return fail(FaultKind::precondition, "the agency's own record keeps its reference");
-    }
-    RELAIS_TRY(key, key_of(rows[0], 0, id, keyring_));
-    const Bytes sealed = keyring_.seal(key, reference_bound_to(id), reference.text());
-    run(work, kFileUnder, id.text(), bytea(hash), bytea(sealed));
-    return {};
   });
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The persons of this agency over PostgreSQL. Everything about them is sealed under their own key;
-// a reference is found by its keyed hash. Reads only, but for open() and file_under(): facts,
-// rights and consents are written by the appender alone. Thread-safe; each call is one transaction.
+// a reference is found by its keyed hash. Reads only, but for open(): facts, rights, consents and
+// what a handle's row is filed under are written by the appender alone. Thread-safe; each call is
+// one transaction.
 #pragma once
 
 #include <optional>
@@ -21,8 +22,6 @@ class PeopleStore final : public flow::People {
   Result<Person> open(const PersonReference& reference) override;
   Result<Person> get(const PersonId& id) override;
   Result<std::vector<PersonId>> filed_under(const PersonReference& reference) override;
-  // `not_found`: no such person. `precondition`: it is the agency's own row of another reference.
-  Result<void> file_under(const PersonId& id, const PersonReference& reference) override;
 
  private:
   Pool& pool_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <pqxx/pqxx>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ class SqlArray {
     start();
     text_ += "NULL";
   }
+  void add_maybe(const std::optional<Bytes>& value) { value ? add_bytes(*value) : add_null(); }
   // An empty id is NULL in the database.
   void add_id(const std::string& id) { id.empty() ? add_null() : add(id); }
 

@@ -152,6 +152,11 @@ Result<Call> admit(const Door& door, const Method& method,
     RELAIS_TRY(identity, identity_of(context));
     call.identity = std::move(identity);
   }
+  // Should the desk's authority ever be the federation's by mistake, no peer becomes a desk by it.
+  if (door.surface == Surface::desk && !door.agency_prefix.empty() &&
+      call.identity.starts_with(door.agency_prefix)) {
+    return fail(FaultKind::forbidden, "an agency's certificate is not a desk's");
+  }
   if (rule == DeadlineRule::at_most_30_s) RELAIS_TRY_VOID(check_deadline(context));
   return call;
 }

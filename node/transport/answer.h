@@ -26,6 +26,8 @@ struct Door {
   Observer& observer;
   // Whom to telephone when a call about a protective duty fails here; nullptr where unknown.
   std::function<const char*()> telephone_route;
+  // How the identity of every agency of the federation begins; none of them is a desk's.
+  std::string agency_prefix{};
 };
 
 // Whether a failure must show the telephone route.

@@ -39,14 +39,23 @@ grpc::ChannelArguments channel_arguments() {
   return arguments;
 }
 
-Fault fault_of(grpc::StatusCode code) {
+// A call that was given a connection names where it leads ("ipv4:…"); before that, gRPC tells the
+// channel's own target. Without a connection, nothing of the envelope was handed over.
+bool was_handed_over(const grpc::ClientContext& context) {
+  const std::string peer = context.peer();
+  return peer.starts_with("ipv4:") || peer.starts_with("ipv6:") || peer.starts_with("unix:");
+}
+
+Fault fault_of(grpc::StatusCode code, bool handed_over) {
+  if (!handed_over) {
+    return {FaultKind::unavailable, "the peer is away, or is not the pinned one"};
+  }
   switch (code) {
     case grpc::StatusCode::UNAVAILABLE:
     case grpc::StatusCode::CANCELLED:
     case grpc::StatusCode::ABORTED:
-      return {FaultKind::unavailable, "the peer is away, or is not the pinned one"};
     case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return {FaultKind::deadline, "the peer did not answer in time"};
+      return {FaultKind::deadline, "the peer did not answer; it may have the envelope"};
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
       return {FaultKind::exhausted, "the peer is busy"};
     case grpc::StatusCode::PERMISSION_DENIED:
@@ -108,7 +117,9 @@ Result<Acknowledgement> answer_to(const Call& call, const Disclosure& disclosure
     return fail(FaultKind::invalid, "the envelope is larger than a peer takes in",
                 disclosure.envelope().disclosure.text());
   }
-  if (!call.status.ok()) return tl::unexpected(fault_of(call.status.error_code()));
+  if (!call.status.ok()) {
+    return tl::unexpected(fault_of(call.status.error_code(), was_handed_over(call.context)));
+  }
   return read_word(call.response, disclosure);
 }
 

@@ -21,11 +21,13 @@ constexpr int kPeerCalls = 64;
 constexpr int kStewardCalls = 16;
 
 Door door_of(Surface surface, Desk& desk, Observer& observer, const flow::Line& line) {
-  return {surface, desk, observer, [&line]() -> const char* {
+  return {surface, desk, observer,
+          [&line]() -> const char* {
             const auto directory = line.directories.current();
             const Agency* self = directory ? directory->find(line.settings.agency) : nullptr;
             return flow::telephone_route(self == nullptr ? std::string() : self->jurisdiction);
-          }};
+          },
+          "spiffe://" + line.settings.federation + "/agency/"};
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "node/ledger/encoding.h"
+
 namespace relais::transport {
 namespace {
 
@@ -41,11 +43,7 @@ Result<void> check_printable(Constant field, const std::string& value) {
 
 Result<void> check_text(Constant field, const std::string& value, size_t most, Presence presence) {
   RELAIS_TRY_VOID(check_length(field, value, most, presence));
-  const bool control = std::any_of(value.begin(), value.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-  });
-  if (control) return refuse("the field holds unusable characters", field);
+  if (!ledger::is_plain_line(value)) return refuse("the field holds unusable characters", field);
   return {};
 }
 

@@ -34,7 +34,8 @@ enum class Presence { required, optional };
 Result<void> check_word(Constant field, const std::string& value, size_t most, Presence presence);
 // What a client chose freely (idempotency key, staff id): printable ASCII, spaces too, 1…64 bytes.
 Result<void> check_printable(Constant field, const std::string& value);
-// A text of a person or about one: UTF-8 without control characters, at most `most` bytes.
+// A text of a person or about one: one plain line of UTF-8 (ledger/encoding.h), at most `most`
+// bytes.
 Result<void> check_text(Constant field, const std::string& value, size_t most, Presence presence);
 // Exactly 32 bytes.
 Result<Digest> read_digest(Constant field, const std::string& bytes);

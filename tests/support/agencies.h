@@ -74,6 +74,7 @@ class TwoAgencies {
   // The envelopes that went through.
   std::vector<Envelope> seen;
   bool peer_away = false;
+  bool answer_lost = false;  // the receiver gets the envelope, its word does not come back
 };
 
 }  // namespace relais::test

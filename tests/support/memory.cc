@@ -94,6 +94,7 @@ void MemoryStore::apply(const flow::Draft& draft, const flow::Appended& appended
     row.person.restriction = *draft.rights->restriction;
   }
   if (draft.facts) row.person.facts = *draft.facts;
+  if (draft.filed_under && !row.own) row.reference = draft.filed_under->text();
   if (draft.consent || draft.rights || draft.facts) ++row.person.epoch;
   if (draft.referral) {
     flow::StoredReferral referral = *draft.referral;
@@ -208,12 +209,6 @@ Result<std::vector<PersonId>> MemoryStore::filed_under(const PersonReference& re
   return rows;
 }
 
-Result<void> MemoryStore::file_under(const PersonId& id, const PersonReference& reference) {
-  const std::lock_guard lock(mutex_);
-  people_.at(id.text()).reference = reference.text();
-  return {};
-}
-
 Result<std::optional<flow::StoredReferral>> MemoryStore::get(const ReferralId& id) {
   const std::lock_guard lock(mutex_);
   const auto found = referrals_.find(id.text());
@@ -266,13 +261,15 @@ Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds,
                                        const std::vector<AgencyId>& busy) {
   const std::lock_guard lock(mutex_);
   flow::Claim claim;
-  for (const auto& [id, waiting] : outbox_) {
+  for (auto& [id, waiting] : outbox_) {
     const AgencyId& peer = waiting.message.queued.peer;
     const bool due = waiting.status == "queued" && waiting.next_attempt <= clock_.now() &&
                      std::find(busy.begin(), busy.end(), peer) == busy.end();
     if (!due || claim.messages.size() == size_t(limit)) continue;
     if (claim.messages.empty()) claim.peer = peer;
-    if (claim.peer == peer) claim.messages.emplace_back(id);
+    if (claim.peer != peer) continue;
+    claim.messages.emplace_back(id);
+    ++waiting.message.attempts;
   }
   return claim;
 }
@@ -293,12 +290,13 @@ Result<std::vector<flow::Loaded>> MemoryStore::load(const std::vector<Disclosure
   return loaded;
 }
 
-Result<void> MemoryStore::postpone(const DisclosureId& id, Instant until, Constant failure) {
+Result<void> MemoryStore::postpone(const DisclosureId& id, Instant until, Constant failure,
+                                   flow::Handed handed) {
   const std::lock_guard lock(mutex_);
   Waiting& waiting = outbox_.at(id.text());
   waiting.next_attempt = until;
   waiting.failure = failure.c_str();
-  ++waiting.message.attempts;
+  if (handed == flow::Handed::nothing) ++waiting.message.in_vain;
   return {};
 }
 

@@ -68,7 +68,6 @@ class MemoryStore final : public flow::Register,
   Result<Person> open(const PersonReference& reference) override;
   Result<Person> get(const PersonId& id) override;
   Result<std::vector<PersonId>> filed_under(const PersonReference& reference) override;
-  Result<void> file_under(const PersonId& id, const PersonReference& reference) override;
   Result<std::optional<flow::StoredReferral>> get(const ReferralId& id) override;
   Result<std::optional<flow::StoredReferral>> by_handle(const AgencyId& counterpart,
                                                         const Handle& handle) override;
@@ -78,7 +77,8 @@ class MemoryStore final : public flow::Register,
   Result<flow::Claim> claim(int limit, std::chrono::milliseconds lease,
                             const std::vector<AgencyId>& busy) override;
   Result<std::vector<flow::Loaded>> load(const std::vector<DisclosureId>& ids) override;
-  Result<void> postpone(const DisclosureId& id, Instant until, Constant failure) override;
+  Result<void> postpone(const DisclosureId& id, Instant until, Constant failure,
+                        flow::Handed handed) override;
   Result<std::vector<flow::OutboxLine>> list(int limit) override;
   Result<std::vector<flow::AccountEntry>> entries(const PersonId& person) override;
   Result<flow::AccountHead> head(const PersonId& person) override;

@@ -151,7 +151,8 @@ TEST_F(Outbox, a_postponed_message_waits_and_says_why) {
   const flow::Draft draft = send("a");
   ASSERT_EQ(claim().size(), 1u);
   ASSERT_TRUE(agency.outbox.postpone(draft.queued->disclosure,
-                                     agency.clock.now() + milliseconds{200}, "peer_unreachable"));
+                                     agency.clock.now() + milliseconds{200}, "peer_unreachable",
+                                     flow::Handed::nothing));
   EXPECT_TRUE(claim().empty());
   EXPECT_EQ((*agency.outbox.list(1))[0].last_failure, "peer_unreachable");
   std::this_thread::sleep_for(milliseconds{250});
@@ -159,6 +160,30 @@ TEST_F(Outbox, a_postponed_message_waits_and_says_why) {
   const auto waiting = storage::waiting_by_peer(agency.pool);
   ASSERT_EQ(waiting->size(), 1u);
   EXPECT_EQ((*waiting)[0].messages, 1u);
+}
+
+TEST_F(Outbox, knows_whether_an_earlier_attempt_may_have_arrived) {
+  const flow::Draft draft = send("a");
+  const DisclosureId& id = draft.queued->disclosure;
+  const auto try_in = [&](flow::Handed handed) {
+    EXPECT_EQ(claim(milliseconds{50}).size(), 1u);
+    const bool before = load(id)->may_have_left();
+    EXPECT_TRUE(agency.outbox.postpone(id, agency.clock.now(), "peer_away", handed));
+    return before;
+  };
+  EXPECT_FALSE(try_in(flow::Handed::nothing));
+  EXPECT_FALSE(try_in(flow::Handed::nothing));
+  EXPECT_FALSE(try_in(flow::Handed::perhaps));
+  EXPECT_TRUE(try_in(flow::Handed::nothing));
+  EXPECT_TRUE(try_in(flow::Handed::nothing));  // what nobody knows stays unknown
+}
+
+TEST_F(Outbox, counts_an_attempt_that_a_crash_ended_as_one_that_may_have_arrived) {
+  const flow::Draft draft = send("a");
+  ASSERT_EQ(claim(milliseconds{1}).size(), 1u);
+  std::this_thread::sleep_for(milliseconds{20});  // who held the lease is gone
+  ASSERT_EQ(claim().size(), 1u);
+  EXPECT_TRUE(load(draft.queued->disclosure)->may_have_left());
 }
 
 TEST_F(Outbox, the_appender_wakes_who_waits_for_messages) {

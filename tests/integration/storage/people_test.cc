@@ -47,15 +47,28 @@ TEST_F(Persons, rows_of_accepted_handles_are_filed_under_the_agencys_reference) 
   draft.new_person = true;
   ASSERT_NE(appended(agency.appender->append(draft)), nullptr);
   EXPECT_EQ(agency.people.filed_under(PersonReference("dossier")).value(), std::vector{own});
-  ASSERT_TRUE(agency.people.file_under(draft.person, PersonReference("dossier")));
+  flow::Draft accepted = agency.draft(draft.person);
+  accepted.filed_under = PersonReference("dossier");
+  ASSERT_NE(appended(agency.appender->append(accepted)), nullptr);
   EXPECT_EQ(agency.people.filed_under(PersonReference("dossier")).value(),
             (std::vector{own, draft.person}));
   EXPECT_EQ(agency.people.find(PersonReference("dossier")).value()->id, own);
-  EXPECT_TRUE(agency.people.file_under(own, PersonReference("dossier")));
-  EXPECT_EQ(agency.people.file_under(own, PersonReference("other")).error().kind,
-            FaultKind::precondition);
-  EXPECT_EQ(agency.people.file_under(PersonId(agency.uuid()), PersonReference("x")).error().kind,
-            FaultKind::not_found);
+  flow::Draft moved = agency.draft(own);
+  moved.filed_under = PersonReference("other");
+  ASSERT_NE(appended(agency.appender->append(moved)), nullptr);
+  EXPECT_TRUE(agency.people.filed_under(PersonReference("other")).value().empty());
+  EXPECT_EQ(agency.people.find(PersonReference("dossier")).value()->id, own);
+}
+
+TEST_F(Persons, whoever_loses_the_race_to_answer_files_nobody) {
+  flow::Draft received = agency.referral_draft(PersonId(agency.uuid()), "key");
+  received.new_person = true;
+  ASSERT_NE(appended(agency.appender->append(received)), nullptr);
+  flow::Draft late = agency.draft(received.person);
+  late.expected = flow::ExpectedState{received.referral->id, "received"};  // it no longer is
+  late.filed_under = PersonReference("somebody else");
+  EXPECT_NE(outcome_as<flow::Moved>(agency.appender->append(late)), nullptr);
+  EXPECT_TRUE(agency.people.filed_under(PersonReference("somebody else")).value().empty());
 }
 
 TEST_F(Persons, nothing_opens_without_the_key_encryption_key) {

@@ -148,6 +148,22 @@ TEST_F(TheLine, does_not_reach_a_node_that_is_not_the_pinned_peer) {
   EXPECT_TRUE(siao->store.ledger_entries().empty());
 }
 
+TEST_F(TheLine, tells_a_peer_that_was_not_reached_from_one_that_may_have_the_envelope) {
+  submit(submission());
+  const auto through = courier();
+  const auto fault_of_delivery = [&] {
+    clock.advance(std::chrono::minutes{10});
+    const auto claim = sds->store.claim(1, std::chrono::seconds{1}, {}).value();
+    const auto loaded = sds->store.load(claim.messages).value();
+    const auto recalled = flow::recall(sds->line, *loaded.front().message).value();
+    return through->deliver(std::get<Disclosure>(recalled)).error().kind;
+  };
+  siao->store.fail_next_append(Fault{FaultKind::unavailable, "the database is away", {}, nullptr});
+  EXPECT_EQ(fault_of_delivery(), FaultKind::deadline);
+  siao_server().drain(std::chrono::seconds{0});
+  EXPECT_EQ(fault_of_delivery(), FaultKind::unavailable);
+}
+
 TEST_F(TheLine, waits_while_the_peer_is_away_and_goes_on_when_it_is_back) {
   submit(submission());
   const auto through = courier();

@@ -68,6 +68,19 @@ TEST_F(Surfaces, a_deadline_beyond_30_s_is_refused) {
   EXPECT_EQ(test::problem_of(*context).kind(), "invalid");
 }
 
+TEST_F(Surfaces, an_agency_is_no_desk_whoever_issued_its_certificate) {
+  const auto mistaken = desks.issue(folder, "mistaken", {"spiffe://test/agency/sds"});
+  const auto through = channel(siao_server().desk_port(), mistaken, desk_roots);
+  EXPECT_EQ(test::list_code(through), StatusCode::PERMISSION_DENIED);
+  v1::FollowInboxRequest follow;
+  *follow.mutable_acting() = test::acting();
+  v1::FollowInboxResponse followed;
+  const auto context = test::soon();
+  const auto stream = v1::DeskService::NewStub(through)->FollowInbox(context.get(), follow);
+  EXPECT_FALSE(stream->Read(&followed));
+  EXPECT_EQ(stream->Finish().error_code(), StatusCode::PERMISSION_DENIED);
+}
+
 TEST_F(Surfaces, a_role_outside_the_staff_register_reads_nothing) {
   const auto stub = v1::DeskService::NewStub(desk_channel(siao_server()));
   v1::ActingProfessional stranger = test::acting();

@@ -71,6 +71,28 @@ TEST(Command, every_row_has_its_help_and_its_function_and_no_name_twice) {
   }
 }
 
+TEST(Output, shows_nothing_that_could_steer_a_terminal) {
+  std::ostringstream out, err;
+  Output output(out, err, false);
+  output.done({},
+              "one\ntwo \x1b[31m\nthr\xc3\xa9\x65 \xc2\x9b"
+              "2J\n\xe2\x80\xae"
+              "four\n");
+  EXPECT_EQ(out.str(), "one\ntwo ?[31m\nthr??e ??2J\n???four\n");
+  output.fault({FaultKind::invalid, "a file is not usable", "a.toml: no such key '\x1b]0;x\a'"});
+  EXPECT_EQ(err.str(), "relaisctl: a file is not usable: a.toml: no such key '?]0;x?'\n");
+  err.str("");
+  output.usage("no command '\x1b[2J'");
+  EXPECT_EQ(err.str(), "relaisctl: no command '?[2J'\n");
+}
+
+TEST(Output, is_one_object_whatever_bytes_an_argument_holds) {
+  std::ostringstream out, err;
+  Output output(out, err, true);
+  EXPECT_EQ(output.usage("no command '\xff'"), kUsage);
+  EXPECT_EQ(nlohmann::json::parse(err.str()).at("fault"), "usage");
+}
+
 TEST(Command, withdrawing_a_consent_asks_for_the_reason) {
   for (const Command& one : commands()) {
     if (one.noun != "consent" || one.verb != "withdraw") continue;

@@ -314,6 +314,11 @@ TEST_F(TheLine, an_empty_set_in_a_consent_is_refused) {
   asked.categories = {"identity.*"};
   const auto recorded = flow::record_consent(sds->line, caller(), request().person, asked);
   EXPECT_EQ(recorded.error().where, "consent.recipients");
+  asked.consent.recipients = {AgencyId("siao")};
+  asked.categories = {"religion"};  // never sent: what is left of the set is nothing
+  const auto nothing = flow::record_consent(sds->line, caller(), request().person, asked);
+  ASSERT_FALSE(nothing.has_value());
+  EXPECT_EQ(nothing.error().where, "consent.categories");
 }
 
 TEST_F(TheLine, the_statement_reads_in_both_languages_escapes_and_is_itself_an_entry) {

@@ -60,6 +60,45 @@ TEST_F(TheStatement, says_that_what_was_stopped_before_it_left_never_left) {
   EXPECT_THAT(flow::render_text(read("en")), HasSubstr("and did not leave: "));
 }
 
+TEST_F(TheStatement, does_not_say_that_nothing_left_after_an_attempt_nobody_answered) {
+  sent();
+  answer_lost = true;
+  deliver_all(*sds);
+  ASSERT_EQ(flow::list_inbox(siao->line, "", 9).value().referrals.size(), 1u);
+  const ConsentId id = sds->store.find(request().person).value()->consents.front().id;
+  ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, id, "person_asked"));
+  clock.advance(std::chrono::hours{1});
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(flow::Attempt::withheld));
+  EXPECT_THAT(deliveries(), ElementsAre("stopped"));
+  const std::string text = flow::render_text(read("en"));
+  EXPECT_THAT(text, HasSubstr("We stopped sending to Agency siao: you withdrew your consent. "
+                              "An attempt may have arrived: we do not know."));
+  EXPECT_THAT(text, Not(HasSubstr("Nothing left")));
+  EXPECT_THAT(text, Not(HasSubstr("nothing was sent")));
+}
+
+TEST_F(TheStatement, says_that_nothing_left_when_the_recipient_was_never_reached) {
+  sent();
+  peer_away = true;
+  deliver_all(*sds);
+  const ConsentId id = sds->store.find(request().person).value()->consents.front().id;
+  ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, id, "person_asked"));
+  clock.advance(std::chrono::hours{1});
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(flow::Attempt::withheld));
+  EXPECT_THAT(deliveries(), ElementsAre("withheld"));
+  EXPECT_THAT(flow::render_text(read("en")), HasSubstr("Nothing left for Agency siao"));
+}
+
+TEST_F(TheStatement, does_not_say_that_what_was_given_up_never_arrived_when_it_may_have) {
+  ASSERT_TRUE(flow::confirm_duty(sds->line, caller(), duty().referral.id).has_value());
+  answer_lost = true;
+  clock.advance(sds->settings.give_up);
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(flow::Attempt::undeliverable));
+  const std::string text = flow::render_text(read("fr"));
+  EXPECT_THAT(text, HasSubstr("n'a jamais confirmé l'envoi. Un essai est peut-être arrivé"));
+  EXPECT_THAT(text, Not(HasSubstr("jamais arrivé")));
+}
+
 TEST_F(TheStatement, says_that_a_message_nobody_confirmed_was_given_up) {
   ASSERT_TRUE(flow::confirm_duty(sds->line, caller(), duty().referral.id).has_value());
   peer_away = true;

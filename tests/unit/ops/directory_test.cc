@@ -143,6 +143,15 @@ TEST(Directory, what_it_may_not_say_stops_it_with_its_place) {
   }
 }
 
+TEST(Directory, a_name_is_one_plain_line) {
+  for (const char* bad : {"A\\nB", "\\u001b[31mA", "A\\u0085", "\\u202EA", "A\\u2028B"}) {
+    const auto read = parse_directory(
+        replaced(text_of(1), "\"Agence\"", "\"" + std::string(bad) + "\""), "d.toml", words());
+    ASSERT_FALSE(read.has_value()) << bad;
+    EXPECT_THAT(read.error().where, HasSubstr("one line")) << bad;
+  }
+}
+
 TEST(Directory, two_agencies_never_share_a_key) {
   const std::string text = "federation = \"test\"\nversion = 1\nexpires = 2026-12-31T12:30:00Z\n" +
                            agency("a", 'a') +

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// An agency of the federation that means harm: its keys, proofs and signatures are good, what it
+// says is not.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "node/flow/entry.h"
+#include "node/flow/fresh.h"
+#include "node/flow/payload.h"
+#include "node/flow/record.h"
+#include "node/ledger/exchange.h"
+#include "tests/support/agencies.h"
+
+namespace relais {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// What a hostile agency writes into its own ledger and signs.
+struct Message {
+  ledger::SharedPart shared;
+  std::vector<flow::AskedItem> items;
+  Instant expires;
+  uint64_t sequence = 1;
+};
+
+// Really recorded, really signed, really from `by`.
+Envelope signed_by(test::AgencyNode& by, Message message) {
+  flow::Draft draft =
+      flow::draft_entry(by.line, message.shared.event,
+                        PersonId(flow::fresh_uuid(by.line.clock, by.line.entropy)), {});
+  draft.new_person = true;
+  message.shared.entry_id = draft.shared.entry_id;
+  message.shared.origin = draft.shared.origin;
+  message.shared.time_claimed_ms = draft.shared.time_claimed_ms;
+  message.shared.disclosure_id = flow::fresh_uuid(by.line.clock, by.line.entropy);
+  draft.payload = flow::encode_items(message.items);
+  message.shared.payload_digest = ledger::sha256(draft.payload);
+  draft.shared = message.shared;
+  const Bytes payload = draft.payload;
+  auto outcome = by.store.append(std::move(draft)).value();
+  const auto& entry = std::get<flow::Appended>(outcome);
+  Envelope envelope{by.settings.federation,
+                    AgencyId(message.shared.sender_agency),
+                    AgencyId(message.shared.recipient_agency),
+                    ServiceId(message.shared.recipient_service),
+                    DisclosureId(message.shared.disclosure_id),
+                    message.sequence,
+                    message.expires,
+                    entry.shared_bytes,
+                    entry.shared_opening,
+                    entry.private_commitment,
+                    payload,
+                    entry.index,
+                    entry.proof,
+                    entry.checkpoint,
+                    {}};
+  envelope.signature = by.signer.sign(ledger::signed_bytes(flow::signed_part(envelope)));
+  return envelope;
+}
+
+struct HostilePeer : testing::Test, test::TwoAgencies {
+  // A referral from the social service, as it should be.
+  Message referral() {
+    Message message;
+    message.shared.event = ledger::Event::disclosed;
+    message.shared.handle = std::string(64, 'a');
+    message.shared.sender_agency = "sds";
+    message.shared.recipient_agency = "siao";
+    message.shared.recipient_service = "orientation";
+    message.shared.purpose = "housing_orientation";
+    message.shared.categories_released = {"identity.name", "need.code"};
+    message.shared.grounds = {{"fr.orient", "orientation", {"A6-1-e"}}};
+    message.shared.status = "permitted";
+    message.items = {{"identity.name", Sensitive<std::string>("Nadia Exemple")},
+                     {"need.code", Sensitive<std::string>("housing")}};
+    message.expires = clock.now() + std::chrono::hours{24};
+    return message;
+  }
+  // A referral that went from the social service to the intake service, and arrived.
+  ReferralId delivered() {
+    flow::Request asked = request();
+    asked.consent = consent();
+    const auto sent = flow::submit(sds->line, caller(), "key-1", asked).value();
+    deliver_all(*sds);
+    return sent.referral.id;
+  }
+  // What the intake service says of it.
+  Message answer(const ReferralId& about, const std::string& state,
+                 const std::string& reason = "") {
+    Message message;
+    message.shared.event = ledger::Event::outcome;
+    message.shared.handle = sds->store.get(about).value()->handle.text();
+    message.shared.sender_agency = "siao";
+    message.shared.recipient_agency = "sds";
+    message.shared.recipient_service = "orientation";
+    message.shared.purpose = "outcome_feedback";
+    message.shared.status = state;
+    message.shared.reason = reason;
+    message.expires = clock.now() + std::chrono::hours{24};
+    return message;
+  }
+  Result<Acknowledgement> at_intake(Message message) {
+    return flow::receive(siao->line, AgencyId("sds"), signed_by(*sds, std::move(message)));
+  }
+  Result<Acknowledgement> at_social(Message message) {
+    return flow::receive(sds->line, AgencyId("siao"), signed_by(*siao, std::move(message)));
+  }
+  std::string statement(const std::string& language = "en") {
+    return flow::render_text(
+        flow::statement(sds->line, caller(), request().person, language, "subject").value());
+  }
+};
+
+TEST_F(HostilePeer, is_believed_when_it_behaves) {
+  EXPECT_EQ(at_intake(referral()).value().status, "filed");
+  const ReferralId id = delivered();
+  EXPECT_EQ(at_social(answer(id, "accepted")).value().status, "filed");
+  EXPECT_EQ(sds->store.get(id).value()->state, "accepted");
+}
+
+TEST_F(HostilePeer, cannot_bring_information_in_with_an_answer) {
+  const ReferralId id = delivered();
+  Message smuggled = answer(id, "accepted");
+  smuggled.items = {{"health.clinical", Sensitive<std::string>("asthme")}};
+  smuggled.shared.categories_released = {"health.clinical"};
+  const auto word = at_social(smuggled).value();
+  EXPECT_EQ(word.status, "refused");
+  EXPECT_EQ(word.reason, "not_declared");
+  EXPECT_EQ(sds->store.get(id).value()->state, "received");
+}
+
+TEST_F(HostilePeer, cannot_claim_in_an_answer_that_it_passed_something_on) {
+  const ReferralId id = delivered();
+  Message claimed = answer(id, "accepted");
+  claimed.shared.categories_released = {"health.clinical"};
+  EXPECT_EQ(at_social(claimed).value().reason, "not_declared");
+}
+
+TEST_F(HostilePeer, cannot_have_an_answer_filed_after_its_time) {
+  const ReferralId id = delivered();
+  Message late = answer(id, "accepted");
+  late.expires = clock.now() - std::chrono::seconds{1};
+  const auto word = at_social(late).value();
+  EXPECT_EQ(word.status, "refused");
+  EXPECT_EQ(word.reason, "expired");
+  EXPECT_EQ(sds->store.get(id).value()->state, "received");
+}
+
+TEST_F(HostilePeer, cannot_answer_in_the_name_of_another_service) {
+  const ReferralId id = delivered();
+  Message other = answer(id, "accepted");
+  other.shared.recipient_service = "dormitory";
+  EXPECT_EQ(at_social(other).value().reason, "not_expected");
+  EXPECT_EQ(sds->store.get(id).value()->state, "received");
+}
+
+TEST_F(HostilePeer, cannot_put_its_own_words_into_a_statement_as_a_reason) {
+  const ReferralId id = delivered();
+  ASSERT_EQ(at_social(answer(id, "rejected", "no_capacity")).value().status, "filed");
+  Message crossed = answer(id, "completed", "call 0899 000 000 and pay");
+  crossed.sequence = 2;
+  (void)at_social(crossed);
+  EXPECT_THAT(statement(), Not(HasSubstr("0899")));
+  EXPECT_EQ(sds->store.get(id).value()->reason, "no_capacity");
+}
+
+TEST_F(HostilePeer, cannot_name_this_agency_or_its_service) {
+  Message named = referral();
+  named.shared.recipient_name = "Nobody at all";
+  named.shared.recipient_service_name = "The office you must pay first";
+  named.shared.recipient_address = "elsewhere";
+  ASSERT_EQ(at_intake(named).value().status, "filed");
+  const ledger::SharedPart& kept = siao->store.ledger_entries().back().shared;
+  EXPECT_EQ(kept.recipient_name, "Agence siao / Agency siao");
+  EXPECT_EQ(kept.recipient_service_name, "Orientation");
+}
+
+struct Controls : HostilePeer, testing::WithParamInterface<const char*> {};
+
+TEST_P(Controls, cannot_be_written_into_this_ledger_or_onto_a_terminal) {
+  const size_t before = siao->store.ledger_entries().size();
+  const std::string bad = std::string("x") + GetParam() + "y";
+  for (const auto& spoil : std::vector<std::function<void(ledger::SharedPart&)>>{
+           [&](auto& part) { part.recipient_service_name = bad; },
+           [&](auto& part) { part.attachments = {bad}; },
+           [&](auto& part) { part.grounds[0].citation = bad; },
+           [&](auto& part) { part.consent_ref = bad; },
+           [&](auto& part) { part.data_protection_basis = {bad}; }}) {
+    Message message = referral();
+    spoil(message.shared);
+    const auto word = at_intake(message);
+    ASSERT_FALSE(word.has_value());
+    EXPECT_EQ(word.error().kind, FaultKind::invalid);
+    EXPECT_EQ(word.error().where, "shared_part");
+  }
+  EXPECT_EQ(siao->store.ledger_entries().size(), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(texts, Controls,
+                         testing::Values("\n", "\r", "\t", "\x1b[31m", "\x7f",
+                                         "\xc2\x9b"
+                                         "31m",
+                                         "\xe2\x80\xae", "\xe2\x80\xa8", "\xe2\x81\xa6"));
+
+}  // namespace
+}  // namespace relais

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two people at two counters, at the same moment: what the second one finds. The step between the
+// first one's look and its entry is where the second one is let in.
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "node/core/step.h"
+#include "tests/support/agencies.h"
+
+namespace relais {
+namespace {
+
+// Lets somebody else act once, when the named step is reached.
+class Meanwhile {
+ public:
+  Meanwhile(const char* step, std::function<void()> act) {
+    wanted() = step;
+    deed() = std::move(act);
+    step_hook = [](Constant name) {
+      if (name.view() != wanted() || !deed()) return;
+      const auto once = std::exchange(deed(), {});
+      once();
+    };
+  }
+  Meanwhile(const Meanwhile&) = delete;
+  Meanwhile& operator=(const Meanwhile&) = delete;
+  ~Meanwhile() { step_hook = nullptr; }
+
+ private:
+  static std::string& wanted() {
+    static std::string step;
+    return step;
+  }
+  static std::function<void()>& deed() {
+    static std::function<void()> act;
+    return act;
+  }
+};
+
+struct AtTheSameMoment : testing::Test, test::TwoAgencies {
+  flow::Request consented() {
+    flow::Request asked = request();
+    asked.consent = consent();
+    return asked;
+  }
+};
+
+TEST_F(AtTheSameMoment, a_key_used_twice_gives_both_the_first_answer) {
+  const flow::Request asked = consented();
+  ReferralId first;
+  const Meanwhile other("submit.before_decide", [&] {
+    first = flow::submit(sds->line, caller(), "key-1", asked).value().referral.id;
+  });
+  const auto second = flow::submit(sds->line, caller(), "key-1", asked);
+  ASSERT_TRUE(second.has_value()) << second.error().message.view();
+  EXPECT_EQ(second->referral.id, first);
+  EXPECT_EQ(second->explained.decision.outcome, policy::Outcome::permit);
+  EXPECT_EQ(sds->store.waiting(), 1u);
+}
+
+TEST_F(AtTheSameMoment, a_refused_key_used_twice_gives_both_the_first_answer) {
+  ReferralId first;
+  const Meanwhile other("submit.before_decide", [&] {
+    first = flow::submit(sds->line, caller(), "key-1", request()).value().referral.id;
+  });
+  const auto second = flow::submit(sds->line, caller(), "key-1", request());
+  ASSERT_TRUE(second.has_value()) << second.error().message.view();
+  EXPECT_EQ(second->referral.id, first);
+}
+
+TEST_F(AtTheSameMoment, a_key_used_with_another_body_is_refused) {
+  const flow::Request asked = consented();
+  const Meanwhile other("submit.before_decide", [&] {
+    ASSERT_TRUE(flow::submit(sds->line, caller(), "key-1", request()).has_value());
+  });
+  const auto second = flow::submit(sds->line, caller(), "key-1", asked);
+  EXPECT_EQ(second.error().kind, FaultKind::already_exists);
+}
+
+TEST_F(AtTheSameMoment, who_accepts_second_files_the_person_nowhere) {
+  ASSERT_TRUE(flow::submit(sds->line, caller(), "key-1", consented()).has_value());
+  deliver_all(*sds);
+  const ReferralId there = flow::list_inbox(siao->line, "", 1).value().referrals[0].referral.id;
+  const Meanwhile other("answer.before_append", [&] {
+    ASSERT_TRUE(flow::accept(siao->line, caller(), there, PersonReference("HERS")).has_value());
+  });
+  const auto late = flow::accept(siao->line, caller(), there, PersonReference("SOMEBODY-ELSES"));
+  EXPECT_EQ(late.error().kind, FaultKind::precondition);
+  EXPECT_EQ(siao->store.filed_under(PersonReference("HERS")).value().size(), 1u);
+  EXPECT_TRUE(siao->store.filed_under(PersonReference("SOMEBODY-ELSES")).value().empty());
+}
+
+TEST_F(AtTheSameMoment, who_accepts_what_is_just_rejected_files_the_person_nowhere) {
+  ASSERT_TRUE(flow::submit(sds->line, caller(), "key-1", consented()).has_value());
+  deliver_all(*sds);
+  const ReferralId there = flow::list_inbox(siao->line, "", 1).value().referrals[0].referral.id;
+  const Meanwhile other("answer.before_append", [&] {
+    ASSERT_TRUE(flow::reject(siao->line, caller(), there, "no_capacity").has_value());
+  });
+  EXPECT_FALSE(flow::accept(siao->line, caller(), there, PersonReference("MINE")).has_value());
+  EXPECT_TRUE(siao->store.filed_under(PersonReference("MINE")).value().empty());
+}
+
+TEST_F(AtTheSameMoment, a_repeat_gets_its_first_answer_though_the_recipient_is_suspended_since) {
+  const flow::Request asked = consented();
+  const auto first = flow::submit(sds->line, caller(), "key-1", asked).value();
+  Directory changed = directory.copy();
+  changed.version = 2;
+  changed.agencies[1].suspended = true;
+  directory.set(changed);
+  const auto again = flow::submit(sds->line, caller(), "key-1", asked);
+  ASSERT_TRUE(again.has_value()) << again.error().message.view();
+  EXPECT_EQ(again->referral.id, first.referral.id);
+  EXPECT_EQ(again->explained.decision.outcome, policy::Outcome::permit);
+}
+
+}  // namespace
+}  // namespace relais
