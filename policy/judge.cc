@@ -266,6 +266,7 @@ void begin_judgement(const Law& law, const Facts& facts, Side side, Judgement& j
   judgement.engaged = 0;
   judgement.stopped.fill(CategorySet{});
   judgement.defeated.resize(law.rules().size());
+  judgement.live.resize(law.rules().size());
   judgement.answers.assign(law.table().answering().size(), Answers{});
   judgement.failed = !are_sound(law.words(), facts);
   if (judgement.failed) return refuse(facts, judgement);

@@ -62,9 +62,10 @@ struct Judgement {
   std::array<CategorySet, kStopKinds> stopped{};
 
   // Between the steps, and for those who ask afterwards: for each rule that fired or is open, where
-  // an active bar defeats it; for each group of silences, its answers; rows of the table put
-  // together.
+  // an active bar defeats it; for each that fired, what is left; for each group of silences, its
+  // answers; rows of the table put together.
   std::vector<CategorySet> defeated;
+  std::vector<CategorySet> live;
   std::vector<Answers> answers;
   std::vector<uint64_t> excluded;
   std::vector<uint64_t> unsure;

@@ -26,6 +26,7 @@ void find_live(const Law& law, Claims claims, Judgement& judgement) {
   judgement.fired.each([&](size_t number) {
     const Line& rule = table.line(number);
     const CategorySet granted = live(rule, number, judgement);
+    judgement.live[number] = granted;
     judgement.granted |= granted;
     if (rule.kind != RuleKind::duty) return;
     judgement.owed |= granted;
@@ -49,9 +50,8 @@ void find_answers(const Law& law, Claims claims, Judgement& judgement) {
   for (uint32_t group = 0; group < judgement.answers.size(); ++group) {
     Answers& answers = judgement.answers[group];
     if (answers.silence.empty()) continue;
-    table.answering().each_in(group, ready, [&](size_t rule) {
-      answers.live |= live(table.line(rule), rule, judgement);
-    });
+    table.answering().each_in(group, ready,
+                              [&](size_t rule) { answers.live |= judgement.live[rule]; });
     const Rule& silence = law.rules()[table.silences()[group]];
     for (const Ground& claim : claims) {
       if (!declares_basis(claim.bases, silence.freed_by)) continue;

@@ -61,7 +61,7 @@ class Explaining {
     const CategorySet granted = grant(line, number, judgement_);
     const bool ready = judgement_.ready[number];
     defeated_ |= granted & judgement_.defeated[number];
-    const CategorySet released = live(line, number, judgement_) & judgement_.released;
+    const CategorySet released = judgement_.live[number] & judgement_.released;
     if (!released.empty()) judgement_.grounds.set(number);
     if (line.kind == RuleKind::duty) {
       owed_ |= granted;
@@ -110,8 +110,10 @@ class Explaining {
   void add_what_is_lacking(uint32_t group, Answers& answers) {
     CategorySet with_consent;
     answers.with_require = owed_with_require_;
+    const uint64_t* const asking = table_.row(DecisionTable::Row::asks_consent);
     const auto lacking = [&](size_t i) {
-      return judgement_.fired.word(i) | judgement_.short_of_consent.word(i);
+      return (judgement_.fired.word(i) & (~judgement_.ready.word(i) | asking[i])) |
+             judgement_.short_of_consent.word(i);
     };
     table_.answering().each_in(group, lacking, [&](size_t number) {
       const Line& lift = table_.line(number);
