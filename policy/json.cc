@@ -40,7 +40,6 @@ class CountedText {
     ++*this;
     return before;
   }
-  friend bool operator==(const CountedText& a, const CountedText& b) { return a.at_ == b.at_; }
   friend bool operator!=(const CountedText& a, const CountedText& b) { return a.at_ != b.at_; }
 
  private:
