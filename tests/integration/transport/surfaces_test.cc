@@ -70,7 +70,7 @@ TEST_F(Surfaces, a_deadline_beyond_30_s_is_refused) {
 
 TEST_F(Surfaces, an_agency_is_no_desk_whoever_issued_its_certificate) {
   const auto mistaken = desks.issue(folder, "mistaken", {"spiffe://test/agency/sds"});
-  const auto through = channel(siao_server().desk_port(), mistaken, desk_roots);
+  const auto through = channel(siao_server().desk_port(), mistaken, peer_roots);
   EXPECT_EQ(test::list_code(through), StatusCode::PERMISSION_DENIED);
   v1::FollowInboxRequest follow;
   *follow.mutable_acting() = test::acting();

@@ -106,22 +106,24 @@ TEST_F(Receipts, an_entry_the_law_withholds_has_none_until_its_day) {
   draft.private_part.withheld_basis = "an article";
   const auto outcome = sds->store.append(std::move(draft));
   const uint64_t index = std::get<flow::Appended>(outcome.value()).index;
-  const auto line_of_it = [&] {
+  const auto listed = [&](const std::string& where) {
     const auto statement = flow::statement(sds->line, caller(), request().person, "en", "subject",
                                            flow::Enclosed::receipts)
                                .value();
     const auto document = nlohmann::json::parse(flow::render_json(statement));
-    for (const auto& line : document["entries"]) {
+    for (const auto& line : document[where]) {
       if (line["index"] == index) return line;
     }
     return nlohmann::json::object();
   };
-  ASSERT_TRUE(line_of_it().contains("commitment"));
-  EXPECT_FALSE(line_of_it().contains("receipt"));
+  ASSERT_TRUE(listed("withheld_entries").contains("commitment"));
+  EXPECT_FALSE(listed("withheld_entries").contains("receipt"));
+  EXPECT_TRUE(listed("entries").empty());
   EXPECT_EQ(flow::get_receipt(sds->line, caller(), about(index)).error().kind,
             FaultKind::not_found);
   clock.advance(std::chrono::hours{24 * 31});
-  EXPECT_TRUE(line_of_it().contains("receipt"));
+  EXPECT_TRUE(listed("withheld_entries").empty());
+  EXPECT_TRUE(listed("entries").contains("receipt"));
   EXPECT_TRUE(flow::get_receipt(sds->line, caller(), about(index)).has_value());
 }
 
