@@ -37,8 +37,8 @@ void Node::Parts::follow_keys() {
   const auto read = keyring.reload();
   if (!read) log.warning("key_epochs_not_reloaded", {{"fault", read.error()}});
   metrics.key_epoch(keyring.newest_epoch());
-  const auto ledger = ledger_in_force(*directory->current(), settings.agency, ledger_signers,
-                                      clock.now());
+  const auto ledger =
+      ledger_in_force(*directory->current(), settings.agency, ledger_signers, clock.now());
   metrics.ledger_in_force(ledger && *ledger == ledger_now);
   const auto erased = flow::continue_erasures(*line);
   if (!erased) log.warning("erasure_hindered", {{"fault", erased.error()}});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a Node is made of, for node.cc and node_follow.cc alone. In the order of making; destroyed in
-// the opposite order. Everything is made before anything is served; after that only the follower's
-// thread changes it, through parts that are thread-safe.
+// What a Node is made of, for node.cc and node_follow.cc alone. In the order of making; destroyed
+// in the opposite order. Everything is made before anything is served; after that only the
+// follower's thread changes it, through parts that are thread-safe.
 #pragma once
 
 #include <chrono>

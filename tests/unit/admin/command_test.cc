@@ -21,8 +21,9 @@ TEST(Command, a_misspelt_verb_is_told_the_right_one) {
 }
 
 TEST(Command, a_verb_that_is_near_nothing_is_told_them_all) {
-  EXPECT_EQ(complaint_about({"keys", "xyzzy"}, commands()),
-            "no command 'keys xyzzy'; 'keys' knows: authority, certificate, new, restore, rotate, show");
+  EXPECT_EQ(
+      complaint_about({"keys", "xyzzy"}, commands()),
+      "no command 'keys xyzzy'; 'keys' knows: authority, certificate, new, restore, rotate, show");
 }
 
 TEST(Command, right_words_are_not_complained_about) {

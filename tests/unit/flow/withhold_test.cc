@@ -35,7 +35,9 @@ when = { "facts.minor" = ["at_risk", "in_danger", "grave_immediate"] }
 purposes = ["child_protection_assessment"]
 owe = ["identity.name", "need.code"]
 basis = ["A6-1-c"]
-attach_when = [ { when = { "information.parents" = ["waived"] }, attach = ["withhold_from_log_view"] } ]
+attach_when = [
+  { when = { "information.parents" = ["waived"] }, attach = ["withhold_from_log_view"] },
+]
 cite = "child report article"
 in_force = { from = 2009-03-27 }
 )";

@@ -172,7 +172,8 @@ TEST(PolicyCheck, finds_a_rule_that_can_never_be_true) {
                     "require = { objection = false }\ncite = \"c\"\n"
                     "in_force = \"unverified\"\n")
                    .text);
-  EXPECT_THAT(run({"check", "--law", folder.law()}).out, HasSubstr("\"t.l\" requires what can never be met with it"));
+  EXPECT_THAT(run({"check", "--law", folder.law()}).out,
+              HasSubstr("\"t.l\" requires what can never be met with it"));
 }
 
 TEST(PolicyDecide, reads_facts_and_answers_in_lines_or_json) {

@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
 set(LIBS relais_policy_commands)
