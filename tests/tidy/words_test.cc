@@ -87,7 +87,8 @@ TEST(Words, no_type_is_named_after_having_no_name) {
   EXPECT_TRUE(findings.empty()) << findings.text();
 }
 
-// A question for a lawyer is not work left over: the packs mark it, and the documents name the mark.
+// A question for a lawyer is not work left over: the packs mark it, and the documents name the
+// mark.
 TEST(Words, nothing_is_left_for_later) {
   const std::regex later(
       "\\b(TO"
