@@ -47,6 +47,21 @@ void put_acknowledgement(Draft& draft, const Acknowledgement& acknowledgement) {
   draft.shared.counterpart_entry_id = acknowledgement.entry.text();
 }
 
+// What the person is told of it; and when it cannot be known whether the message arrived, that.
+void put_words(Draft& draft, const ledger::SharedPart& sent, const Ending& ending) {
+  const bool request = sent.event == ledger::Event::disclosed;
+  const Label recipient = parted(sent.recipient_name);
+  const Label words = ending.may_have_left
+                          ? unknown_outcome_words(recipient, ending.status, ending.reason)
+                          : (request ? outcome_words : message_outcome_words)(
+                                recipient, ending.status, ending.reason);
+  say(draft, words.fr, words.en);
+  if (ending.may_have_left) {
+    draft.private_part.details.emplace_back(kMayHaveLeft, "true");
+    std::sort(draft.private_part.details.begin(), draft.private_part.details.end());
+  }
+}
+
 // The sender's outcome entry, its outbox row and its referral, in one transaction.
 Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
                             const Ending& ending) {
@@ -62,17 +77,7 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   draft.shared.status = ending.status;
   draft.shared.reason = ending.reason;
   if (ending.acknowledgement) put_acknowledgement(draft, *ending.acknowledgement);
-  const bool request = sent.event == ledger::Event::disclosed;
-  const Label recipient = parted(sent.recipient_name);
-  const Label words = ending.may_have_left
-                          ? unknown_outcome_words(recipient, ending.status, ending.reason)
-                          : (request ? outcome_words : message_outcome_words)(
-                                recipient, ending.status, ending.reason);
-  say(draft, words.fr, words.en);
-  if (ending.may_have_left) {
-    draft.private_part.details.emplace_back(kMayHaveLeft, "true");
-    std::sort(draft.private_part.details.begin(), draft.private_part.details.end());
-  }
+  put_words(draft, sent, ending);
   draft.settled = Settled{stored.queued.disclosure, ending.status};
   if (is_erasure_notice(stored)) {
     RELAIS_TRY_VOID(note_erasure_answer(line, stored, ending.status, ending.reason));
@@ -83,7 +88,7 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   withhold_alike(recorded, draft.private_part);
   ReferralChange change;
   change.id = stored.referral.id;
-  if (request) {
+  if (sent.event == ledger::Event::disclosed) {
     change.state = state_after(ending);
     change.reason = referral_reason(ending);
     change.if_state = "requested";

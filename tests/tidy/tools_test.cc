@@ -3,15 +3,9 @@
 // is missing or does not run is a failure, not a skip.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <fstream>
-#include <iostream>
-#include <mutex>
-#include <thread>
-
 #include "tests/tidy/command.h"
 #include "tests/tidy/source_tree.h"
-#include "tests/tidy/tidy_cache.h"
+#include "tests/tidy/tidy_run.h"
 
 namespace relais::tidy {
 namespace {
@@ -20,55 +14,6 @@ namespace {
 constexpr const char* kBuf = "cd proto && buf=$(ls node_modules/@bufbuild/buf-*/bin/buf) && $buf ";
 
 std::string quoted(const std::string& path) { return " '" + path + "'"; }
-
-// Sources clang-tidy checks: the product's, those that were built.
-std::vector<const SourceFile*> checked_sources() {
-  std::ifstream in(RELAIS_BUILD_DIR "/compile_commands.json");
-  const std::string commands{std::istreambuf_iterator<char>(in), {}};
-  std::vector<const SourceFile*> sources;
-  for (const SourceFile& file : source_tree()) {
-    const bool product = file.under("node/") || file.under("policy/") || file.under("admin/");
-    const std::string entry = "\"file\": \"" RELAIS_SOURCE_DIR "/" + file.path + "\"";
-    const bool built = commands.find(entry) != std::string::npos;
-    if (product && file.ends(".cc") && built) sources.push_back(&file);
-  }
-  return sources;
-}
-
-// clang-tidy over many files, by as many threads as there are cores.
-class TidyRun {
- public:
-  std::string run() {
-    std::vector<std::thread> threads;
-    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-    for (unsigned i = 0; i < cores; ++i) threads.emplace_back([this] { work(); });
-    for (std::thread& one : threads) one.join();
-    return findings_;
-  }
-  size_t files() const { return sources_.size(); }
-
- private:
-  void work() {
-    for (size_t i = next_++; i < sources_.size(); i = next_++) check(*sources_[i]);
-  }
-
-  void check(const SourceFile& file) {
-    const std::string print = cache_.print_of(file);
-    if (cache_.knows(print)) return;
-    const Ran ran = tidy::run("clang-tidy-14 --quiet -p '" RELAIS_BUILD_DIR
-                              "' --extra-arg=-Wno-unknown-warning-option" +
-                              quoted(file.path));
-    if (ran.status == 0) return cache_.remember(print);
-    const std::lock_guard lock(mutex_);
-    findings_ += "\n" + ran.output;
-  }
-
-  const TidyCache cache_{RELAIS_BUILD_DIR "/../tidy"};
-  const std::vector<const SourceFile*> sources_ = checked_sources();
-  std::atomic<size_t> next_{0};
-  std::mutex mutex_;
-  std::string findings_;
-};
 
 TEST(Tools, clang_format_changes_nothing) {
   std::string files;
@@ -80,7 +25,7 @@ TEST(Tools, clang_format_changes_nothing) {
 }
 
 TEST(Tools, clang_tidy_finds_nothing) {
-  TidyRun tidy_run;
+  TidyRun tidy_run(RELAIS_BUILD_DIR);
   const std::string findings = tidy_run.run();
   EXPECT_GT(tidy_run.files(), 0U);
   EXPECT_TRUE(findings.empty()) << findings;

@@ -87,6 +87,21 @@ TEST(Words, no_type_is_named_after_having_no_name) {
   EXPECT_TRUE(findings.empty()) << findings.text();
 }
 
+// clang-tidy's own check sees one source at a time only.
+TEST(Words, every_using_declaration_is_used) {
+  const std::regex declaration("^\\s*using [\\w:]+::(\\w+);$");
+  Findings findings;
+  each_line(is_cpp, [&](const SourceFile& file, size_t number, const std::string& line) {
+    std::smatch found;
+    if (!std::regex_match(line, found, declaration)) return;
+    const std::regex use("\\b" + found[1].str() + "\\b");
+    const auto uses = std::count_if(file.lines.begin(), file.lines.end(),
+                                    [&](const auto& one) { return std::regex_search(one, use); });
+    if (uses < 2) findings.add(file, number, "declared and not used");
+  });
+  EXPECT_TRUE(findings.empty()) << findings.text();
+}
+
 // A question for a lawyer is not work left over: the packs mark it, and the documents name the
 // mark.
 TEST(Words, nothing_is_left_for_later) {
