@@ -210,7 +210,6 @@ Result<void> Federation::make_databases() {
     RELAIS_TRY_VOID(write_file(
         seat.config(),
         node_toml(seat, ground_, cluster_.connection(seat.database(), "relais_node"), staff)));
-    RELAIS_TRY_VOID(control({"-c", seat.config(), "config", "check"}));
     RELAIS_TRY_VOID(control({"-c", seat.config(), "migrate", "--connection",
                              cluster_.connection(seat.database(), "relais_owner")}));
   }
@@ -229,6 +228,7 @@ Result<void> Federation::make_law() {
   }
   RELAIS_TRY(note, propose_law(1, {"a", "c"}));
   for (const auto& [agency, seat] : seats_) {
+    RELAIS_TRY_VOID(control({"-c", seat.config(), "config", "check"}));
     RELAIS_TRY_VOID(control({"-c", seat.config(), "policy", "activate", note}));
   }
   return {};

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "node/ledger/note.h"
 #include "node/ops/config_reader.h"
 
 namespace relais::ops {
@@ -130,6 +131,10 @@ void read_directory(TableReader& root, const std::string& folder, Config& config
   directory.texts("stewards", config.directory.stewards);
   const auto stewards = static_cast<int64_t>(config.directory.stewards.size());
   if (stewards == 0) directory.complain("stewards", "at least one verifier key");
+  for (const std::string& steward : config.directory.stewards) {
+    if (ledger::VerifierKey::parse(steward)) continue;
+    directory.complain("stewards", "not a verifier key, as `relaisctl keys show` prints one");
+  }
   directory.integer("threshold", config.directory.threshold, 1, std::max<int64_t>(stewards, 1));
   directory.integer("reload_seconds", config.directory.reload_seconds, 1, 3600);
   directory.finish();

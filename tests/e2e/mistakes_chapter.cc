@@ -68,6 +68,24 @@ void tell_open_key(Stage& stage) {
           run_changed(stage, "\"ledger.seed\"", "\"open.seed\""), {"open.seed"});
 }
 
+// What `config check` says of a changed copy, without starting a node.
+void tell_check(Stage& stage) {
+  const demo::Seat& seat = stage.federation->seat("pass-69");
+  const auto text = policy::read_file(seat.config());
+  const auto check = [&](const std::string& from, const std::string& to) {
+    const std::string path = seat.file("changed.toml");
+    std::ofstream(path) << replaced(text ? *text : "", from, to);
+    return stage.federation->relaisctl("", {"-c", path, "config", "check"});
+  };
+  const auto whole = check("", "");
+  stage.tap.check(whole && whole->status == 0, "a check of the set-up finds nothing",
+                  whole ? whole->output + whole->errors : "no relaisctl");
+  const auto open = check("\"ledger.seed\"", "\"open.seed\"");
+  stage.tap.check(open && open->status == 1 && open->output.find("open.seed") != std::string::npos,
+                  "a check of the set-up finds a key that others may read",
+                  open ? open->output + open->errors : "no relaisctl");
+}
+
 void tell_commands(Stage& stage) {
   const auto misspelt = stage.federation->relaisctl("", {"directroy", "check", "x"});
   stage.tap.check(
@@ -89,6 +107,7 @@ void tell_commands(Stage& stage) {
 void tell_set_up_mistakes(Stage& stage) {
   tell_configuration(stage);
   tell_open_key(stage);
+  tell_check(stage);
   tell_commands(stage);
 }
 

@@ -171,6 +171,13 @@ TEST(Config, the_threshold_is_never_more_than_the_stewards_nor_less_than_one) {
   EXPECT_THAT(problems(with("threshold = 2", "threshold = 0")), HasSubstr("directory.threshold"));
 }
 
+TEST(Config, a_steward_is_a_verifier_key_every_character_of_it) {
+  EXPECT_THAT(problems(with("M5v\"", "M5w\"")),
+              HasSubstr("directory.stewards: not a verifier key"));
+  EXPECT_THAT(problems(with("steward-2.test+ca2f65c7", "steward-2.test+ca2f65c8")),
+              HasSubstr("keys show"));
+}
+
 TEST(Config, an_activation_needs_an_archive_two_stewards_and_the_last_word_on_parameters) {
   std::string text =
       with("packs = [\"eu\", \"fr\"]", "packs = [\"eu\"]\nactivation = \"law.note\"");
@@ -181,7 +188,8 @@ TEST(Config, an_activation_needs_an_archive_two_stewards_and_the_last_word_on_pa
   lacking.erase(lacking.find("archive = "), std::string("archive = \"law-archive\"\n").size());
   EXPECT_THAT(problems(lacking), HasSubstr("needs law.archive"));
   lacking = text;
-  lacking.erase(lacking.find(", \"second-steward\""), std::string(", \"second-steward\"").size());
+  const size_t second = lacking.find(",\n  \"steward-2");
+  lacking.erase(second, lacking.find(']', second) - second);
   lacking.replace(lacking.find("threshold = 2"), 13, "threshold = 1");
   EXPECT_THAT(problems(lacking), HasSubstr("two different stewards activate"));
 }
@@ -229,8 +237,8 @@ TEST(Config, what_is_printed_holds_every_value_in_force) {
                             "/conf/kek-2",
                             "/conf/lookup.key",
                             "/conf/directory.note",
-                            "first-steward",
-                            "second-steward",
+                            "steward-1.test+84681f0c+",
+                            "steward-2.test+ca2f65c7+",
                             "\"threshold\":2",
                             "\"reload_seconds\":6",
                             "/conf/vocabulary.toml",

@@ -41,7 +41,8 @@ key_encryption = ["kek-1", "kek-2"]
 lookup = "lookup.key"
 [directory]
 path = "directory.note"
-stewards = ["first-steward", "second-steward"]
+stewards = ["steward-1.test+84681f0c+AQZY7l+ZEcKiM5HIFyAlDWK9WP828XOPEA8s22B2oM5v",
+  "steward-2.test+ca2f65c7+AQhEFyh4WURjgUiVk3ZCO36cW2rcrpnIY6oAPc/X/G5n"]
 threshold = 2
 reload_seconds = 6
 [law]
