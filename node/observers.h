@@ -43,6 +43,9 @@ class DecisionTally final : public flow::Tally {
   explicit DecisionTally(ops::Metrics& metrics) : metrics_(metrics) {}
   void decided(policy::Outcome outcome) override { metrics_.decided(policy::text_of(outcome)); }
   void account_broken() override { metrics_.account_broken(); }
+  void disclosed(std::chrono::milliseconds since_recorded) override {
+    metrics_.disclosed(std::chrono::duration<double>(since_recorded).count());
+  }
 
  private:
   ops::Metrics& metrics_;

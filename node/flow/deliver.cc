@@ -64,8 +64,7 @@ void put_words(Draft& draft, const ledger::SharedPart& sent, const Ending& endin
 
 // The sender's outcome entry, its outbox row and its referral, in one transaction.
 Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
-                            const Ending& ending) {
-  RELAIS_TRY(sent, ledger::decode_shared(stored.shared_bytes));
+                            const ledger::SharedPart& sent, const Ending& ending) {
   Draft draft = draft_entry(line, ledger::Event::outcome, stored.person.id, {});
   draft.shared.disclosure_id = sent.disclosure_id;
   draft.shared.sender_agency = sent.sender_agency;
@@ -143,6 +142,7 @@ struct Trial {
   std::optional<Ending> ending;
   std::optional<Fault> failure;
   Handed handed = Handed::nothing;  // by this attempt
+  Instant recorded{};               // once it has an ending
   Result<Attempt> attempt = Attempt::gone;
 };
 
@@ -211,11 +211,14 @@ void settle(const Line& line, std::vector<Trial>& trials) {
   std::vector<Trial*> settled;
   for (Trial& trial : trials) {
     if (!trial.ending) continue;
-    auto draft = draft_outcome(line, *trial.stored, *trial.ending);
+    const auto sent = ledger::decode_shared(trial.stored->shared_bytes);
+    auto draft = sent ? draft_outcome(line, *trial.stored, *sent, *trial.ending)
+                      : Result<Draft>(tl::unexpected(sent.error()));
     if (!draft) {
       trial.attempt = tl::unexpected(draft.error());
       continue;
     }
+    trial.recorded = from_unix_ms(static_cast<int64_t>(sent->time_claimed_ms));
     drafts.push_back(std::move(*draft));
     settled.push_back(&trial);
   }
@@ -228,6 +231,9 @@ void settle(const Line& line, std::vector<Trial>& trials) {
     RELAIS_CHECK(!outcomes[i] || std::holds_alternative<Appended>(*outcomes[i]));
     if (outcomes[i]) {
       settled[i]->attempt = attempt_of(*settled[i]->ending);
+      if (settled[i]->ending->status == "delivered") {
+        line.tally.disclosed(line.clock.now() - settled[i]->recorded);
+      }
     } else {
       settled[i]->attempt = tl::unexpected(outcomes[i].error());
     }

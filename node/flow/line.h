@@ -56,6 +56,8 @@ class Tally {
   virtual void decided(policy::Outcome outcome) = 0;
   // A statement in which something was missing or changed.
   virtual void account_broken() = 0;
+  // Delivered, and its acknowledgement stored: this long after it was recorded.
+  virtual void disclosed(std::chrono::milliseconds since_recorded) = 0;
 };
 
 class VerifiedCheckpoints;

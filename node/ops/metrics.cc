@@ -110,6 +110,10 @@ struct Metrics::Series {
   Counter& disclosures = counters(registry, "relais_disclosures_total",
                                   "Messages delivered and acknowledged by their recipient.")
                              .Add({});
+  Histogram& disclose = histograms(registry, "relais_disclose_duration_seconds",
+                                   "Delivered messages, from being recorded to their "
+                                   "acknowledgement stored.")
+                            .Add({}, attempt_buckets());
   std::array<Histogram*, kResults.size()> attempts =
       each(histograms(registry, "relais_delivery_duration_seconds",
                       "Delivery attempts, by what they came to."),
@@ -250,6 +254,9 @@ void Metrics::certificate(std::string_view use, Instant expires) {
 
 void Metrics::key_epoch(int32_t epoch) { series_->key_epoch.Set(epoch); }
 void Metrics::ledger_in_force(bool in_force) { series_->ledger_in_force.Set(in_force ? 1 : 0); }
+void Metrics::disclosed(double seconds_since_recorded) {
+  series_->disclose.Observe(seconds_since_recorded);
+}
 void Metrics::account_broken() { series_->accounts_broken.Increment(); }
 
 void Metrics::directory(int64_t version, Instant expires) {

@@ -75,6 +75,7 @@ class Metrics {
   void ledger_in_force(bool in_force);
   // A statement in which something was missing or changed.
   void account_broken();
+  void disclosed(double seconds_since_recorded);
 
   // The text exposition format, version 0.0.4.
   std::string expose() const;

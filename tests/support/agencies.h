@@ -4,6 +4,7 @@
 // here, so that a test reads as a whole; the shipped packs have their own cases.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,12 +30,16 @@ class FixedLaw final : public flow::Laws {
   std::shared_ptr<const policy::Law> law_;
 };
 
-// Counts nothing.
+// Keeps the little that tests ask for.
 class NoTally final : public flow::Tally {
  public:
   void decided(policy::Outcome) override {}
   void account_broken() override { ++broken; }
+  void disclosed(std::chrono::milliseconds since_recorded) override {
+    last_disclosure_ms = since_recorded.count();
+  }
   int broken = 0;  // statements in which something was missing
+  std::atomic<int64_t> last_disclosure_ms{-1};
 };
 
 // One agency with everything it needs. Not movable: the line refers to its own members.

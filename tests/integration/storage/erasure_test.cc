@@ -27,6 +27,7 @@ class NoTally final : public flow::Tally {
  public:
   void decided(policy::Outcome) override {}
   void account_broken() override {}
+  void disclosed(std::chrono::milliseconds) override {}
 };
 
 const policy::Vocabulary& vocabulary() {

@@ -12,7 +12,6 @@ namespace relais::policy {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr const char* kEnd = "cite = \"Art. 1\"\nin_force = { from = 2000-01-01 }\n";

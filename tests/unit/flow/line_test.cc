@@ -237,6 +237,17 @@ TEST_F(TheLine, a_peer_that_stays_away_ends_undeliverable_and_visible) {
   EXPECT_NE(state_at_sender(submitted.referral.id), "requested");
 }
 
+TEST_F(TheLine, how_long_a_message_took_counts_from_its_record_over_every_attempt) {
+  sent();
+  peer_away = true;
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::postponed));
+  EXPECT_EQ(sds->tally.last_disclosure_ms, -1);
+  peer_away = false;
+  clock.advance(std::chrono::minutes{2});
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(sds->tally.last_disclosure_ms, 120'000);
+}
+
 TEST_F(TheLine, stored_bytes_that_do_not_verify_are_never_sent) {
   const auto submitted = sent();
   sds->store.message(submitted.referral.disclosure).payload += "x";

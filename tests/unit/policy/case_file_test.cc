@@ -19,7 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 // A folder with a law of one pack, gone when the test ends.
 class Folder {
