@@ -84,18 +84,21 @@ Domain::Answer LawFormula::test(const Term& term) {
       const Domain::Answer inner = test(term.begin);
       return {inner.no, inner.yes};
     }
-    case Term::Op::any: {
-      Lits yes;
-      Lits no;
-      for (uint32_t c = term.begin; c < term.end; ++c) {
-        const Domain::Answer one = test(c);
-        yes.push_back(one.yes);
-        no.push_back(one.no);
-      }
-      return {solver_.or_(yes), solver_.and_(no)};
-    }
+    case Term::Op::any:
+      return any(term);
   }
   return {};
+}
+
+Domain::Answer LawFormula::any(const Term& term) {
+  Lits yes;
+  Lits no;
+  for (uint32_t c = term.begin; c < term.end; ++c) {
+    const Domain::Answer one = test(c);
+    yes.push_back(one.yes);
+    no.push_back(one.no);
+  }
+  return {solver_.or_(yes), solver_.and_(no)};
 }
 
 Lit LawFormula::parameter(const Term& term) {

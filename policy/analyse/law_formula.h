@@ -60,6 +60,7 @@ class LawFormula {
 
   Domain::Answer test(uint32_t clause);
   Domain::Answer test(const Term& term);
+  Domain::Answer any(const Term& term);
   Lit parameter(const Term& term);
   Domain::Answer listed(size_t pack, FactKey key);
   Lit in_force(const Rule& rule);

@@ -67,7 +67,7 @@ void Progress::step(size_t done) {
 }
 
 std::string vocabulary_path(const Given& given) {
-  const std::string wanted = given.one("--vocabulary");
+  std::string wanted = given.one("--vocabulary");
   if (!wanted.empty()) return wanted;
   std::error_code ignored;
   const fs::path beside = fs::path(given.law()).parent_path() / "vocabulary.toml";

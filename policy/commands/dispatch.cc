@@ -32,8 +32,9 @@ const std::vector<Option>& common() {
   return kCommon;
 }
 
-const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> kVerbs{
+// What is done with packs and cases.
+std::vector<Verb> everyday() {
+  return {
       {"test",
        "FILE…",
        "run case files against the law packs",
@@ -67,6 +68,12 @@ const std::vector<Verb>& verbs() {
        "print the page docs/lifecycle.md: a referral's states and who sets them",
        {},
        run_states},
+  };
+}
+
+// What is proven about packs, and what is done again under them.
+std::vector<Verb> proofs() {
+  return {
       {"analyse",
        "QUESTION [CATEGORY]",
        "never-releasable | who-can-ever-get | can-reach | dead-rules | standoffs",
@@ -95,6 +102,14 @@ const std::vector<Verb>& verbs() {
        {{"--archive", "DIR", "more packs, by digest; may be given several times"}, kParam},
        run_replay},
   };
+}
+
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> kVerbs = [] {
+    std::vector<Verb> all = everyday();
+    for (Verb& verb : proofs()) all.push_back(std::move(verb));
+    return all;
+  }();
   return kVerbs;
 }
 
