@@ -171,6 +171,10 @@ class Accountant {
         judgement_.outcome == Outcome::oblige || judgement_.outcome == Outcome::blocked ||
         judgement_.outcome == Outcome::conflict || !(judgement_.owed & judgement_.released).empty();
     if (human) attachments_ |= only(Attachment::human_confirm);
+    // A duty that waits for a human is no matter for a slip that somebody else may read.
+    const bool waits =
+        judgement_.outcome == Outcome::blocked || judgement_.outcome == Outcome::conflict;
+    if (waits) offers_ = 0;
     for (size_t i = 0; i < kAttachments; ++i) {
       const auto attachment = static_cast<Attachment>(i);
       if ((offers_ & only(attachment)) != 0) decision_.offers.emplace_back(text_of(attachment));

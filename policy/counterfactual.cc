@@ -20,7 +20,9 @@ struct Candidate {
 void add_inform(const Law& law, const Facts& facts, std::vector<Candidate>& list) {
   for (const FactKey key :
        {FactKey::information_subject, FactKey::information_parents, FactKey::information_child}) {
-    if (!law.mentions(key) || facts.text(law.words(), key) == "before") continue;
+    // Whom a professional chose not to tell is nobody to propose telling.
+    const std::string told = facts.text(law.words(), key);
+    if (!law.mentions(key) || told == "before" || told == "waived") continue;
     list.push_back({{{Change::Kind::inform, key, "before"}}});
   }
 }

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
+#include <sstream>
 
+#include "node/flow/deliveries.h"
 #include "node/flow/entry.h"
 #include "node/flow/receipts.h"
 #include "node/flow/statement_words.h"
@@ -70,6 +71,20 @@ std::vector<std::string> withheld_words(const Line& line,
   return texts;
 }
 
+void put_left_out(const Line& line, const ledger::PrivatePart& privately,
+                  const std::string& language, StatementLine& out) {
+  for (const auto& [key, value] : privately.details) {
+    if (key != kLeftOut) continue;
+    std::istringstream codes(value);
+    for (std::string code; codes >> code;) {
+      out.kept.push_back(category_label(line, code, language));
+      out.withheld.push_back(out.kept.back() + (language == "fr"
+                                                    ? " : un professionnel l'a laissé de côté"
+                                                    : ": a professional left it out"));
+    }
+  }
+}
+
 StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger::SharedPart& shared,
                       const ledger::PrivatePart& privately, const std::string& language) {
   StatementLine out;
@@ -88,6 +103,11 @@ StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger:
     out.released.push_back(category_label(line, code, language));
   }
   out.withheld = withheld_words(line, privately.categories_withheld, language);
+  for (const ledger::Withheld& one : privately.categories_withheld) {
+    out.kept.push_back(category_label(line, one.category, language));
+  }
+  put_left_out(line, privately, language, out);
+  out.kept_until = privately.retention_until;
   for (const Ground& ground : shared.grounds) {
     std::string citation = citation_words(ground.citation, language);
     const bool known =
@@ -105,53 +125,6 @@ StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger:
   }
   return out;
 }
-
-bool is_ending(const std::string& status) {
-  return status == "delivered" || status == "refused" || status == "withheld" ||
-         status == "undeliverable";
-}
-
-// "withheld" only where nothing can have left.
-std::string ended(const ledger::SharedPart& shared, const ledger::PrivatePart& privately) {
-  const auto& details = privately.details;
-  const bool unknown = std::any_of(details.begin(), details.end(),
-                                   [](const auto& one) { return one.first == kMayHaveLeft; });
-  return unknown && shared.status == "withheld" ? "stopped" : shared.status;
-}
-
-// Follows each message of this agency to its end, line by line. What has no ending yet stays
-// "waiting": it may have left, so the person is told no less.
-struct Deliveries {
-  std::map<std::string, size_t> lines;  // disclosure id -> where it was recorded last
-
-  void follow(const ledger::SharedPart& shared, const ledger::PrivatePart& privately,
-              const std::string& self, Statement& statement) {
-    if (shared.sender_agency != self || shared.disclosure_id.empty()) return;
-    const auto before = lines.find(shared.disclosure_id);
-    StatementLine* known = before == lines.end() ? nullptr : &statement.lines[before->second];
-    StatementLine& here = statement.lines.back();
-    switch (shared.event) {
-      case ledger::Event::obliged:
-        here.delivery = "prepared";
-        break;
-      case ledger::Event::disclosed:
-        here.delivery = "waiting";
-        if (known != nullptr) known->delivery = "prepared_then_sent";
-        break;
-      case ledger::Event::outcome:
-        if (is_ending(shared.status)) {
-          if (known != nullptr) known->delivery = ended(shared, privately);
-          return;
-        }
-        if (!shared.payload_digest) return;  // this side's clock alone: nobody is told
-        here.delivery = "waiting";           // an answer of ours is a message too
-        break;
-      default:
-        return;
-    }
-    lines[shared.disclosure_id] = statement.lines.size() - 1;
-  }
-};
 
 // One row's entries in their order, and what breaks it.
 struct Chain {
@@ -277,7 +250,8 @@ Result<Statement> statement(const Line& line, const Caller& caller,
   const auto now = static_cast<uint64_t>(unix_ms(line.clock.now()));
   statement.made = rfc3339(now);
   statement.moment = moment_words(now, language);
-  statement.rights = rights_words(self == nullptr ? "" : self->jurisdiction, language);
+  statement.jurisdiction = self == nullptr ? "" : self->jurisdiction;
+  statement.rights = rights_words(statement.jurisdiction, language);
   statement.ledger_key = line.settings.ledger_key.text();
   const Asking asking{line, requester, enclosed, Date::of(line.clock.now())};
   for (const PersonId& row : rows) RELAIS_TRY_VOID(add_row(asking, row, statement));

@@ -30,14 +30,17 @@ struct StatementLine {
   // "prepared", and "prepared_then_sent" when a later line sends it. Empty: not a message.
   std::string delivery;
   std::vector<std::string> withheld;  // labels: why (articles), one a reason
+  std::vector<std::string> kept;      // the labels alone
   std::vector<std::string> citations;
   std::string consent;     // "id, version n"; empty
   std::string status;      // in words
+  std::string kept_until;  // YYYY-MM-DD
   std::string commitment;  // hex
   std::string receipt;     // with Enclosed::receipts: what goes with the entry (receipts.h)
   std::string record;
   int32_t ledger = 0;  // its number: ledgers follow one another
-  // Was withheld until this day (YYYY-MM-DD), under what was said then and the rule behind it.
+  // Is, or was, withheld from some readers until this day (YYYY-MM-DD), under what is said to them
+  // and the rule behind it.
   std::string opened;
   std::string opened_basis;
 };
@@ -62,9 +65,10 @@ struct Break {
 struct Statement {
   std::string agency_name;
   std::string agency_address;
-  std::string language;  // fr | en
-  std::string made;      // RFC 3339
-  std::string moment;    // the same in words
+  std::string jurisdiction;  // of the agency
+  std::string language;      // fr | en
+  std::string made;          // RFC 3339
+  std::string moment;        // the same in words
   std::vector<StatementLine> lines;
   uint64_t count = 0;  // entries, those not shown among them, without the reading itself
   uint64_t last_seq = 0;
@@ -99,7 +103,12 @@ std::string render_json(const Statement& statement);
 // What every form of the statement says at its end in plain sentences: what is missing, what is not
 // shown and until when, what must be kept.
 std::vector<std::string> closing_words(const Statement& statement);
-// Of one line that was opened after its day; empty for any other.
+// Of one line that some readers are not shown before its day, or were not; empty for any other.
 std::string opened_words(const Statement& statement, const StatementLine& line);
+// What a person gives to have it looked at again; it says nothing of the entry.
+std::string restriction_ref(const NotShown& one);
+// Of a withdrawal: what became of what had arrived before; empty for any other line, and where
+// nothing had.
+std::string aftermath_words(const Statement& statement, const StatementLine& line);
 
 }  // namespace relais::flow

@@ -27,6 +27,10 @@ Label parted(const std::string& text);
 // Key of the detail of an outcome that cannot say whether the message arrived.
 inline constexpr const char* kMayHaveLeft = "may_have_left";
 
+// Key of the detail of a request from which a professional's word left something out: category
+// codes, separated by spaces.
+inline constexpr const char* kLeftOut = "left_out";
+
 // The words of an entry that needs no decision behind it ("you withdrew your consent").
 void say(Draft& draft, std::string fr, std::string en);
 

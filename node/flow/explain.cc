@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "node/flow/entry.h"
+#include "node/flow/safe_contact.h"
+#include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
 #include "policy/explain.h"
@@ -64,6 +66,15 @@ void put_withheld(const Line& line, const policy::Decision& decision, ledger::Pr
   }
 }
 
+// The record says what was left out, not why: it may be read by who must not know.
+void put_left_out(const Line& line, const Question& question, ledger::PrivatePart& part) {
+  std::string codes;
+  for (const std::string& code : line.vocabulary.codes(question.left_out)) {
+    codes += (codes.empty() ? "" : " ") + code;
+  }
+  if (!codes.empty()) add_details({{kLeftOut, codes}}, part);
+}
+
 // What the entry says to the person. What left and what did not stands beside it in the record, so
 // only a decision that still asks something of somebody is told whole.
 Label sentence_of(const Explained& explained, bool confirmed) {
@@ -94,19 +105,45 @@ void put_information(const Line& line, const policy::Facts& facts, ledger::Priva
   part.mandate_reference = facts.text(line.vocabulary, FactKey::mandate_kind);
 }
 
+// A refusal by rule is a proposal: who it concerns can have a human look at it (GDPR 22).
+void add_way_to_contest(Explained& explained) {
+  policy::add_sentence(explained.person,
+                       "La machine propose, elle ne décide pas. Vous pouvez dire ce que vous en "
+                       "pensez, et demander qu'une personne regarde de nouveau.",
+                       "The machine proposes, it does not decide. You can say what you think, and "
+                       "ask that a person looks at it again.");
+  policy::add_sentence(explained.professional,
+                       "Ceci est une proposition : une personne nommée peut la contester et faire "
+                       "décider de nouveau. Dire à la personne qu'elle peut le demander.",
+                       "This is a proposal: a named person may contest it and have it decided "
+                       "again. Tell the person that they can ask for this.");
+}
+
 }  // namespace
 
 Explained in_words(const Line& line, policy::Decision decision) {
   Explained explained;
   explained.person = policy::explain_to_person(line.vocabulary, decision);
   explained.professional = policy::explain_to_professional(line.vocabulary, decision);
+  if (decision.outcome == policy::Outcome::deny) add_way_to_contest(explained);
   explained.decision = std::move(decision);
   return explained;
 }
 
+std::vector<std::string> travelling_attachments(const policy::Decision& decision) {
+  std::vector<std::string> attachments = decision.attachments;
+  for (const std::string& offer : decision.offers) std::erase(attachments, offer);
+  return attachments;
+}
+
 Explained explain(const Line& line, const Question& question, policy::Decision given) {
+  const policy::Facts& facts = question.facts;
+  keep_from_representatives(facts.text(line.vocabulary, FactKey::purpose),
+                            facts.text(line.vocabulary, FactKey::information_parents),
+                            given.attachments);
   Explained explained = in_words(line, std::move(given));
   const policy::Decision& decision = explained.decision;
+  add_contact_words(line, question, explained);
   // A slip says that nothing was sent: only where that is so.
   for (const std::string& offer : decision.offers) {
     if (offer == "self_carried" && decision.outcome == policy::Outcome::deny) {
@@ -149,6 +186,7 @@ ledger::PrivatePart private_part(const Line& line, const Question& question,
   part.sentence_fr = sentence.fr;
   part.sentence_en = sentence.en;
   put_decided(*question.law, question.facts, decision, part);
+  put_left_out(line, question, part);
   part.asking_role = role;
   return part;
 }

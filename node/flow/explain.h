@@ -12,6 +12,9 @@ Explained in_words(const Line& line, policy::Decision decision);
 // The decision in words for the person and the professional, and the slip where one is offered.
 Explained explain(const Line& line, const Question& question, policy::Decision decision);
 
+// What goes with a release: offers are made instead of one.
+std::vector<std::string> travelling_attachments(const policy::Decision& decision);
+
 // What a decision was made of, so that it can be made again: facts, packs by digest, the date, and
 // in `details` each parameter of an engaged pack as "parameter.<pack>.<name>".
 void put_decided(const policy::Law& law, const policy::Facts& facts,

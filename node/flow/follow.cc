@@ -8,6 +8,7 @@
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
 #include "node/flow/payload.h"
+#include "node/flow/question.h"
 #include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
@@ -177,6 +178,7 @@ Result<Opened> make_move(const Line& line, const Caller& caller, const ReferralI
                          const Move& asked, const PersonReference& reference) {
   RELAIS_TRY(referral, line.referrals.get(id));
   if (!referral) return fail(FaultKind::not_found, "no such referral", "referral_id");
+  RELAIS_TRY_VOID(check_named(line, caller.acting));
   RELAIS_TRY_VOID(policy::check_move(line.vocabulary, referral->state, asked.state,
                                      mover_of(*referral), asked.reason));
   if (asked.state == "requested" || asked.state == "received") {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "node/flow/payload.h"
+#include "node/flow/safe_contact.h"
 #include "node/ledger/encoding.h"
 
 namespace relais::flow {
@@ -234,6 +235,13 @@ Result<void> check_role(const Line& line, const std::string& role) {
   return {};
 }
 
+Result<void> check_named(const Line& line, const ActingProfessional& acting) {
+  if (acting.staff_id.empty()) {
+    return fail(FaultKind::invalid, "a named professional answers", "acting.staff_id");
+  }
+  return check_role(line, acting.role);
+}
+
 Result<void> check_request(const Line& line, const Request& request, const std::string& role) {
   RELAIS_TRY_VOID(check_reference(request.person));
   RELAIS_TRY_VOID(check_role(line, role));
@@ -264,6 +272,7 @@ Result<Question> ask(const Line& line, const Person& person, const Request& requ
   question.scope.service = request.service;
   question.scope.person_epoch = person.epoch;
   question.scope.directory_version = question.directory->version;
+  leave_out_unsafe(line, request, question);
   return std::move(question);
 }
 
@@ -280,14 +289,6 @@ Result<policy::Facts> facts_received(const Line& line, const Reception& receptio
   facts.set(FactKey::restriction, reception.restriction);
   RELAIS_TRY_VOID(put_engine(line, reception.purpose, reception.data, facts));
   return facts;
-}
-
-std::string stop_reason(const Person& person, const Question& question) {
-  if (person.restriction) return "restriction";
-  if (person.objection) return "objection";
-  if (question.consent_now == "withdrawn") return "consent_withdrawn";
-  if (question.consent_now == "expired") return "consent_expired";
-  return "law";
 }
 
 }  // namespace relais::flow

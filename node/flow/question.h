@@ -17,6 +17,9 @@
 
 namespace relais::flow {
 
+// What a request says of calling or writing to the person (safe_contact.h).
+enum class Contact { unknown, safe, unsafe };
+
 struct Question {
   std::shared_ptr<const Directory> directory;
   std::shared_ptr<const policy::Law> law;
@@ -28,6 +31,8 @@ struct Question {
   CategorySet data;
   policy::Facts facts;
   PermitScope scope;
+  Contact contact = Contact::unknown;
+  CategorySet left_out;  // asked, and not put to the law: not safe (safe_contact.h)
 };
 
 // `invalid` names the field that is wrong. The consent's state is judged at the clock's now: one
@@ -41,6 +46,9 @@ Result<Question> ask(const Line& line, const Person& person, const Request& requ
 Result<void> check_request(const Line& line, const Request& request, const std::string& role);
 // `invalid` unless the role stands in the agency's staff register.
 Result<void> check_role(const Line& line, const std::string& role);
+// The same of a human with a name: nothing is answered, confirmed or refused by a rule alone (GDPR
+// 22). What a timer ends is expired, which is nobody's judgement.
+Result<void> check_named(const Line& line, const ActingProfessional& acting);
 
 // The facts a receiver's own law reads: the directory's, and its own rights store's. Nothing the
 // sender attested travels.
@@ -55,8 +63,5 @@ struct Reception {
   bool restriction = false;
 };
 Result<policy::Facts> facts_received(const Line& line, const Reception& reception);
-
-// Why a question that was once answered with a release no longer is, as a code for the account.
-std::string stop_reason(const Person& person, const Question& question);
 
 }  // namespace relais::flow

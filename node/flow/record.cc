@@ -48,8 +48,9 @@ Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recor
   add_details(trace, draft.private_part);
   draft.private_part.span_id = span;
   draft.private_part.retention_until = kept_until;
-  withhold_if_attached(permit.attachments(), permit.grounds(), line.clock.now(),
-                       line.settings.withhold_days, draft.private_part);
+  const std::vector<std::string>& attachments = recording.referral.attachments;
+  withhold_if_attached(attachments, permit.grounds(), line.clock.now(), line.settings.withhold_days,
+                       draft.private_part);
 
   draft.payload = encode_items(coded(line, referral.items));
   ledger::SharedPart& shared = draft.shared;
@@ -63,7 +64,7 @@ Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recor
   shared.data_protection_basis = std::move(recording.bases);
   shared.secrecy_ground = std::move(recording.secrecy_ground);
   shared.consent_ref = recording.consent_ref;
-  shared.attachments = permit.attachments();
+  shared.attachments = attachments;
   shared.origin_labels = std::move(recording.origin_labels);
   shared.status = permit.scope().confirmed_by_human ? "obliged" : "permitted";
 
@@ -105,6 +106,15 @@ Result<void> check_stored(const Line& line, const StoredDisclosure& stored,
                 shared.entry_id);
   }
   return {};
+}
+
+// Why a question that was once answered with a release no longer is, as a code for the account.
+std::string stop_reason(const Person& person, const Question& question) {
+  if (person.restriction) return "restriction";
+  if (person.objection) return "objection";
+  if (question.consent_now == "withdrawn") return "consent_withdrawn";
+  if (question.consent_now == "expired") return "consent_expired";
+  return "law";
 }
 
 // Why the law of this moment would no longer release what was recorded; empty: it still would.

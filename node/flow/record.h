@@ -31,7 +31,7 @@ struct Recording {
   std::string trace_id;
   std::optional<Submission> submission;
   std::optional<ExpectedState> expected;
-  StoredReferral referral;
+  StoredReferral referral;  // its attachments are what travels
 };
 
 using Recorded = std::variant<Appended, Stale, Existing, Moved>;

@@ -32,16 +32,21 @@ std::string withheld_words(size_t count, const std::string& basis, const std::st
   if (french) {
     return (count == 1 ? "1 inscription n'est pas montrée"
                        : number + " inscriptions ne sont pas montrées") +
-           (", selon " + basis + ", jusqu'au " + until + ".");
+           (", selon " + basis + ", jusqu'au " + until +
+            ". Ce jour-là au plus tard, nous regardons de nouveau. Vous pouvez demander avant, "
+            "avec la référence.");
   }
   return (count == 1 ? "1 entry is withheld" : number + " entries are withheld") +
-         (" under " + basis + " until " + until + ".");
+         (" under " + basis + " until " + until +
+          ". On that day at the latest we look at it again. You can ask before, with the "
+          "reference.");
 }
 
 std::string seal_words(const NotShown& one, bool french) {
-  const std::string where = one.origin + ", " + std::to_string(one.index) + ": " + one.commitment;
-  return (french ? "Empreinte de l'inscription non montrée ("
-                 : "Commitment of the withheld entry (") +
+  const std::string where = restriction_ref(one) + "; " + one.origin + ", " +
+                            std::to_string(one.index) + ": " + one.commitment;
+  return (french ? "Référence et empreinte de l'inscription non montrée ("
+                 : "Reference and commitment of the withheld entry (") +
          where + ").";
 }
 
@@ -70,12 +75,57 @@ std::vector<std::string> closing_words(const Statement& statement) {
 
 std::string opened_words(const Statement& statement, const StatementLine& line) {
   if (line.opened.empty()) return {};
-  if (statement.language == "fr") {
-    return "Cette inscription n'était pas montrée à tous avant le " + line.opened + " (" +
-           citation_words(line.opened_basis, statement.language) + ").";
+  const bool french = statement.language == "fr";
+  const std::string basis = " (" + citation_words(line.opened_basis, statement.language) + ").";
+  if (statement.made.substr(0, line.opened.size()) < line.opened) {
+    return french ? "Avant le " + line.opened +
+                        ", cette inscription n'est pas montrée à vos parents ni à qui vous "
+                        "représente" +
+                        basis + " Ce jour-là au plus tard, nous regardons de nouveau."
+                  : "Before " + line.opened +
+                        " this entry is not shown to your parents or to who represents you" +
+                        basis + " On that day at the latest we look at it again.";
   }
-  return "This entry was not shown to everybody before " + line.opened + " (" +
-         citation_words(line.opened_basis, statement.language) + ").";
+  return french ? "Cette inscription n'était pas montrée à tous avant le " + line.opened + basis
+                : "This entry was not shown to everybody before " + line.opened + basis;
+}
+
+std::string restriction_ref(const NotShown& one) { return one.commitment.substr(0, 16); }
+
+// By the consent's id: what was passed on under one of its versions.
+std::string aftermath_words(const Statement& statement, const StatementLine& line) {
+  if (line.event != "consent_withdrawn") return {};
+  const std::string id = line.consent.substr(0, line.consent.find(','));
+  std::string arrived;
+  std::string perhaps;
+  for (const StatementLine& one : statement.lines) {
+    if (&one == &line) break;
+    if (one.event != "disclosed" || one.consent.substr(0, one.consent.find(',')) != id) continue;
+    const bool unsure =
+        one.delivery == "stopped" || one.delivery == "undeliverable" || one.delivery == "waiting";
+    if (one.delivery != "delivered" && !unsure) continue;
+    std::string& names = unsure ? perhaps : arrived;
+    if (names.find(one.counterpart_name) == std::string::npos) {
+      names += (names.empty() ? "" : ", ") + one.counterpart_name;
+    }
+  }
+  const bool french = statement.language == "fr";
+  std::string words;
+  if (!arrived.empty()) {
+    words += french ? "Déjà arrivé avant : " + arrived +
+                          ". C'était permis quand c'est parti, et retirer votre accord ne "
+                          "l'efface pas."
+                    : "Already arrived before: " + arrived +
+                          ". It was allowed when it left, and withdrawing does not erase it.";
+  }
+  if (!perhaps.empty()) {
+    words += (words.empty() ? "" : " ") +
+             (french ? "Peut-être arrivé : " + perhaps + "." : "Perhaps arrived: " + perhaps + ".");
+  }
+  if (words.empty()) return {};
+  return words + (french ? " Vous pouvez leur demander, ou nous demander, de ne plus s'en servir "
+                           "et de l'effacer."
+                         : " You can ask them, or us, to stop using it and to erase it.");
 }
 
 }  // namespace relais::flow

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "node/flow/access.h"
+#include "node/flow/answers.h"
 
 namespace relais::flow {
 
@@ -24,8 +25,10 @@ Json not_shown_of(const Statement& statement) {
     withheld.push_back({{"ledger", one.origin},
                         {"index", one.index},
                         {"commitment", one.commitment},
+                        {"restriction_ref", restriction_ref(one)},
                         {"basis", one.basis},
-                        {"until", one.until}});
+                        {"until", one.until},
+                        {"review_date", one.until}});
   }
   return withheld;
 }
@@ -39,6 +42,27 @@ Json holds_of(const Statement& statement) {
                      {"until", one.until.text()}});
   }
   return holds;
+}
+
+Json answers_in(const Statement& statement) {
+  Json answers = Json::object();
+  for (const Answer& one : answers_of(statement)) {
+    answers[one.letter] = {{"title", one.title}, {"texts", one.texts}};
+  }
+  return answers;
+}
+
+Json recipients_in(const Statement& statement) {
+  Json recipients = Json::array();
+  for (const Recipient& one : recipients_of(statement)) {
+    recipients.push_back({{"name", one.name}, {"address", one.address}, {"when", one.moments}});
+  }
+  return recipients;
+}
+
+Json employees_in(const Statement& statement) {
+  const EmployeeNames names = employee_names(statement.language);
+  return {{"named", false}, {"why", names.words}, {"law", names.law}};
 }
 
 }  // namespace
@@ -61,7 +85,10 @@ std::string render_json(const Statement& statement) {
                      {"withheld", line.withheld},
                      {"citations", line.citations},
                      {"consent", line.consent},
+                     {"kept_until", line.kept_until},
                      {"commitment", line.commitment},
+                     {"afterwards", aftermath_words(statement, line)},
+                     {"restriction", opened_words(statement, line)},
                      {"opened", line.opened},
                      {"opened_basis", line.opened_basis}});
     if (line.receipt.empty()) continue;
@@ -82,6 +109,9 @@ std::string render_json(const Statement& statement) {
                                            {"reviewed_by_counsel", statement.reviewed_by_counsel},
                                            {"ledger_key", statement.ledger_key},
                                            {"your_rights", statement.rights},
+                                           {"answers", answers_in(statement)},
+                                           {"recipients", recipients_in(statement)},
+                                           {"employees", employees_in(statement)},
                                            {"entries", lines}};
   return document.dump(2) + "\n";
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "node/flow/access.h"
+#include "node/flow/answers.h"
 #include "node/flow/statement_words.h"
 
 namespace relais::flow {
@@ -30,6 +31,7 @@ struct Words {
   const char* key;
   const char* numbers;
   const char* rights;
+  const char* answers;
 };
 
 constexpr Words kFrench{
@@ -54,7 +56,8 @@ constexpr Words kFrench{
     "La clé du registre, à comparer avec celle du reçu",
     "Les numéros sont ceux de notre registre. Il contient aussi les inscriptions d'autres "
     "personnes : c'est pourquoi ils ne se suivent pas.",
-    "Ce que vous pouvez faire"};
+    "Ce que vous pouvez faire",
+    "Ce que vous avez le droit de savoir (RGPD, art. 15)"};
 constexpr Words kEnglish{"What was said and written about you",
                          "Statement made on",
                          "With whom",
@@ -76,7 +79,8 @@ constexpr Words kEnglish{"What was said and written about you",
                          "The ledger's key, to compare with the receipt's",
                          "The numbers are those of our ledger. It also holds the entries of other "
                          "people: that is why they do not follow one another.",
-                         "What you can do"};
+                         "What you can do",
+                         "What you have a right to know (GDPR, art. 15)"};
 
 const Words& words(const Statement& statement) {
   return statement.language == "fr" ? kFrench : kEnglish;
@@ -158,6 +162,13 @@ std::vector<std::pair<std::string, std::string>> rows(const Statement& statement
   return rows;
 }
 
+// Sentences below an entry.
+std::vector<std::string> remarks(const Statement& statement, const StatementLine& line) {
+  std::vector<std::string> remarks{aftermath_words(statement, line), opened_words(statement, line)};
+  std::erase(remarks, std::string());
+  return remarks;
+}
+
 // What stands after the entries, a paragraph each.
 std::vector<std::string> closing(const Statement& statement) {
   const Words& say = words(statement);
@@ -170,6 +181,8 @@ std::vector<std::string> closing(const Statement& statement) {
         say.key + colon_of(statement) + statement.ledger_key}) {
     paragraphs.push_back(one);
   }
+  const EmployeeNames names = employee_names(statement.language);
+  paragraphs.push_back(names.words + " (" + names.law + ")");
   if (!statement.reviewed_by_counsel) paragraphs.emplace_back(say.counsel);
   return paragraphs;
 }
@@ -186,14 +199,17 @@ std::string render_text(const Statement& statement) {
     for (const auto& [title, text] : rows(statement, line)) {
       out += "   " + title + colon + text + "\n";
     }
-    const std::string opened = opened_words(statement, line);
-    if (!opened.empty()) out += "   " + opened + "\n";
+    for (const std::string& one : remarks(statement, line)) out += "   " + one + "\n";
     out += "   " + std::string(say.proof) + colon + line.commitment.substr(0, 16) + "…\n";
   }
   out += "\n";
   for (const std::string& paragraph : closing(statement)) out += paragraph + "\n";
   out += "\n" + std::string(say.rights) + "\n";
   for (const std::string& right : statement.rights) out += "- " + right + "\n";
+  out += "\n" + std::string(say.answers) + "\n";
+  for (const Answer& answer : answers_of(statement)) {
+    out += "- " + answer.title + colon + joined(answer.texts, " ") + "\n";
+  }
   return out;
 }
 
@@ -212,8 +228,9 @@ std::string render_html(const Statement& statement) {
     for (const auto& [title, text] : rows(statement, line)) {
       out += "<dt>" + escaped(title) + "</dt><dd>" + escaped(text) + "</dd>";
     }
-    const std::string opened = opened_words(statement, line);
-    if (!opened.empty()) out += "<dd>" + escaped(opened) + "</dd>";
+    for (const std::string& one : remarks(statement, line)) {
+      out += "<dd>" + escaped(one) + "</dd>";
+    }
     out += "<dt>" + escaped(say.proof) + "</dt><dd><code>" + line.commitment +
            "</code></dd></dl></li>\n";
   }
@@ -222,7 +239,12 @@ std::string render_html(const Statement& statement) {
     out += "<p>" + escaped(paragraph) + "</p>";
   out += "<h2>" + escaped(say.rights) + "</h2><ul>\n";
   for (const std::string& right : statement.rights) out += "<li>" + escaped(right) + "</li>\n";
-  return out + "</ul></main></body></html>\n";
+  out += "</ul><h2>" + escaped(say.answers) + "</h2><dl>\n";
+  for (const Answer& answer : answers_of(statement)) {
+    out += "<dt>" + escaped(answer.title) + "</dt>";
+    for (const std::string& text : answer.texts) out += "<dd>" + escaped(text) + "</dd>\n";
+  }
+  return out + "</dl></main></body></html>\n";
 }
 
 }  // namespace relais::flow

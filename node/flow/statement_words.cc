@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "node/core/time.h"
+#include "node/flow/answers.h"
 
 namespace relais::flow {
 namespace {
@@ -140,11 +141,7 @@ std::vector<std::string> rights_words(const std::string& jurisdiction,
         "Vous opposer, demander de bloquer ou d'effacer. Parfois la loi nous oblige à garder ; "
         "alors nous vous disons quelle loi.",
         "C'est gratuit. Venez, ou écrivez à l'adresse en haut.",
-        jurisdiction == "FR"
-            ? "Si notre réponse ne vous convient pas, vous pouvez vous plaindre à la CNIL, "
-              "3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07, www.cnil.fr."
-            : "Si notre réponse ne vous convient pas, vous pouvez vous plaindre à l'autorité "
-              "qui protège les données dans votre pays."};
+        authority_words(jurisdiction, language)};
   }
   return {
       "Ask us to read this statement to you and to explain it. You may come with somebody you "
@@ -154,11 +151,7 @@ std::vector<std::string> rights_words(const std::string& jurisdiction,
       "Object, ask us to block or to erase. Sometimes the law obliges us to keep; then we tell "
       "you which law.",
       "It is free. Come, or write to the address at the top.",
-      jurisdiction == "FR"
-          ? "If our answer does not satisfy you, you can complain to the CNIL, 3 place de "
-            "Fontenoy, TSA 80715, 75334 Paris Cedex 07, www.cnil.fr."
-          : "If our answer does not satisfy you, you can complain to the authority that "
-            "protects data in your country."};
+      authority_words(jurisdiction, language)};
 }
 
 }  // namespace relais::flow

@@ -126,7 +126,7 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
   stored.delivery = "queued";
   stored.sequence_out = 1;
   stored.duty = false;
-  stored.attachments = minimal.permit().attachments();
+  stored.attachments = travelling_attachments(explained.decision);
   stored.expires = minimal.referral().expires;
   attempted.kept.released = line.vocabulary.codes(minimal.permit().released());
   stored.body = encode_request(attempted.kept);
@@ -256,7 +256,7 @@ Result<Submitted> again(const Line& line, const Caller& caller, const ReferralId
     all.push_back(attestation);
   }
   RELAIS_TRY(person, line.people.get(stored->person));
-  RELAIS_TRY_VOID(check_role(line, caller.acting.role));
+  RELAIS_TRY_VOID(check_named(line, caller.acting));
   const ExpectedState expected{stored->id, "draft"};
   Attempted attempted{caller,       std::move(kept), std::move(*stored),
                       std::nullopt, expected,        confirmed};

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "node/flow/words.h"
+
 namespace relais::flow {
 namespace {
 
@@ -30,6 +32,14 @@ std::string detail(const ledger::PrivatePart& part, const char* key) {
 }
 
 }  // namespace
+
+void keep_from_representatives(const std::string& purpose, const std::string& parents,
+                               std::vector<std::string>& attachments) {
+  const bool told = parents == "before" || parents == "after";
+  const auto at = std::lower_bound(attachments.begin(), attachments.end(), kAttachment);
+  const bool known = at != attachments.end() && *at == kAttachment;
+  if (is_protective(purpose) && !told && !known) attachments.insert(at, kAttachment);
+}
 
 void withhold_if_attached(const std::vector<std::string>& attachments,
                           const std::vector<Ground>& grounds, Instant now, int days,

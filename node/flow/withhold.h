@@ -14,6 +14,12 @@
 
 namespace relais::flow {
 
+// Adds the attachment to a protective decision of which the parents were not told (docs/decisions/
+// 0065): a rule may not ask for it, and who speaks for the person may be whom they are protected
+// from. `parents`: information.parents, empty when unknown.
+void keep_from_representatives(const std::string& purpose, const std::string& parents,
+                               std::vector<std::string>& attachments);
+
 // Marks the private part when `attachments` says so; `grounds` are the rules behind it. The date is
 // `days` from now.
 void withhold_if_attached(const std::vector<std::string>& attachments,

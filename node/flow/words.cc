@@ -104,6 +104,8 @@ Label denied_words(bool slip) {
     text.fr += " Nous pouvons vous donner un papier, à porter vous-même au service.";
     text.en += " We can give you a slip, to carry to the service yourself.";
   }
+  text.fr += " Si vous n'êtes pas d'accord, demandez qu'une personne regarde de nouveau.";
+  text.en += " If you disagree, ask that a person looks at it again.";
   return text;
 }
 

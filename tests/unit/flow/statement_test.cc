@@ -189,5 +189,30 @@ TEST_F(TheStatement, follows_an_answer_of_this_agency_like_any_other_message) {
   EXPECT_EQ(at_siao().lines.at(1).delivery, "delivered");
 }
 
+TEST_F(TheStatement, says_what_becomes_of_what_had_arrived_when_a_consent_is_withdrawn) {
+  sent();
+  deliver_all(*sds);
+  const ReferralId there = flow::list_inbox(siao->line, "", 1).value().referrals[0].referral.id;
+  ASSERT_TRUE(flow::accept(siao->line, caller(), there, PersonReference("S-9")).has_value());
+  deliver_all(*siao);
+  const ConsentId id = sds->store.find(request().person).value()->consents.front().id;
+  ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, id, "person_asked"));
+  const std::string text = flow::render_text(read("en"));
+  EXPECT_THAT(text, HasSubstr("Already arrived before: Agency siao. It was allowed when it left, "
+                              "and withdrawing does not erase it. You can ask them, or us, to stop "
+                              "using it and to erase it."));
+  EXPECT_THAT(flow::render_html(read("fr")), HasSubstr("Déjà arrivé avant : Agence siao."));
+  EXPECT_THAT(flow::render_json(read("fr")), HasSubstr("\"afterwards\": \"Déjà arrivé"));
+}
+
+TEST_F(TheStatement, says_that_what_nobody_answered_may_have_arrived_before_a_withdrawal) {
+  sent();
+  answer_lost = true;
+  deliver_all(*sds);
+  const ConsentId id = sds->store.find(request().person).value()->consents.front().id;
+  ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, id, "person_asked"));
+  EXPECT_THAT(flow::render_text(read("en")), HasSubstr("Perhaps arrived: Agency siao."));
+}
+
 }  // namespace
 }  // namespace relais

@@ -82,6 +82,49 @@ TEST_F(Withheld, a_report_about_a_child_is_counted_for_a_parent_and_shown_to_the
   EXPECT_THAT(flow::render_text(child), HasSubstr("Agency siao"));
 }
 
+TEST_F(Withheld, withheld_entry_states_restriction_and_review_date) {
+  report("waived");
+  const auto parent = read("parent");
+  const auto entries = nlohmann::json::parse(flow::render_json(parent))["withheld_entries"];
+  ASSERT_EQ(entries.size(), 3u);
+  for (const auto& one : entries) {
+    EXPECT_EQ(one["review_date"], "2027-11-23");
+    EXPECT_EQ(one["basis"], "GDPR, art. 23(1)(i)");
+    const auto reference = one["restriction_ref"].get<std::string>();
+    EXPECT_EQ(reference.size(), 16u);
+    EXPECT_THAT(flow::render_text(parent), HasSubstr(reference)) << "to ask with, at the counter";
+  }
+  EXPECT_THAT(flow::render_text(parent),
+              HasSubstr("On that day at the latest we look at it again. You can ask before"));
+  EXPECT_THAT(flow::render_text(read("parent", "fr")),
+              HasSubstr("Ce jour-là au plus tard, nous regardons de nouveau."));
+  // The child is told that there is a restriction, against whom, why and until when.
+  const auto child = read("subject");
+  EXPECT_THAT(flow::render_text(child),
+              HasSubstr("Before 2027-11-23 this entry is not shown to your parents or to who "
+                        "represents you (GDPR, art. 23(1)(i); child report article). On that day"));
+  EXPECT_THAT(flow::render_html(read("subject", "fr")),
+              HasSubstr("n&#39;est pas montrée à vos parents"));
+}
+
+TEST_F(Withheld,
+       a_protective_attempt_is_kept_from_parents_whom_nobody_told_whatever_the_rule_asks) {
+  flow::Request asked = request();
+  asked.purpose = "child_protection_assessment";
+  const auto denied = flow::submit(sds->line, caller(), "k1", asked).value();
+  EXPECT_EQ(denied.explained.decision.outcome, policy::Outcome::deny) << "and yet it tells";
+  asked.attestations = {{"facts.minor", {"at_risk"}}, {"information.parents", {"not_yet"}}};
+  const auto duty = flow::submit(sds->line, caller(), "k2", asked).value();
+  flow::confirm_duty(sds->line, caller(), duty.referral.id).value();
+  deliver_all(*sds);
+  const auto parent = read("parent");
+  EXPECT_EQ(parent.not_shown.size(), 4u) << "the attempt, the duty, the disclosure, its outcome";
+  EXPECT_THAT(flow::render_text(parent), Not(HasSubstr("Agency siao")));
+  EXPECT_TRUE(read("subject").not_shown.empty());
+  EXPECT_EQ(last(*siao, ledger::Event::received).privately.visibility, ledger::Visibility::withheld)
+      << "and the receiver knows";
+}
+
 TEST_F(Withheld, guardians_and_others_are_not_told_either) {
   report("waived");
   EXPECT_EQ(read("guardian").not_shown.size(), 3u);
