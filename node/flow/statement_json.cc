@@ -65,36 +65,40 @@ Json employees_in(const Statement& statement) {
   return {{"named", false}, {"why", names.words}, {"law", names.law}};
 }
 
+Json line_in(const Statement& statement, const StatementLine& line) {
+  Json object = {{"index", line.index},
+                 {"ledger", line.origin},
+                 {"time", line.time},
+                 {"event", line.event},
+                 {"status", line.status},
+                 {"sentence", line.sentence},
+                 {"counterpart", line.counterpart_name},
+                 {"counterpart_address", line.counterpart_address},
+                 {"service", line.service_name},
+                 {"purpose", line.purpose},
+                 {"released", line.released},
+                 {"delivery", line.delivery},
+                 {"withheld", line.withheld},
+                 {"citations", line.citations},
+                 {"consent", line.consent},
+                 {"kept_until", line.kept_until},
+                 {"commitment", line.commitment},
+                 {"afterwards", aftermath_words(statement, line)},
+                 {"restriction", opened_words(statement, line)},
+                 {"opened", line.opened},
+                 {"opened_basis", line.opened_basis}};
+  if (!line.receipt.empty()) {
+    object["receipt"] = line.receipt;
+    object["record"] = line.record;
+  }
+  return object;
+}
+
 }  // namespace
 
 std::string render_json(const Statement& statement) {
   nlohmann::ordered_json lines = nlohmann::ordered_json::array();
-  for (const StatementLine& line : statement.lines) {
-    lines.push_back({{"index", line.index},
-                     {"ledger", line.origin},
-                     {"time", line.time},
-                     {"event", line.event},
-                     {"status", line.status},
-                     {"sentence", line.sentence},
-                     {"counterpart", line.counterpart_name},
-                     {"counterpart_address", line.counterpart_address},
-                     {"service", line.service_name},
-                     {"purpose", line.purpose},
-                     {"released", line.released},
-                     {"delivery", line.delivery},
-                     {"withheld", line.withheld},
-                     {"citations", line.citations},
-                     {"consent", line.consent},
-                     {"kept_until", line.kept_until},
-                     {"commitment", line.commitment},
-                     {"afterwards", aftermath_words(statement, line)},
-                     {"restriction", opened_words(statement, line)},
-                     {"opened", line.opened},
-                     {"opened_basis", line.opened_basis}});
-    if (line.receipt.empty()) continue;
-    lines.back()["receipt"] = line.receipt;
-    lines.back()["record"] = line.record;
-  }
+  for (const StatementLine& line : statement.lines) lines.push_back(line_in(statement, line));
   const nlohmann::ordered_json document = {{"agency", statement.agency_name},
                                            {"agency_address", statement.agency_address},
                                            {"language", statement.language},

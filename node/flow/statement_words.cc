@@ -134,22 +134,22 @@ std::vector<std::string> rights_words(const std::string& jurisdiction,
                                       const std::string& language) {
   if (is_french(language)) {
     return {
-        "Demander qu'on vous lise ce relevé et qu'on vous l'explique. Vous pouvez venir avec "
-        "une personne de confiance.",
+        ("Demander qu'on vous lise ce relevé et qu'on vous l'explique. Vous pouvez venir avec "
+         "une personne de confiance."),
         "Faire corriger ce qui est faux.",
         "Retirer votre accord, quand vous voulez, sans dire pourquoi.",
-        "Vous opposer, demander de bloquer ou d'effacer. Parfois la loi nous oblige à garder ; "
-        "alors nous vous disons quelle loi.",
+        ("Vous opposer, demander de bloquer ou d'effacer. Parfois la loi nous oblige à garder ; "
+         "alors nous vous disons quelle loi."),
         "C'est gratuit. Venez, ou écrivez à l'adresse en haut.",
         authority_words(jurisdiction, language)};
   }
   return {
-      "Ask us to read this statement to you and to explain it. You may come with somebody you "
-      "trust.",
+      ("Ask us to read this statement to you and to explain it. You may come with somebody you "
+       "trust."),
       "Have corrected what is wrong.",
       "Withdraw your consent, whenever you want, without saying why.",
-      "Object, ask us to block or to erase. Sometimes the law obliges us to keep; then we tell "
-      "you which law.",
+      ("Object, ask us to block or to erase. Sometimes the law obliges us to keep; then we tell "
+       "you which law."),
       "It is free. Come, or write to the address at the top.",
       authority_words(jurisdiction, language)};
 }

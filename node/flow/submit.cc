@@ -157,6 +157,19 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
 
 std::string status_of(policy::Outcome outcome) { return std::string(policy::text_of(outcome)); }
 
+// Who asked whom, for what: known of an attempt too that sends nothing.
+void put_parties(Draft& draft, const Line& line, const Attempted& attempted,
+                 const Question& question) {
+  draft.shared.disclosure_id = attempted.stored.disclosure.text();
+  draft.shared.sender_agency = line.settings.agency.text();
+  draft.shared.recipient_agency = question.recipient->id.text();
+  draft.shared.recipient_name = both(question.recipient->name);
+  draft.shared.recipient_service = question.service->id.text();
+  draft.shared.recipient_service_name = both(question.service->name);
+  draft.shared.recipient_address = question.service->address;
+  draft.shared.purpose = attempted.stored.purpose;
+}
+
 // Nothing leaves now: the attempt is recorded without payload, and the request kept as a draft that
 // a human may answer or confirm.
 Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& question,
@@ -175,14 +188,7 @@ Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& q
   add_details(stamped.details, draft.private_part);
   withhold_if_attached(explained.decision.attachments, explained.decision.grounds, line.clock.now(),
                        line.settings.withhold_days, draft.private_part);
-  draft.shared.disclosure_id = attempted.stored.disclosure.text();
-  draft.shared.sender_agency = line.settings.agency.text();
-  draft.shared.recipient_agency = question.recipient->id.text();
-  draft.shared.recipient_name = both(question.recipient->name);
-  draft.shared.recipient_service = question.service->id.text();
-  draft.shared.recipient_service_name = both(question.service->name);
-  draft.shared.recipient_address = question.service->address;
-  draft.shared.purpose = attempted.stored.purpose;
+  put_parties(draft, line, attempted, question);
   draft.shared.attachments = explained.decision.attachments;
   draft.shared.status = status_of(outcome);
   StoredReferral stored = attempted.stored;
