@@ -7,6 +7,7 @@
 #include "admin/commands/commands.h"
 #include "admin/files.h"
 #include "admin/rotation.h"
+#include "node/flow/entry.h"
 #include "node/ledger/crypto.h"
 #include "node/storage/records.h"
 #include "policy/commands/commands.h"
@@ -35,8 +36,10 @@ policy::Recorded recorded_from(const ledger::SharedPart& shared, const ledger::P
   for (const ledger::PackVersion& pack : kept.packs) {
     one.packs.push_back({pack.id, pack.version, hex_of(pack.digest)});
   }
+  one.attachments = shared.attachments;
   for (const auto& [key, value] : kept.details) {
     if (key.starts_with(kParameter)) one.parameters[key.substr(kParameter.size())] = value;
+    if (key == flow::kAttachedByNode) std::erase(one.attachments, value);
   }
   one.released = shared.categories_released;
   for (const ledger::Withheld& stop : kept.categories_withheld) {
@@ -44,7 +47,6 @@ policy::Recorded recorded_from(const ledger::SharedPart& shared, const ledger::P
   }
   one.grounds = shared.grounds;
   one.secrecy_ground = shared.secrecy_ground;
-  one.attachments = shared.attachments;
   return one;
 }
 

@@ -138,10 +138,11 @@ std::vector<std::string> travelling_attachments(const policy::Decision& decision
 
 Explained explain(const Line& line, const Question& question, policy::Decision given) {
   const policy::Facts& facts = question.facts;
-  keep_from_representatives(facts.text(line.vocabulary, FactKey::purpose),
-                            facts.text(line.vocabulary, FactKey::information_parents),
-                            given.attachments);
+  const bool kept = keep_from_representatives(
+      facts.text(line.vocabulary, FactKey::purpose),
+      facts.text(line.vocabulary, FactKey::information_parents), given.attachments);
   Explained explained = in_words(line, std::move(given));
+  explained.kept_by_node = kept;
   const policy::Decision& decision = explained.decision;
   add_contact_words(line, question, explained);
   // A slip says that nothing was sent: only where that is so.
@@ -187,6 +188,7 @@ ledger::PrivatePart private_part(const Line& line, const Question& question,
   part.sentence_en = sentence.en;
   put_decided(*question.law, question.facts, decision, part);
   put_left_out(line, question, part);
+  if (explained.kept_by_node) add_details({{kAttachedByNode, kKeptFromRepresentatives}}, part);
   part.asking_role = role;
   return part;
 }

@@ -45,6 +45,7 @@ struct Explained {
   Label person;
   Label professional;
   std::optional<Slip> slip;
+  bool kept_by_node = false;  // `withhold_from_log_view` is the node's word, not the law's
 };
 
 struct Submitted {

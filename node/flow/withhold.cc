@@ -8,7 +8,6 @@
 namespace relais::flow {
 namespace {
 
-constexpr const char* kAttachment = "withhold_from_log_view";
 // What a reader is told. The national article would give away to a parent what kind of entry it is,
 // so it stays inside and is shown with the entry (docs/decisions/0045).
 constexpr const char* kBasis = "GDPR, art. 23(1)(i)";
@@ -33,18 +32,23 @@ std::string detail(const ledger::PrivatePart& part, const char* key) {
 
 }  // namespace
 
-void keep_from_representatives(const std::string& purpose, const std::string& parents,
+bool keep_from_representatives(const std::string& purpose, const std::string& parents,
                                std::vector<std::string>& attachments) {
   const bool told = parents == "before" || parents == "after";
-  const auto at = std::lower_bound(attachments.begin(), attachments.end(), kAttachment);
-  const bool known = at != attachments.end() && *at == kAttachment;
-  if (is_protective(purpose) && !told && !known) attachments.insert(at, kAttachment);
+  const auto at =
+      std::lower_bound(attachments.begin(), attachments.end(), kKeptFromRepresentatives);
+  const bool known = at != attachments.end() && *at == kKeptFromRepresentatives;
+  if (!is_protective(purpose) || told || known) return false;
+  attachments.insert(at, kKeptFromRepresentatives);
+  return true;
 }
 
 void withhold_if_attached(const std::vector<std::string>& attachments,
                           const std::vector<Ground>& grounds, Instant now, int days,
                           ledger::PrivatePart& part) {
-  if (std::find(attachments.begin(), attachments.end(), kAttachment) == attachments.end()) return;
+  if (std::find(attachments.begin(), attachments.end(), kKeptFromRepresentatives) ==
+      attachments.end())
+    return;
   part.visibility = ledger::Visibility::withheld;
   part.withheld_until = Date::of(now).plus_days(days).text();
   part.withheld_basis = kBasis;

@@ -14,10 +14,13 @@
 
 namespace relais::flow {
 
+// The attachment by which a rule keeps an entry from them.
+inline constexpr const char* kKeptFromRepresentatives = "withhold_from_log_view";
+
 // Adds the attachment to a protective decision of which the parents were not told (docs/decisions/
 // 0065): a rule may not ask for it, and who speaks for the person may be whom they are protected
-// from. `parents`: information.parents, empty when unknown.
-void keep_from_representatives(const std::string& purpose, const std::string& parents,
+// from. `parents`: information.parents, empty when unknown. True when it was added, not there.
+bool keep_from_representatives(const std::string& purpose, const std::string& parents,
                                std::vector<std::string>& attachments);
 
 // Marks the private part when `attachments` says so; `grounds` are the rules behind it. The date is

@@ -197,6 +197,7 @@ Result<BatchOutcome> Appender::commit(const Batch& batch) {
   const BatchContext context{keyring_, signer_, directories_, ledger_};
   for (int tried = 0; tried < kCommits; ++tried) {
     at_step("append.before_begin");
+    const int32_t epoch = keyring_.newest_epoch();
     BatchOutcome outcome;
     const Result<void> done = transact(pool_, [&](Work& work) -> Result<void> {
       RELAIS_TRY(reached, append_batch(work, context, *head_, batch));
@@ -204,6 +205,8 @@ Result<BatchOutcome> Appender::commit(const Batch& batch) {
       return {};
     });
     if (!done && done.error().kind != FaultKind::in_doubt) {
+      // A new person's key of an epoch that ended meanwhile is refused by the database.
+      if (done.error().kind == FaultKind::unavailable && keyring_.is_past(epoch)) continue;
       return tl::unexpected<Fault>(done.error());
     }
     bool stands = done.has_value();

@@ -47,6 +47,8 @@ class Keyring {
   void set(std::vector<EpochKey> keys) const;
   Result<void> reload() const;  // from the source; nothing without one
   int32_t newest_epoch() const;
+  // Whether a newer epoch than this one is there by now; reads the source again.
+  bool is_past(int32_t epoch) const { return reload() && newest_epoch() > epoch; }
   std::vector<int32_t> epochs() const;  // held, ascending
 
   ledger::SealKey fresh_key() const;

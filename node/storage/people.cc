@@ -34,13 +34,19 @@ Result<Person> PeopleStore::open(const PersonReference& reference) {
   if (known) return *std::move(known);
   const PersonId id(flow::fresh_uuid(clock_, entropy_));
   const ledger::SealKey key = keyring_.fresh_key();
-  const WrappedKey wrapped = keyring_.wrap(id, key);
   const Bytes sealed = keyring_.seal(key, reference_bound_to(id), reference.text());
   const Bytes hash = text_of(keyring_.lookup(reference));
-  RELAIS_TRY_VOID(once(pool_, [&](Work& work) -> Result<void> {
-    run(work, kOpen, id.text(), bytea(hash), bytea(sealed), wrapped.epoch, bytea(wrapped.sealed));
-    return {};
-  }));
+  const auto insert = [&](const WrappedKey& wrapped) {
+    return once(pool_, [&](Work& work) -> Result<void> {
+      run(work, kOpen, id.text(), bytea(hash), bytea(sealed), wrapped.epoch, bytea(wrapped.sealed));
+      return {};
+    });
+  };
+  const WrappedKey wrapped = keyring_.wrap(id, key);
+  Result<void> inserted = insert(wrapped);
+  // The database refuses a key of an epoch that ended meanwhile.
+  if (!inserted && keyring_.is_past(wrapped.epoch)) inserted = insert(keyring_.wrap(id, key));
+  RELAIS_TRY_VOID(inserted);
   RELAIS_TRY(opened, find(reference));
   if (!opened) return fail(FaultKind::unavailable, "a person's row went away while it was opened");
   return *std::move(opened);

@@ -85,6 +85,24 @@ TEST_F(Persons, nothing_opens_without_the_key_encryption_key) {
   EXPECT_EQ(early.find(PersonReference("dossier")).error().kind, FaultKind::unavailable);
 }
 
+TEST_F(Persons, are_opened_while_the_key_epoch_turns_without_an_error) {
+  storage::EpochKey first;
+  first.key.fill('k');
+  storage::EpochKey second = first;
+  second.epoch = 2;
+  agency.keyring.follow([&] { return std::vector<storage::EpochKey>{first, second}; });
+  PrivatePostgres::instance().sql(agency.database,
+                                  "INSERT INTO relais.key_epoch (epoch) VALUES (1), (2)");
+  EXPECT_EQ(agency.keyring.newest_epoch(), 1);
+  EXPECT_TRUE(agency.people.open(PersonReference("at the counter")).has_value());
+  EXPECT_EQ(agency.keyring.newest_epoch(), 2);
+  agency.keyring.set({first});
+  flow::Draft received = agency.referral_draft(PersonId(agency.uuid()), "from a peer");
+  received.new_person = true;
+  EXPECT_NE(appended(agency.appender->append(received)), nullptr);
+  EXPECT_EQ(agency.keyring.newest_epoch(), 2);
+}
+
 TEST_F(Persons, a_key_moved_to_another_persons_row_does_not_open) {
   agency.person("one");
   agency.person("two");
