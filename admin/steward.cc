@@ -105,6 +105,15 @@ Result<Steward> Steward::find(const Arguments& given) {
 
 using Stub = v1::StewardService::Stub;
 
+Result<v1::AccountingResponse> Steward::call(const v1::AccountingRequest& request) {
+  return line_->ask<v1::AccountingResponse>(&Stub::Accounting, request);
+}
+Result<v1::SuspendAccountingResponse> Steward::call(const v1::SuspendAccountingRequest& request) {
+  return line_->ask<v1::SuspendAccountingResponse>(&Stub::SuspendAccounting, request);
+}
+Result<v1::ExportResponse> Steward::call(const v1::ExportRequest& request) {
+  return line_->ask<v1::ExportResponse>(&Stub::Export, request);
+}
 Result<v1::StatementResponse> Steward::call(const v1::StatementRequest& request) {
   return line_->ask<v1::StatementResponse>(&Stub::Statement, request);
 }

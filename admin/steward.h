@@ -21,6 +21,9 @@ class Steward {
 
   // `unavailable` when nothing listens there; else the node's own fault, with its `where`.
   Result<v1::StatementResponse> call(const v1::StatementRequest& request);
+  Result<v1::AccountingResponse> call(const v1::AccountingRequest& request);
+  Result<v1::SuspendAccountingResponse> call(const v1::SuspendAccountingRequest& request);
+  Result<v1::ExportResponse> call(const v1::ExportRequest& request);
   Result<v1::ListOutboxResponse> call(const v1::ListOutboxRequest& request);
   Result<v1::ListConsentsResponse> call(const v1::ListConsentsRequest& request);
   Result<v1::GrantConsentResponse> call(const v1::GrantConsentRequest& request);

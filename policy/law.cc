@@ -68,6 +68,15 @@ LawResult Law::build(const Vocabulary& words, const std::vector<const PackTree*>
   return conclude(loader, found, problems);
 }
 
+const Accounting* Law::accounting(std::string_view id) const {
+  for (const Pack& pack : packs_) {
+    for (const Accounting& one : pack.accountings) {
+      if (one.id == id) return &one;
+    }
+  }
+  return nullptr;
+}
+
 const Rule* Law::find(std::string_view id) const {
   const auto found = std::lower_bound(
       by_id_.begin(), by_id_.end(), id,

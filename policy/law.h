@@ -12,6 +12,7 @@
 
 #include "node/core/bytes.h"
 #include "node/core/result.h"
+#include "policy/accounting.h"
 #include "policy/decision_table.h"
 #include "policy/document.h"
 #include "policy/rules.h"
@@ -49,6 +50,7 @@ struct Pack {
   std::vector<uint64_t> jurisdictions;  // encoded (facts.h)
   Parameters parameters;                // as used
   RuleSet lifts;                        // its lifts
+  std::vector<Accounting> accountings;
 };
 
 class Law {
@@ -81,6 +83,7 @@ class Law {
   const DecisionTable& table() const { return table_; }
   bool mentions(FactKey key) const { return mentioned_[static_cast<size_t>(key)]; }  // a condition
   const Rule* find(std::string_view id) const;
+  const Accounting* accounting(std::string_view id) const;  // nullptr: no pack has it
   // SHA-256 over the packs' ids, versions and digests and the parameters used, in order of pack id.
   const Digest& digest() const { return digest_; }
   Parameters parameters() const;  // "pack.name" → value used

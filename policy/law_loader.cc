@@ -32,6 +32,12 @@ void LawLoader::read(const PackTree& tree, const Digest& digest, const std::stri
   pack.digest = digest;
   read_parameters(table, pack);
   read_rules(table, pack);
+  std::vector<std::string> bases;
+  for (const DraftRule& draft : drafts_) {
+    const bool own = draft.rule.pack == law_->packs_.size();
+    if (own) bases.insert(bases.end(), draft.rule.basis.begin(), draft.rule.basis.end());
+  }
+  pack.accountings = read_accountings(table, tree.name, bases, problems_);
   table.finish();
   law_->packs_.push_back(std::move(pack));
 }

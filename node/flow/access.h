@@ -32,6 +32,8 @@ struct StatementLine {
   std::vector<std::string> withheld;  // labels: why (articles), one a reason
   std::vector<std::string> kept;      // the labels alone
   std::vector<std::string> citations;
+  std::vector<Ground> grounds;  // as recorded
+  std::vector<std::string> origin_labels;
   std::string consent;     // "id, version n"; empty
   std::string status;      // in words
   std::string kept_until;  // YYYY-MM-DD
@@ -53,6 +55,9 @@ struct NotShown {
   std::string commitment;  // hex
   std::string basis;       // the article
   std::string until;       // YYYY-MM-DD
+  // For the accountings, which count only what they are about; never told.
+  std::vector<Ground> grounds;
+  std::vector<std::string> origin_labels;
 };
 
 // Where the series of a person's entries breaks: numbers that are missing, or (first > last) an
@@ -85,6 +90,15 @@ struct Statement {
 
 // What a statement carries besides its words.
 enum class Enclosed { nothing, receipts };
+
+// What a statement is made of, without the entry of its reading: whoever hands it out records that.
+struct Gathered {
+  Statement statement;
+  PersonId person;  // a row of theirs, for that entry
+};
+Result<Gathered> gather(const Line& line, const PersonReference& reference,
+                        const std::string& language, const std::string& requester,
+                        Enclosed enclosed = Enclosed::nothing);
 
 // `not_found` when nothing is filed under the reference. `requester`: subject, parent, guardian,
 // other.

@@ -218,6 +218,8 @@ class Referrals {
   virtual Result<std::optional<Existing>> submitted(const Submission& submission) = 0;
   // `after` is a token of an earlier page, or empty.
   virtual Result<InboxPage> inbox(const std::string& after, int limit) = 0;
+  // Every one about a person's row, sent and received, the oldest first.
+  virtual Result<std::vector<StoredReferral>> of_person(const PersonId& person) = 0;
   // Requested, received or asked for more, and past their expiry: the longest first.
   virtual Result<std::vector<StoredReferral>> unanswered(Instant now, int limit) = 0;
 };

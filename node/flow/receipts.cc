@@ -7,6 +7,7 @@
 #include "node/flow/access.h"
 #include "node/flow/entry.h"
 #include "node/flow/ledger_keys.h"
+#include "node/flow/suspension.h"
 #include "node/flow/withhold.h"
 #include "node/ledger/checkpoint.h"
 #include "node/ledger/receipt.h"
@@ -49,18 +50,24 @@ Result<EntryReceipt> write_receipt(const AccountEntry& entry, const Standing& st
 }
 
 // A record that cannot be read is opened to nobody.
-bool withheld_now(const AccountEntry& entry, const std::string& requester, Instant now) {
+bool withheld_now(const AccountEntry& entry, const std::string& requester, Date today,
+                  const std::vector<Suspension>& suspensions) {
   const auto privately = ledger::decode_private(entry.private_bytes);
-  return !privately || is_withheld(*privately, requester, Date::of(now));
+  const auto shared = ledger::decode_shared(entry.shared_bytes);
+  return !privately || !shared || is_withheld(*privately, requester, today) ||
+         covering(suspensions, *shared, today) != nullptr;
 }
 
 Result<AccountEntry> find_entry(const Line& line, const ReceiptAsked& asked,
                                 const std::vector<PersonId>& rows) {
+  RELAIS_TRY(suspensions, suspensions_of(line, rows));
+  const Date today = Date::of(line.clock.now());
   for (const PersonId& row : rows) {
     RELAIS_TRY(entries, line.account.entries(row));
     for (AccountEntry& entry : entries) {
       const bool same = entry.index == asked.index && entry.origin == asked.origin;
-      if (same && !withheld_now(entry, asked.requester, line.clock.now())) return std::move(entry);
+      if (same && !withheld_now(entry, asked.requester, today, suspensions))
+        return std::move(entry);
     }
   }
   return fail(FaultKind::not_found, "no such entry about this person");

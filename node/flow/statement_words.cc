@@ -137,6 +137,7 @@ std::vector<std::string> rights_words(const std::string& jurisdiction,
         ("Demander qu'on vous lise ce relevé et qu'on vous l'explique. Vous pouvez venir avec "
          "une personne de confiance."),
         "Faire corriger ce qui est faux.",
+        "Emporter dans un fichier ce que vous nous avez donné (portabilité).",
         "Retirer votre accord, quand vous voulez, sans dire pourquoi.",
         ("Vous opposer, demander de bloquer ou d'effacer. Parfois la loi nous oblige à garder ; "
          "alors nous vous disons quelle loi."),
@@ -147,6 +148,7 @@ std::vector<std::string> rights_words(const std::string& jurisdiction,
       ("Ask us to read this statement to you and to explain it. You may come with somebody you "
        "trust."),
       "Have corrected what is wrong.",
+      "Take along, in a file, what you gave us (portability).",
       "Withdraw your consent, whenever you want, without saying why.",
       ("Object, ask us to block or to erase. Sometimes the law obliges us to keep; then we tell "
        "you which law."),

@@ -28,6 +28,9 @@ const Statement kUnanswered{"referral_unanswered", RELAIS_SELECT_REFERRAL
                             "WHERE r.state IN ('requested', 'received', 'more_info_requested')"
                             " AND r.expires_ms <= $1 ORDER BY r.expires_ms LIMIT $2"};
 
+const Statement kOfPerson{"referral_of_person", RELAIS_SELECT_REFERRAL
+                          "WHERE r.person = $1::uuid ORDER BY r.created_ms, r.id"};
+
 constexpr int kMostOnAPage = 500;
 
 Result<std::optional<flow::StoredReferral>> only(const pqxx::result& rows, const Keyring& keyring) {
@@ -110,6 +113,17 @@ Result<std::vector<flow::StoredReferral>> ReferralStore::unanswered(Instant now,
       if (referral) late.push_back(*std::move(referral));
     }
     return late;
+  });
+}
+
+Result<std::vector<flow::StoredReferral>> ReferralStore::of_person(const PersonId& person) {
+  return once(pool_, [&](Work& work) -> Result<std::vector<flow::StoredReferral>> {
+    std::vector<flow::StoredReferral> all;
+    for (const auto& row : run(work, kOfPerson, text(person.text()))) {
+      RELAIS_TRY(referral, referral_of(row, keyring_));
+      all.push_back(std::move(referral));
+    }
+    return all;
   });
 }
 

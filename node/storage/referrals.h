@@ -22,6 +22,7 @@ class ReferralStore final : public flow::Referrals {
   Result<std::optional<flow::Existing>> submitted(const flow::Submission& submission) override;
   // In the order of the ledger, which no commit can overtake; `invalid` when `after` is no token.
   Result<flow::InboxPage> inbox(const std::string& after, int limit) override;
+  Result<std::vector<flow::StoredReferral>> of_person(const PersonId& person) override;
   // One whose body does not open is left out: `verify` names it, and it must not hold up the
   // others.
   Result<std::vector<flow::StoredReferral>> unanswered(Instant now, int limit) override;

@@ -18,6 +18,15 @@ class StewardService final : public v1::StewardService::CallbackService {
   grpc::ServerUnaryReactor* Statement(grpc::CallbackServerContext* context,
                                       const v1::StatementRequest* request,
                                       v1::StatementResponse* reply) override;
+  grpc::ServerUnaryReactor* Accounting(grpc::CallbackServerContext* context,
+                                       const v1::AccountingRequest* request,
+                                       v1::AccountingResponse* reply) override;
+  grpc::ServerUnaryReactor* SuspendAccounting(grpc::CallbackServerContext* context,
+                                              const v1::SuspendAccountingRequest* request,
+                                              v1::SuspendAccountingResponse* reply) override;
+  grpc::ServerUnaryReactor* Export(grpc::CallbackServerContext* context,
+                                   const v1::ExportRequest* request,
+                                   v1::ExportResponse* reply) override;
   grpc::ServerUnaryReactor* ListOutbox(grpc::CallbackServerContext* context,
                                        const v1::ListOutboxRequest* request,
                                        v1::ListOutboxResponse* reply) override;

@@ -246,6 +246,15 @@ Result<flow::InboxPage> MemoryStore::inbox(const std::string& after, int limit) 
   return page;
 }
 
+Result<std::vector<flow::StoredReferral>> MemoryStore::of_person(const PersonId& person) {
+  const std::lock_guard lock(mutex_);
+  std::vector<flow::StoredReferral> all;
+  for (const auto& [id, referral] : referrals_) {
+    if (referral.person == person) all.push_back(referral);
+  }
+  return all;
+}
+
 Result<std::vector<flow::StoredReferral>> MemoryStore::unanswered(Instant now, int limit) {
   const std::lock_guard lock(mutex_);
   std::vector<flow::StoredReferral> late;
