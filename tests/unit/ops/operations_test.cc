@@ -59,7 +59,8 @@ TEST(Operations, every_key_the_effective_configuration_shows_stands_in_the_examp
   const auto config = parse_config(example(), "node.toml", "/etc/relais");
   ASSERT_TRUE(config.has_value()) << config.error().where;
   const std::string text = example();
-  for (const auto& [section, keys] : nlohmann::json::parse(describe(*config)).items()) {
+  const auto shown = nlohmann::json::parse(describe(*config));
+  for (const auto& [section, keys] : shown.items()) {
     EXPECT_NE(text.find("[" + section + "]"), std::string::npos) << section;
     if (!keys.is_object()) continue;
     for (const auto& [key, value] : keys.items()) {

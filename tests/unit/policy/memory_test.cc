@@ -16,11 +16,15 @@ namespace {
 thread_local size_t asked = 0;             // allocations of this thread
 thread_local size_t granted = ~size_t{0};  // how many more there are
 
-void* allocate(size_t size) {
+void* allocate_or_null(size_t size) noexcept {
   ++asked;
-  if (granted == 0) throw std::bad_alloc();
+  if (granted == 0) return nullptr;
   --granted;
-  void* const memory = std::malloc(size == 0 ? 1 : size);
+  return std::malloc(size == 0 ? 1 : size);
+}
+
+void* allocate(size_t size) {
+  void* const memory = allocate_or_null(size);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
@@ -29,6 +33,9 @@ void* allocate(size_t size) {
 
 void* operator new(size_t size) { return allocate(size); }
 void* operator new[](size_t size) { return allocate(size); }
+// std::stable_sort asks so for its buffer.
+void* operator new(size_t size, const std::nothrow_t&) noexcept { return allocate_or_null(size); }
+void* operator new[](size_t size, const std::nothrow_t&) noexcept { return allocate_or_null(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }
