@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person may be told and take along besides the statement: the accountings of the United
 // States' statutes, their suspension by an authority, and the file of GDPR 20.
+#include <nlohmann/json.hpp>
+
 #include "admin/commands/commands.h"
 #include "admin/files.h"
 #include "admin/steward.h"
