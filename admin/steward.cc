@@ -135,6 +135,9 @@ Result<v1::EraseResponse> Steward::call(const v1::EraseRequest& request) {
 Result<v1::ErasureStatusResponse> Steward::call(const v1::ErasureStatusRequest& request) {
   return line_->ask<v1::ErasureStatusResponse>(&Stub::ErasureStatus, request);
 }
+Result<v1::ListOverdueResponse> Steward::call(const v1::ListOverdueRequest& request) {
+  return line_->ask<v1::ListOverdueResponse>(&Stub::ListOverdue, request);
+}
 Result<v1::StatusResponse> Steward::call(const v1::StatusRequest& request) {
   return line_->ask<v1::StatusResponse>(&Stub::Status, request);
 }

@@ -73,7 +73,7 @@ Result<void> Node::Parts::start_appender() {
   metrics.ledger_verified(clock.now());  // it starts only on a head that verifies
   line.reset(new flow::Line{settings, clock, entropy, words, law, *directory, signer, *appender,
                             people, referrals, outbox, account, proofs, checkpoints, tally,
-                            erasures});
+                            erasures, notices});
   return {};
 }
 

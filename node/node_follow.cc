@@ -32,7 +32,7 @@ void Node::Parts::look() {
   fill_tiles(readers, log);
 }
 
-// The key epoch, the ledger's key, and erasures that wait for their next step.
+// The key epoch, the ledger's key, and erasures and notices that wait for their next step.
 void Node::Parts::follow_keys() {
   const auto read = keyring.reload();
   if (!read) log.warning("key_epochs_not_reloaded", {{"fault", read.error()}});
@@ -42,6 +42,8 @@ void Node::Parts::follow_keys() {
   metrics.ledger_in_force(ledger && *ledger == ledger_now);
   const auto erased = flow::continue_erasures(*line);
   if (!erased) log.warning("erasure_hindered", {{"fault", erased.error()}});
+  const auto told = flow::tell_everybody(*line);
+  if (!told) log.warning("notice_hindered", {{"fault", told.error()}});
 }
 
 void Node::Parts::follow() {

@@ -13,6 +13,7 @@
 #include "node/flow/erase.h"
 #include "node/flow/follow.h"
 #include "node/flow/outbox_workers.h"
+#include "node/flow/tell.h"
 #include "node/law_watch.h"
 #include "node/ledger_pages.h"
 #include "node/node.h"
@@ -30,6 +31,7 @@
 #include "node/storage/ledgers.h"
 #include "node/storage/log_pages.h"
 #include "node/storage/migrate.h"
+#include "node/storage/notices.h"
 #include "node/storage/people.h"
 #include "node/storage/proofs.h"
 #include "node/storage/referrals.h"
@@ -61,6 +63,7 @@ struct Node::Parts {
         account(pool, keyring),
         proofs(pool),
         erasures(pool, keyring),
+        notices(pool),
         readers(reader_settings(given)),
         log_pages(readers),
         calls(metrics, log),
@@ -111,6 +114,7 @@ struct Node::Parts {
   storage::AccountStore account;
   storage::ProofStore proofs;
   storage::ErasureStore erasures;
+  storage::NoticeStore notices;
   storage::Pool readers;  // of the log's pages: strangers never take a connection from the verbs
   storage::LogPages log_pages;
   CallObserver calls;

@@ -46,6 +46,7 @@ void show(const storage::Gauges& gauges, ops::Metrics& metrics) {
   }
   metrics.outbox(pending, oldest);
   metrics.duties(gauges.duties_open, gauges.oldest_duty);
+  metrics.notices(gauges.notices_unanswered, gauges.notices_overdue);
 }
 
 }  // namespace relais

@@ -18,7 +18,7 @@ std::vector<Command> config_commands();      // config.cc: config check
 std::vector<Command> database_commands();    // database.cc: migrate
 std::vector<Command> person_commands();   // person.cc: consent list|give|withdraw, access statement
 std::vector<Command> access_commands();   // access.cc: access accounting|suspend-accounting|export
-std::vector<Command> erasure_commands();  // erasure.cc: access erase|erasure-status
+std::vector<Command> erasure_commands();  // erasure.cc: access erase|erasure-status|overdue
 std::vector<Command> epoch_commands();    // epochs.cc: keys rotate|restore
 std::vector<Command> ledger_commands();   // ledgers.cc: ledger verify|list|seal
 std::vector<Command> node_commands();     // node.cc: outbox list, status

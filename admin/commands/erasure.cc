@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The right to erasure at the counter, through the running node. What is printed names nobody: it
-// is for the person to take home.
+// The right to erasure at the counter, and who has not answered to a right, through the running
+// node. What is printed names nobody: it is for the person to take home.
 #include <nlohmann/json.hpp>
 
 #include "admin/commands/commands.h"
 #include "admin/steward.h"
+#include "node/core/time.h"
+#include "node/ledger/encoding.h"
 
 namespace relais::admin {
 namespace {
+
+constexpr uint64_t kMostOverdue = 1000;
 
 nlohmann::json json_of(const v1::Erasure& erasure) {
   nlohmann::json notices = nlohmann::json::array();
@@ -69,6 +73,32 @@ int run_status(const Arguments& given, Output& output) {
   return output.done({{"erasures", all}}, text.empty() ? "no erasure" : text);
 }
 
+std::string day_of(uint64_t ms) { return Date::of(from_unix_ms(static_cast<int64_t>(ms))).text(); }
+
+int run_overdue(const Arguments& given, Output& output) {
+  const auto limit = ledger::from_decimal(given.one("limit", "100"));
+  if (!limit || *limit == 0 || *limit > kMostOverdue) return output.usage("--limit is 1 to 1000");
+  auto steward = Steward::find(given);
+  if (!steward) return output.fault(steward.error());
+  v1::ListOverdueRequest request;
+  request.set_limit(static_cast<int32_t>(*limit));
+  const auto reply = steward->call(request);
+  if (!reply) return output.fault(reply.error());
+  nlohmann::json all = nlohmann::json::array();
+  std::string text;
+  for (const v1::OverdueNotice& one : reply->notices()) {
+    text += one.disclosure_id() + "  " + one.right() + "  to " + one.peer() + "  " + one.status() +
+            "  asked " + day_of(one.asked_ms()) + "  due " + day_of(one.due_ms()) + "\n";
+    all.push_back({{"disclosure_id", one.disclosure_id()},
+                   {"peer", one.peer()},
+                   {"right", one.right()},
+                   {"status", one.status()},
+                   {"asked_ms", one.asked_ms()},
+                   {"due_ms", one.due_ms()}});
+  }
+  return output.done({{"notices", all}}, text.empty() ? "nobody is late" : text);
+}
+
 }  // namespace
 
 std::vector<Command> erasure_commands() {
@@ -90,6 +120,13 @@ std::vector<Command> erasure_commands() {
         option("erasure", "the erasure's number"), option("lang", "default fr", {"fr", "en"}),
         socket_option()},
        run_status,
+       false,
+       true},
+      {"access",
+       "overdue",
+       "recipients told of a person's right who have not answered in time; names nobody",
+       {option("limit", "1 to 1000 (default 100)"), socket_option()},
+       run_overdue,
        false,
        true},
   };

@@ -8,6 +8,7 @@
 #include "node/flow/reading.h"
 #include "node/flow/receipts.h"
 #include "node/flow/statement_line.h"
+#include "node/flow/statement_told.h"
 #include "node/flow/statement_words.h"
 #include "node/flow/suspension.h"
 #include "node/flow/withhold.h"
@@ -52,7 +53,7 @@ struct Asking {
 // One entry: a line, or counted and not shown.
 void add_entry(const Asking& asking, const AccountEntry& entry, const ledger::SharedPart& shared,
                const ledger::PrivatePart& privately, const EntryReceipt& receipt,
-               Deliveries& deliveries, Statement& statement) {
+               Deliveries& deliveries, Told& told, Statement& statement) {
   if (is_withheld(privately, asking.requester, asking.today)) {
     statement.not_shown.push_back({entry.origin, entry.index, to_hex(view(entry.commitment)),
                                    privately.withheld_basis, privately.withheld_until,
@@ -68,6 +69,7 @@ void add_entry(const Asking& asking, const AccountEntry& entry, const ledger::Sh
   statement.lines.push_back(line_of(asking.line, entry, shared, privately, statement.language));
   statement.lines.back().receipt = receipt.receipt;
   statement.lines.back().record = receipt.record;
+  told.follow(shared, asking.line.settings.agency.text());
   deliveries.follow(shared, privately, asking.line.settings.agency.text(), statement);
 }
 
@@ -82,13 +84,16 @@ Result<void> add_row(const Asking& asking, const PersonId& row, Statement& state
   }
   Chain chain;
   Deliveries deliveries;
+  Told told;
   for (size_t i = 0; i < entries.size(); ++i) {
     RELAIS_TRY(shared, ledger::decode_shared(entries[i].shared_bytes));
     RELAIS_TRY(privately, ledger::decode_private(entries[i].private_bytes));
     chain.follow(entries[i], privately);
-    add_entry(asking, entries[i], shared, privately, receipts[i], deliveries, statement);
+    add_entry(asking, entries[i], shared, privately, receipts[i], deliveries, told, statement);
   }
   chain.end(head.last_seq);
+  RELAIS_TRY(notices, line.notices.about(row));
+  told.add(notices, line.clock.now(), statement);
   RELAIS_TRY(hold, hold_on(line.settings.retention, entries, asking.today));
   if (hold) statement.holds.push_back(*hold);
   statement.breaks.insert(statement.breaks.end(), chain.breaks.begin(), chain.breaks.end());

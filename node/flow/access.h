@@ -67,6 +67,20 @@ struct Break {
   uint64_t last = 0;
 };
 
+// One recipient who was told of a right, and what it answered.
+struct StatementNotice {
+  std::string event;  // code: of the right
+  bool lifted = false;
+  std::string recipient;
+  std::string asked;     // the day of the right, YYYY-MM-DD
+  std::string status;    // code, see Notice
+  std::string answer;    // "kept:<article>:<day>"; else empty
+  std::string words;     // after the recipient's name
+  std::string due;       // the day by which an answer was to come
+  std::string answered;  // the day it came; empty: it has not
+  bool overdue = false;
+};
+
 struct Statement {
   std::string agency_name;
   std::string agency_address;
@@ -81,6 +95,7 @@ struct Statement {
   bool complete = false;      // every sequence and previous commitment holds, and every opening
   std::vector<Break> breaks;  // where not
   std::vector<NotShown> not_shown;
+  std::vector<StatementNotice> told;
   std::vector<Hold> holds;     // duties to keep that stand against erasing (GDPR 17(3))
   uint64_t reading_index = 0;  // of the entry this reading made
   bool reviewed_by_counsel = false;

@@ -8,7 +8,7 @@
 #include "node/core/step.h"
 #include "node/flow/acknowledge.h"
 #include "node/flow/entry.h"
-#include "node/flow/erase.h"
+#include "node/flow/tell.h"
 #include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "node/ledger/exchange.h"
@@ -47,14 +47,23 @@ void put_acknowledgement(Draft& draft, const Acknowledgement& acknowledgement) {
   draft.shared.counterpart_entry_id = acknowledgement.entry.text();
 }
 
+// What the recipient of a notice made of it is kept first: the entry may be repeated.
+Result<void> note_answer(const Line& line, const ledger::SharedPart& sent, const Ending& ending) {
+  if (!is_notice(sent)) return {};
+  const NoticeAnswer answer = answer_of(sent.event, ending.status, ending.reason);
+  const auto at = answer.answered ? std::optional(line.clock.now()) : std::nullopt;
+  return line.notices.answered(DisclosureId(sent.disclosure_id), answer.status, answer.answer, at);
+}
+
 // What the person is told of it; and when it cannot be known whether the message arrived, that.
 void put_words(Draft& draft, const ledger::SharedPart& sent, const Ending& ending) {
   const bool request = sent.event == ledger::Event::disclosed;
   const Label recipient = parted(sent.recipient_name);
-  const Label words = ending.may_have_left
-                          ? unknown_outcome_words(recipient, ending.status, ending.reason)
-                          : (request ? outcome_words : message_outcome_words)(
-                                recipient, ending.status, ending.reason);
+  const Label words =
+      is_notice(sent) ? told_words(recipient, answer_of(sent.event, ending.status, ending.reason))
+      : ending.may_have_left ? unknown_outcome_words(recipient, ending.status, ending.reason)
+                             : (request ? outcome_words : message_outcome_words)(
+                                   recipient, ending.status, ending.reason);
   say(draft, words.fr, words.en);
   if (ending.may_have_left) {
     draft.private_part.details.emplace_back(kMayHaveLeft, "true");
@@ -78,13 +87,12 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   if (ending.acknowledgement) put_acknowledgement(draft, *ending.acknowledgement);
   put_words(draft, sent, ending);
   draft.settled = Settled{stored.queued.disclosure, ending.status};
-  if (is_erasure_notice(stored)) {
-    RELAIS_TRY_VOID(note_erasure_answer(line, stored, ending.status, ending.reason));
-    return draft;
-  }
+  RELAIS_TRY_VOID(note_answer(line, sent, ending));
+  if (stored.person.id.empty()) return draft;  // an erasure's: about nobody any more
   draft.shared.handle = sent.handle;
   RELAIS_TRY(recorded, ledger::decode_private(stored.private_bytes));
   withhold_alike(recorded, draft.private_part);
+  if (is_notice(sent)) return draft;  // it says nothing of how far the referral came
   ReferralChange change;
   change.id = stored.referral.id;
   if (sent.event == ledger::Event::disclosed) {

@@ -32,6 +32,11 @@ void add_details(const std::vector<std::pair<std::string, std::string>>& details
   std::sort(part.details.begin(), part.details.end());
 }
 
+bool has_detail(const ledger::PrivatePart& part, const char* key) {
+  return std::any_of(part.details.begin(), part.details.end(),
+                     [&](const auto& one) { return one.first == key; });
+}
+
 std::string both(const Label& label) {
   return label.fr == label.en ? label.fr : label.fr + " / " + label.en;
 }

@@ -27,6 +27,11 @@ Label parted(const std::string& text);
 // Key of the detail of an outcome that cannot say whether the message arrived.
 inline constexpr const char* kMayHaveLeft = "may_have_left";
 
+// Key of the detail of a correction that goes because a human confirmed a duty.
+inline constexpr const char* kConfirmed = "confirmed_by_human";
+
+bool has_detail(const ledger::PrivatePart& part, const char* key);
+
 // Key of the detail of a request from which a professional's word left something out: category
 // codes, separated by spaces.
 inline constexpr const char* kLeftOut = "left_out";

@@ -7,8 +7,7 @@
 #include "node/core/step.h"
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
-#include "node/flow/payload.h"
-#include "node/ledger/crypto.h"
+#include "node/flow/tell.h"
 
 namespace relais::flow {
 namespace {
@@ -26,26 +25,6 @@ constexpr std::array kReasons{
     Worded{"unlawful", "GDPR, art. 17(1)(d)"},
     Worded{"legal_duty", "GDPR, art. 17(1)(e)"},
 };
-
-// Whoever something was disclosed to, once for each handle.
-Result<void> add_notices(const Line& line, const std::vector<AccountEntry>& entries,
-                         std::vector<ErasureNotice>& notices) {
-  for (const AccountEntry& entry : entries) {
-    RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
-    const bool sent = shared.event == ledger::Event::disclosed &&
-                      shared.sender_agency == line.settings.agency.text();
-    const auto known = [&](const ErasureNotice& one) { return one.handle.text() == shared.handle; };
-    if (!sent || std::any_of(notices.begin(), notices.end(), known)) continue;
-    ErasureNotice notice;
-    notice.id = DisclosureId(fresh_uuid(line.clock, line.entropy));
-    notice.entry = EntryId(fresh_uuid(line.clock, line.entropy));
-    notice.peer = AgencyId(shared.recipient_agency);
-    notice.service = ServiceId(shared.recipient_service);
-    notice.handle = Handle(shared.handle);
-    notices.push_back(std::move(notice));
-  }
-  return {};
-}
 
 ErasureRequest fresh_request(const Line& line, const PersonReference& reference,
                              const std::string& reason) {
@@ -67,7 +46,7 @@ Result<std::optional<Hold>> gather(const Line& line, const std::vector<PersonId>
     RELAIS_TRY(entries, line.account.entries(row));
     RELAIS_TRY(hold, hold_on(line.settings.retention, entries, Date::of(line.clock.now())));
     if (hold && (!longest || longest->until < hold->until)) longest = hold;
-    RELAIS_TRY_VOID(add_notices(line, entries, request.notices));
+    RELAIS_TRY_VOID(add_notices(line, entries, Telling{}, request.notices));
     request.rows.push_back({row, head.last_seq});
   }
   return longest;
@@ -107,46 +86,13 @@ Result<void> record_hold(const Line& line, const Caller& caller, const PersonId&
   return {};
 }
 
-Draft draft_notice(const Line& line, const ErasureNotice& notice) {
-  Draft draft = draft_entry(line, ledger::Event::erased, PersonId{}, {});
-  const auto directory = line.directories.current();
-  const Agency* peer = directory->find(notice.peer);
-  const Instant now = line.clock.now();
-  draft.payload = encode_items({});
-  ledger::SharedPart& shared = draft.shared;
-  shared.entry_id = notice.entry.text();
-  shared.disclosure_id = notice.id.text();
-  shared.handle = notice.handle.text();
-  shared.sender_agency = line.settings.agency.text();
-  shared.recipient_agency = notice.peer.text();
-  shared.recipient_name = peer == nullptr ? notice.peer.text() : both(peer->name);
-  shared.recipient_service = notice.service.text();
-  shared.purpose = "subject_rights";
-  shared.payload_digest = ledger::sha256(draft.payload);
-  shared.status = "notice";
-  draft.queued = Queued{notice.id,
-                        notice.peer,
-                        ReferralId{},
-                        1,
-                        now + line.settings.expiry,
-                        now + line.settings.expiry};
-  return draft;
-}
-
-// `already_exists`: it stands from an earlier attempt.
-Result<void> append_once(const Line& line, Draft draft) {
-  const auto outcome = line.ledger.append(std::move(draft));
-  if (outcome || outcome.error().kind == FaultKind::already_exists) return {};
-  return tl::unexpected(outcome.error());
-}
-
 Result<void> notify(const Line& line, const Erasure& erasure) {
-  for (const ErasureNotice& notice : erasure.notices) {
+  for (const Notice& notice : erasure.notices) {
     if (notice.status != "new") continue;
     at_step("erase.before_notice");
     RELAIS_TRY_VOID(append_once(line, draft_notice(line, notice)));
     at_step("erase.after_notice");
-    RELAIS_TRY_VOID(line.erasures.queued(notice.id));
+    RELAIS_TRY_VOID(line.notices.queued(notice.id));
   }
   return {};
 }
@@ -179,6 +125,8 @@ Result<void> go_on(const Line& line, const Erasure& erasure) {
 }
 
 }  // namespace
+
+std::string kept_code(const Hold& hold) { return "kept:" + hold.article + ":" + hold.until.text(); }
 
 const char* erasure_article(const std::string& reason) {
   for (const Worded& one : kReasons) {
@@ -213,24 +161,15 @@ Result<Erased> erase(const Line& line, const Caller& caller, const PersonReferen
 Result<void> continue_erasures(const Line& line) {
   RELAIS_TRY(unfinished, line.erasures.unfinished());
   for (const Erasure& erasure : unfinished) RELAIS_TRY_VOID(go_on(line, erasure));
-  return line.erasures.forget_answered();
+  return line.notices.forget(line.clock.now());
 }
 
 Result<std::string> erase_as_told(const Line& line, const AgencyId& peer, const Handle& handle) {
   RELAIS_TRY(found, line.referrals.by_handle(peer, handle));
   if (!found || found->direction != Direction::received) return std::string();
   RELAIS_TRY(closed, close(line, {found->person}, {}, "legal_duty"));
-  if (auto* hold = std::get_if<Hold>(&closed)) return "kept:" + hold->id + ":" + hold->until.text();
+  if (auto* hold = std::get_if<Hold>(&closed)) return kept_code(*hold);
   return std::string();  // its rows are closed; continue_erasures() does the rest
-}
-
-bool is_erasure_notice(const StoredDisclosure& stored) { return stored.referral.id.empty(); }
-
-Result<void> note_erasure_answer(const Line& line, const StoredDisclosure& stored,
-                                 const std::string& status, const std::string& reason) {
-  if (status == "delivered") return line.erasures.answered(stored.queued.disclosure, "erased", "");
-  if (status == "refused") return line.erasures.answered(stored.queued.disclosure, "kept", reason);
-  return line.erasures.answered(stored.queued.disclosure, "undeliverable", reason);
 }
 
 }  // namespace relais::flow

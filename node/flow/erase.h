@@ -33,14 +33,11 @@ Result<Erased> erase(const Line& line, const Caller& caller, const PersonReferen
 Result<void> continue_erasures(const Line& line);
 
 // A peer erased the person behind a handle it gave this agency. Empty: what stood here under it is
-// closed and will be destroyed; else the code of why it is kept, "kept:<duty>:<day>".
+// closed and will be destroyed; else the code of why it is kept, kept_code().
 Result<std::string> erase_as_told(const Line& line, const AgencyId& peer, const Handle& handle);
 
-// True for a message that is a notice of erasure: it is about nobody this node still knows.
-bool is_erasure_notice(const StoredDisclosure& stored);
-// Keeps what its recipient said, or that it never answered.
-Result<void> note_erasure_answer(const Line& line, const StoredDisclosure& stored,
-                                 const std::string& status, const std::string& reason);
+// How a peer is told what obliges to keep, and until when: "kept:<article>:<day>".
+std::string kept_code(const Hold& hold);
 
 // The article behind a reason; nullptr when there is no such reason.
 const char* erasure_article(const std::string& reason);

@@ -1,43 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person is told of an erasure, or of the duty that stands against it.
 #include "node/flow/erase.h"
+#include "node/flow/tell.h"
 
 namespace relais::flow {
 namespace {
 
 std::string day_of(Instant instant) { return Date::of(instant).text(); }
 
-// "kept:<duty>:<day>", as the peer said it.
-std::string kept_until(const std::string& answer) {
-  const size_t at = answer.rfind(':');
-  return at == std::string::npos ? answer : answer.substr(at + 1);
-}
-std::string kept_duty(const std::string& answer) {
-  const size_t first = answer.find(':');
-  const size_t last = answer.rfind(':');
-  return first == std::string::npos || last <= first ? answer
-                                                     : answer.substr(first + 1, last - first - 1);
-}
-
 std::string name_of(const Line& line, const AgencyId& peer, const std::string& language) {
   const auto directory = line.directories.current();
   const Agency* agency = directory->find(peer);
   return agency == nullptr ? peer.text() : agency->name.in(language);
-}
-
-std::string recipient_words(const ErasureNotice& notice, bool french) {
-  if (notice.status == "erased") return french ? "a effacé aussi" : "has erased too";
-  if (notice.status == "kept") {
-    const std::string duty = kept_duty(notice.answer);
-    const std::string until = kept_until(notice.answer);
-    return french ? "doit garder jusqu'au " + until + " (" + duty + ")"
-                  : "must keep until " + until + " (" + duty + ")";
-  }
-  if (notice.status == "undeliverable") {
-    return french ? "n'a pas pu être joint ; demandez-leur directement"
-                  : "could not be reached; ask them directly";
-  }
-  return french ? "n'a pas encore répondu" : "has not answered yet";
 }
 
 std::string state_words(const Erasure& erasure, bool french) {
@@ -76,9 +50,9 @@ std::string render_erasure(const Line& line, const Erasure& erasure, const std::
   }
   text += french ? "Ceux à qui nous avions transmis quelque chose :\n"
                  : "Those we had passed something on to:\n";
-  for (const ErasureNotice& notice : erasure.notices) {
-    text +=
-        "- " + name_of(line, notice.peer, language) + " " + recipient_words(notice, french) + ".\n";
+  for (const Notice& notice : erasure.notices) {
+    text += "- " + name_of(line, notice.peer, language) + " " +
+            answer_words(notice.status, notice.answer, language) + ".\n";
   }
   return text;
 }

@@ -13,6 +13,7 @@
 #include "node/core/result.h"
 #include "node/core/time.h"
 #include "node/flow/account.h"
+#include "node/flow/notices.h"
 
 namespace relais {
 
@@ -22,17 +23,6 @@ using ErasureId = Id<ErasureTag>;  // UUIDv7, given to the person; points at nob
 }  // namespace relais
 
 namespace relais::flow {
-
-// One recipient who is told (GDPR 19). `status`: new queued erased kept undeliverable.
-struct ErasureNotice {
-  DisclosureId id;  // of the message
-  EntryId entry;
-  AgencyId peer;
-  ServiceId service;
-  Handle handle;  // empty once answered
-  std::string status = "new";
-  std::string answer;  // of one that is kept: the article and the day, as a code
-};
 
 // A row to be erased, and how many entries it had when that was decided.
 struct ErasureRow {
@@ -47,7 +37,7 @@ struct ErasureRequest {
   EntryId entry;  // the id the `erased` entry will have
   Instant requested;
   std::vector<ErasureRow> rows;
-  std::vector<ErasureNotice> notices;
+  std::vector<Notice> notices;
 };
 
 struct Erasure {
@@ -59,7 +49,7 @@ struct Erasure {
   bool clear = false;  // nothing is under way to a peer any more: they may be told
   std::optional<Instant> shredded;
   std::optional<Instant> complete;  // everywhere: no backup can be read either
-  std::vector<ErasureNotice> notices;
+  std::vector<Notice> notices;
 };
 
 class Erasures {
@@ -72,18 +62,11 @@ class Erasures {
   virtual Result<std::optional<Erasure>> find(const ErasureId& id) = 0;
   virtual Result<std::vector<Erasure>> erasures_of(const PersonReference& reference) = 0;
   virtual Result<std::vector<Erasure>> newest(int limit) = 0;
-  // The notice stands in the outbox.
-  virtual Result<void> queued(const DisclosureId& notice) = 0;
-  // What its recipient said; before the outcome's entry, which may be repeated.
-  virtual Result<void> answered(const DisclosureId& notice, const std::string& status,
-                                const std::string& answer) = 0;
   // Destroys keys, bodies and every row about the persons.
   virtual Result<void> destroy(const ErasureId& id) = 0;
   virtual Result<void> shredded(const ErasureId& id, Instant at) = 0;
   // Of an entry that concerns nobody; `not_found` until it stands.
   virtual Result<AccountEntry> entry(const EntryId& entry) = 0;
-  // Notices that were answered: their bodies, openings and handles go.
-  virtual Result<void> forget_answered() = 0;
 };
 
 }  // namespace relais::flow

@@ -12,6 +12,7 @@
 #include "node/core/entropy.h"
 #include "node/core/time.h"
 #include "node/flow/erasures.h"
+#include "node/flow/notices.h"
 #include "node/flow/ports.h"
 #include "node/flow/retention.h"
 #include "node/ledger/note.h"
@@ -46,6 +47,7 @@ struct Settings {
   std::chrono::hours give_up{24 * 7};                // a message that cannot be delivered
   std::vector<ledger::VerifierKey> other_ledgers{};  // of this agency's earlier years
   std::vector<RetentionDuty> retention{};
+  std::chrono::hours answer_within{24 * 7};  // a notice without an answer is an alert after that
   int withhold_days = 365;  // an entry the law withholds from some readers is open after that
 };
 
@@ -79,6 +81,7 @@ struct Line {
   VerifiedCheckpoints& checkpoints;
   Tally& tally;
   Erasures& erasures;
+  Notices& notices;
 };
 
 // Who calls: the client certificate's identity, the professional who acts, and the trace it belongs

@@ -20,6 +20,7 @@
 #include "node/core/referral.h"
 #include "node/core/result.h"
 #include "node/flow/account.h"
+#include "node/flow/notices.h"
 #include "node/ledger/record.h"
 #include "node/ledger/tree.h"
 
@@ -78,6 +79,7 @@ struct ReferralChange {
   std::string delivery;
   std::optional<uint64_t> sequence_out;
   std::optional<uint64_t> sequence_in;
+  std::optional<Bytes> body;  // of one that was received: corrected
 };
 
 // A message that waits to be delivered: this entry's own envelope.
@@ -99,7 +101,8 @@ struct Existing {
 // The person's epoch or the directory moved since the permit: decide again.
 struct Stale {};
 
-// The referral is no longer in the state the verb saw: somebody else was first.
+// The referral is no longer in the state the verb saw, or a peer's word about its handle came
+// first.
 struct Moved {};
 struct ExpectedState {
   ReferralId referral;
@@ -148,6 +151,10 @@ struct Draft {
   // The agency's reference the person of a pairwise handle is found under from now on; the agency's
   // own row keeps its own.
   std::optional<PersonReference> filed_under;
+  // Who must be told of it, and how many entries the person had when that was read: else Stale.
+  std::vector<Notice> notices;
+  std::optional<uint64_t> as_of_seq;
+  std::optional<Tombstone> stop;
 };
 
 // Durable, and inside the signed checkpoint given here.

@@ -7,14 +7,16 @@
 #include "node/flow/acknowledge.h"
 #include "node/flow/checkpoints.h"
 #include "node/flow/entry.h"
-#include "node/flow/erase.h"
 #include "node/flow/explain.h"
 #include "node/flow/fresh.h"
+#include "node/flow/heed.h"
+#include "node/flow/judge.h"
 #include "node/flow/ledger_keys.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
 #include "node/flow/reception.h"
 #include "node/flow/record.h"
+#include "node/flow/tell.h"
 #include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
@@ -22,6 +24,8 @@
 
 namespace relais::flow {
 namespace {
+
+constexpr int kMostDecisions = 4;
 
 Result<void> check_addressing(const Line& line, const AgencyId& peer, const Envelope& envelope,
                               const Directory& directory) {
@@ -64,7 +68,7 @@ Result<void> check_proof(const Line& line, const Envelope& envelope, const Agenc
 
 bool says_the_same(const Envelope& envelope, const ledger::SharedPart& shared) {
   const bool kind = shared.event == ledger::Event::disclosed ||
-                    shared.event == ledger::Event::outcome || shared.event == ledger::Event::erased;
+                    shared.event == ledger::Event::outcome || is_notice(shared);
   return kind && shared.sender_agency == envelope.sender.text() &&
          shared.recipient_agency == envelope.recipient.text() &&
          shared.recipient_service == envelope.service.text() &&
@@ -88,77 +92,14 @@ Result<Verified> verify(const Line& line, const AgencyId& peer, const Envelope& 
   return Verified{sender, *directory.find(line.settings.agency), std::move(*shared), digest};
 }
 
-// What becomes of a verified message: filed as it is, or refused with a reason code.
-struct Verdict {
-  std::string refusal;  // empty: file
-  std::vector<AskedItem> items;
-  ledger::PrivatePart decided{};  // what this side's decision was made of
-};
-
-// Every item of a known, wire-able category, in its form, and exactly the categories the record
-// names.
-std::string check_items(const Line& line, const Verified& verified,
-                        const std::vector<AskedItem>& items, CategorySet& data) {
-  for (const AskedItem& item : items) {
-    const auto bit = line.vocabulary.find(item.category);
-    if (!bit || line.vocabulary.at(*bit).tier == 4) return "unknown_category";
-    if (!line.vocabulary.check_value(*bit, item.value.reveal())) return "bad_value";
-    data |= CategorySet::only(*bit);
-  }
-  CategorySet named;
-  for (const std::string& code : verified.shared.categories_released) {
-    const auto bit = line.vocabulary.find(code);
-    if (!bit) return "unknown_category";
-    named |= CategorySet::only(*bit);
-  }
-  return data == named ? "" : "not_as_recorded";
-}
-
-Result<Verdict> judge_referral(const Line& line, const Envelope& envelope,
-                               const Verified& verified) {
-  const Service* service = verified.self.service(envelope.service);
-  const std::string& purpose = verified.shared.purpose;
-  if (service == nullptr || std::find(service->purposes.begin(), service->purposes.end(),
-                                      purpose) == service->purposes.end()) {
-    return Verdict{"not_this_service", {}};
-  }
-  auto items = decode_items(envelope.payload);
-  if (!items) return Verdict{"bad_value", {}};
-  CategorySet data;
-  std::string refusal = check_items(line, verified, *items, data);
-  if (!refusal.empty()) return Verdict{std::move(refusal), {}};
-  if (!data.within(service->need())) return Verdict{"not_declared", {}};
-  RELAIS_TRY(facts, facts_received(line, {verified.sender, verified.self, service, purpose, data,
-                                          verified.shared.origin_labels}));
-  const auto law = line.laws.current();
-  const policy::Decision decision = policy::receive(*law, facts, verified.shared.grounds);
-  if (!data.within(decision.released)) return Verdict{"law", {}};
-  Verdict verdict{"", std::move(*items)};
-  put_decided(*law, facts, decision, verdict.decided);
-  return verdict;
-}
-
-// `decided` is in the record so that this side's decision can be made again too.
 Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& verified,
                    ledger::PrivatePart decided) {
   Draft draft = draft_reception(line, ledger::Event::received,
                                 PersonId(fresh_uuid(line.clock, line.entropy)), envelope, verified);
   draft.new_person = true;
-  decided.span_id = draft.private_part.span_id;
-  decided.retention_until = draft.private_part.retention_until;
-  add_details(draft.private_part.details, decided);
-  draft.private_part = std::move(decided);
+  put_filed(verified, envelope, std::move(decided), draft);
   ledger::SharedPart& shared = draft.shared;
-  shared.categories_released = verified.shared.categories_released;
-  shared.payload_digest = verified.shared.payload_digest;
-  shared.grounds = verified.shared.grounds;
-  shared.data_protection_basis = verified.shared.data_protection_basis;
-  shared.secrecy_ground = verified.shared.secrecy_ground;
-  shared.consent_ref = verified.shared.consent_ref;
-  shared.attachments = verified.shared.attachments;
-  shared.origin_labels = verified.shared.origin_labels;
   shared.status = "filed";
-  draft.payload = envelope.payload;
   withhold_if_attached(shared.attachments, shared.grounds, line.clock.now(),
                        line.settings.withhold_days, draft.private_part);
   const Label words = received_words(verified.sender.name, parted(shared.recipient_service_name));
@@ -189,12 +130,31 @@ Result<Draft> draft_for(const Line& line, const Envelope& envelope, const Verifi
   if (verified.shared.event == ledger::Event::outcome) {
     return draft_moved(line, envelope, verified);
   }
-  if (verified.shared.event == ledger::Event::erased) {
-    return draft_erased(line, envelope, verified);
-  }
-  RELAIS_TRY(verdict, judge_referral(line, envelope, verified));
+  if (is_notice(verified.shared)) return draft_heeded(line, envelope, verified);
+  RELAIS_TRY(stopped, is_stopped(line, envelope, verified));
+  if (stopped) return draft_refusal(line, envelope, verified, "stopped");
+  RELAIS_TRY(verdict, judge_items(line, envelope, verified));
   if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
   return draft_filing(line, envelope, verified, std::move(verdict.decided));
+}
+
+// What was written, and the word to give of it. Decided again while something else about the same
+// handle is first.
+struct Written {
+  AppendOutcome outcome;
+  Filed filed;
+  Instant time;
+};
+Result<Written> write(const Line& line, const Envelope& envelope, const Verified& verified) {
+  for (int decisions = 0; decisions < kMostDecisions; ++decisions) {
+    RELAIS_TRY(draft, draft_for(line, envelope, verified));
+    const Filed filed = *draft.filed;
+    const Instant time = from_unix_ms(static_cast<int64_t>(draft.shared.time_claimed_ms));
+    at_step("receive.before_append");
+    RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
+    if (!std::holds_alternative<Moved>(outcome)) return Written{std::move(outcome), filed, time};
+  }
+  return fail(FaultKind::unavailable, "what the message is about keeps changing; try again");
 }
 
 }  // namespace
@@ -205,13 +165,9 @@ Result<Acknowledgement> receive(const Line& line, const AgencyId& peer, const En
     return fail(FaultKind::unavailable, "this node's directory has expired", "directory");
   }
   RELAIS_TRY(verified, verify(line, peer, envelope, *directory));
-  RELAIS_TRY(draft, draft_for(line, envelope, verified));
-  const Filed filed = *draft.filed;
-  const Instant time = from_unix_ms(static_cast<int64_t>(draft.shared.time_claimed_ms));
-  at_step("receive.before_append");
-  RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
+  RELAIS_TRY(written, write(line, envelope, verified));
   at_step("receive.before_answer");
-  if (auto* before = std::get_if<AlreadyFiled>(&outcome)) {
+  if (auto* before = std::get_if<AlreadyFiled>(&written.outcome)) {
     if (before->envelope_digest != verified.digest) {
       return fail(FaultKind::invalid, "this disclosure id was used for other bytes",
                   "disclosure_id");
@@ -219,11 +175,12 @@ Result<Acknowledgement> receive(const Line& line, const AgencyId& peer, const En
     RELAIS_TRY(origin, line.ledger.origin_of(before->entry));
     return acknowledge(line, envelope, *before, origin);
   }
-  auto* appended = std::get_if<Appended>(&outcome);
+  auto* appended = std::get_if<Appended>(&written.outcome);
   RELAIS_CHECK(appended != nullptr);
+  const Filed& filed = written.filed;
   return acknowledge(line, envelope,
                      AlreadyFiled{filed.envelope_digest, filed.status, filed.reason,
-                                  appended->entry, appended->commitment, time},
+                                  appended->entry, appended->commitment, written.time},
                      line.settings.ledger_key.name());
 }
 

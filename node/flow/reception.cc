@@ -2,7 +2,6 @@
 #include "node/flow/reception.h"
 
 #include "node/flow/entry.h"
-#include "node/flow/erase.h"
 #include "node/flow/fresh.h"
 #include "node/flow/payload.h"
 #include "node/flow/withhold.h"
@@ -106,18 +105,6 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
     change.sequence_in = envelope.sequence;
   }
   draft.change = change;
-  return draft;
-}
-
-Result<Draft> draft_erased(const Line& line, const Envelope& envelope, const Verified& verified) {
-  RELAIS_TRY(kept, erase_as_told(line, envelope.sender, Handle(verified.shared.handle)));
-  Draft draft = draft_reception(line, ledger::Event::erased, PersonId{}, envelope, verified);
-  draft.shared.handle.clear();  // the entry is about nobody, and so it stays
-  draft.shared.status = kept.empty() ? "erased" : "kept";
-  draft.shared.reason = kept;
-  draft.filed->status = kept.empty() ? "filed" : "refused";
-  draft.filed->reason = kept;
-  say(draft, "Une autre agence a effacé une personne.", "Another agency erased a person.");
   return draft;
 }
 

@@ -31,8 +31,4 @@ Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& 
 // peer, gets the refusal that anything out of place gets: the peer learns nothing.
 Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Verified& verified);
 
-// The sender erased the person behind a handle: what stands here under it goes too, or is kept
-// under an article. A handle this agency does not know is answered like one it erased.
-Result<Draft> draft_erased(const Line& line, const Envelope& envelope, const Verified& verified);
-
 }  // namespace relais::flow

@@ -4,10 +4,12 @@
 #include "node/core/step.h"
 #include "node/flow/checkpoints.h"
 #include "node/flow/entry.h"
+#include "node/flow/explain.h"
 #include "node/flow/fresh.h"
 #include "node/flow/ledger_keys.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
+#include "node/flow/tell.h"
 #include "node/flow/withhold.h"
 #include "node/ledger/crypto.h"
 #include "node/ledger/exchange.h"
@@ -35,6 +37,115 @@ void put_recipient(const Line& line, ledger::SharedPart& shared, const Referral&
   shared.recipient_service = referral.service.text();
   shared.recipient_service_name = both(service->name);
   shared.recipient_address = service->address.empty() ? recipient->address : service->address;
+}
+
+Result<void> check_stored(const Line& line, const StoredDisclosure& stored,
+                          const ledger::SharedPart& shared) {
+  const auto commitment = ledger::commit(stored.shared_bytes, stored.shared_opening,
+                                         stored.private_bytes, stored.private_opening);
+  if (commitment.commitment != stored.commitment) {
+    return fail(FaultKind::corrupt, "a stored record does not open its commitment",
+                shared.entry_id);
+  }
+  if (shared.payload_digest != ledger::sha256(stored.payload)) {
+    return fail(FaultKind::corrupt, "a stored payload has another digest than its record",
+                shared.entry_id);
+  }
+  const auto key = own_ledger_key(line, shared.origin);
+  if (!key) {
+    return fail(FaultKind::unavailable, "the key of the ledger this was recorded in is not here",
+                shared.entry_id);
+  }
+  auto checkpoint = line.checkpoints.open(stored.checkpoint, *key);
+  if (!checkpoint) {
+    return fail(FaultKind::corrupt, "a stored checkpoint does not verify", shared.entry_id);
+  }
+  const Digest leaf = ledger::leaf_hash(commitment.leaf_data());
+  if (!ledger::verify_inclusion(stored.index, checkpoint->size, leaf, stored.proof,
+                                checkpoint->root)) {
+    return fail(FaultKind::corrupt, "a stored proof does not lead to its checkpoint",
+                shared.entry_id);
+  }
+  return {};
+}
+
+// Why a question that was once answered with a release no longer is, as a code for the account.
+std::string stop_reason(const Person& person, const Question& question) {
+  if (person.restriction) return "restriction";
+  if (person.objection) return "objection";
+  if (question.consent_now == "withdrawn") return "consent_withdrawn";
+  if (question.consent_now == "expired") return "consent_expired";
+  return "law";
+}
+
+Result<bool> was_confirmed(const StoredDisclosure& stored, const ledger::SharedPart& shared) {
+  if (!is_notice(shared)) return shared.status == "obliged";
+  RELAIS_TRY(privately, ledger::decode_private(stored.private_bytes));
+  return has_detail(privately, kConfirmed);
+}
+
+// Why the law of this moment would no longer release what was recorded; empty: it still would.
+Result<std::string> decide_again(const Line& line, const StoredDisclosure& stored,
+                                 const ledger::SharedPart& shared) {
+  if (is_notice(shared)) {
+    RELAIS_TRY(needless, no_need_to_tell(line, stored));
+    if (!needless.empty()) return needless;
+  }
+  const bool carries =
+      shared.event == ledger::Event::disclosed || !shared.categories_released.empty();
+  if (!carries) return std::string();
+  RELAIS_TRY(kept, decode_request(stored.referral.body));
+  RELAIS_TRY(question, ask(line, stored.person, kept.request, kept.role));
+  RELAIS_TRY(confirmed, was_confirmed(stored, shared));
+  question.scope.confirmed_by_human = confirmed;
+  const policy::Ruling ruling = policy::decide(*question.law, question.facts, question.scope);
+  CategorySet recorded;
+  for (const std::string& code : shared.categories_released) {
+    const auto bit = line.vocabulary.find(code);
+    if (!bit) return std::string("vocabulary_changed");
+    recorded |= CategorySet::only(*bit);
+  }
+  if (ruling.permit && recorded.within(ruling.permit->released())) return std::string();
+  return stop_reason(stored.person, question);
+}
+
+Envelope envelope_of(const Line& line, const StoredDisclosure& stored,
+                     const ledger::SharedPart& shared) {
+  Envelope envelope;
+  envelope.federation = line.settings.federation;
+  envelope.sender = line.settings.agency;
+  envelope.recipient = stored.queued.peer;
+  envelope.service = ServiceId(shared.recipient_service);
+  envelope.disclosure = stored.queued.disclosure;
+  envelope.sequence = stored.queued.sequence;
+  envelope.expires = stored.queued.expires;
+  envelope.shared_bytes = stored.shared_bytes;
+  envelope.shared_opening = stored.shared_opening;
+  envelope.private_commitment = ledger::commit(stored.shared_bytes, stored.shared_opening,
+                                               stored.private_bytes, stored.private_opening)
+                                    .c_p;
+  envelope.payload = stored.payload;
+  envelope.index = stored.index;
+  envelope.proof = stored.proof;
+  envelope.checkpoint = stored.checkpoint;
+  envelope.signature = line.signer.sign(ledger::signed_bytes(signed_part(envelope)));
+  return envelope;
+}
+
+}  // namespace
+
+Recording recording_of(const Line& line, const Question& question, const Explained& explained,
+                       const Person& person, const std::string& role) {
+  Recording recording;
+  recording.private_part = private_part(line, question, explained, role);
+  const policy::Decision& decision = explained.decision;
+  recording.bases = decision.bases;
+  recording.secrecy_ground = decision.secrecy_ground == "not_bound"
+                                 ? decision.secrecy_ground
+                                 : decision.secrecy_ground + "@" + recording.private_part.law_date;
+  recording.origin_labels = person.facts.origin;
+  recording.consent_ref = question.scope.consent ? fresh_hex(line.entropy, 16) : "";
+  return recording;
 }
 
 Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recording) {
@@ -77,88 +188,6 @@ Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recor
   draft.referral = std::move(recording.referral);
   return draft;
 }
-
-Result<void> check_stored(const Line& line, const StoredDisclosure& stored,
-                          const ledger::SharedPart& shared) {
-  const auto commitment = ledger::commit(stored.shared_bytes, stored.shared_opening,
-                                         stored.private_bytes, stored.private_opening);
-  if (commitment.commitment != stored.commitment) {
-    return fail(FaultKind::corrupt, "a stored record does not open its commitment",
-                shared.entry_id);
-  }
-  if (shared.payload_digest != ledger::sha256(stored.payload)) {
-    return fail(FaultKind::corrupt, "a stored payload has another digest than its record",
-                shared.entry_id);
-  }
-  const auto key = own_ledger_key(line, shared.origin);
-  if (!key) {
-    return fail(FaultKind::unavailable, "the key of the ledger this was recorded in is not here",
-                shared.entry_id);
-  }
-  auto checkpoint = line.checkpoints.open(stored.checkpoint, *key);
-  if (!checkpoint) {
-    return fail(FaultKind::corrupt, "a stored checkpoint does not verify", shared.entry_id);
-  }
-  const Digest leaf = ledger::leaf_hash(commitment.leaf_data());
-  if (!ledger::verify_inclusion(stored.index, checkpoint->size, leaf, stored.proof,
-                                checkpoint->root)) {
-    return fail(FaultKind::corrupt, "a stored proof does not lead to its checkpoint",
-                shared.entry_id);
-  }
-  return {};
-}
-
-// Why a question that was once answered with a release no longer is, as a code for the account.
-std::string stop_reason(const Person& person, const Question& question) {
-  if (person.restriction) return "restriction";
-  if (person.objection) return "objection";
-  if (question.consent_now == "withdrawn") return "consent_withdrawn";
-  if (question.consent_now == "expired") return "consent_expired";
-  return "law";
-}
-
-// Why the law of this moment would no longer release what was recorded; empty: it still would.
-Result<std::string> decide_again(const Line& line, const StoredDisclosure& stored,
-                                 const ledger::SharedPart& shared) {
-  if (shared.event != ledger::Event::disclosed) return std::string();
-  RELAIS_TRY(kept, decode_request(stored.referral.body));
-  RELAIS_TRY(question, ask(line, stored.person, kept.request, kept.role));
-  question.scope.confirmed_by_human = shared.status == "obliged";
-  const policy::Ruling ruling = policy::decide(*question.law, question.facts, question.scope);
-  CategorySet recorded;
-  for (const std::string& code : shared.categories_released) {
-    const auto bit = line.vocabulary.find(code);
-    if (!bit) return std::string("vocabulary_changed");
-    recorded |= CategorySet::only(*bit);
-  }
-  if (ruling.permit && recorded.within(ruling.permit->released())) return std::string();
-  return stop_reason(stored.person, question);
-}
-
-Envelope envelope_of(const Line& line, const StoredDisclosure& stored,
-                     const ledger::SharedPart& shared) {
-  Envelope envelope;
-  envelope.federation = line.settings.federation;
-  envelope.sender = line.settings.agency;
-  envelope.recipient = stored.queued.peer;
-  envelope.service = ServiceId(shared.recipient_service);
-  envelope.disclosure = stored.queued.disclosure;
-  envelope.sequence = stored.queued.sequence;
-  envelope.expires = stored.queued.expires;
-  envelope.shared_bytes = stored.shared_bytes;
-  envelope.shared_opening = stored.shared_opening;
-  envelope.private_commitment = ledger::commit(stored.shared_bytes, stored.shared_opening,
-                                               stored.private_bytes, stored.private_opening)
-                                    .c_p;
-  envelope.payload = stored.payload;
-  envelope.index = stored.index;
-  envelope.proof = stored.proof;
-  envelope.checkpoint = stored.checkpoint;
-  envelope.signature = line.signer.sign(ledger::signed_bytes(signed_part(envelope)));
-  return envelope;
-}
-
-}  // namespace
 
 ledger::SignedEnvelope signed_part(const Envelope& envelope) {
   return {envelope.federation,

@@ -16,6 +16,7 @@
 #include "node/core/disclosure.h"
 #include "node/core/minimal.h"
 #include "node/flow/line.h"
+#include "node/flow/question.h"
 #include "node/flow/submit.h"
 #include "node/ledger/exchange.h"
 
@@ -33,6 +34,11 @@ struct Recording {
   std::optional<ExpectedState> expected;
   StoredReferral referral;  // its attachments are what travels
 };
+
+// What a decision says of itself, for the record; who asked and where it is kept is the caller's.
+Recording recording_of(const Line& line, const Question& question, const Explained& explained,
+                       const Person& person, const std::string& role);
+Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recording);
 
 using Recorded = std::variant<Appended, Stale, Existing, Moved>;
 Result<Recorded> record(const Line& line, Minimal minimal, Recording recording);

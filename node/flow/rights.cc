@@ -6,6 +6,7 @@
 
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
+#include "node/flow/tell.h"
 #include "node/flow/words.h"
 
 namespace relais::flow {
@@ -136,6 +137,23 @@ Draft draft_consent(const Line& line, const Caller& caller, const Person& person
   return draft;
 }
 
+Result<Draft> draft_right(const Line& line, const Caller& caller, const PersonId& row, Right right,
+                          bool lifted) {
+  const bool objects = right == Right::objection;
+  Draft draft = draft_entry(line, objects ? ledger::Event::objection : ledger::Event::restricted,
+                            row, caller.trace_id);
+  draft.private_part.asking_role = caller.acting.role;
+  draft.shared.status = lifted ? "lifted" : "in_force";
+  draft.rights = RightsChange{};
+  (objects ? draft.rights->objection : draft.rights->restriction) = !lifted;
+  const Label words = right_words(objects, lifted);
+  say(draft, words.fr, words.en);
+  Telling telling = telling_of(draft);
+  telling.lifted = lifted;
+  RELAIS_TRY_VOID(put_notices(line, telling, draft));
+  return draft;
+}
+
 }  // namespace
 
 Result<uint64_t> record_person(const Line& line, const Caller& caller,
@@ -172,11 +190,15 @@ Result<ConsentRecorded> record_consent(const Line& line, const Caller& caller,
 Result<uint64_t> withdraw_consent(const Line& line, const Caller& caller,
                                   const PersonReference& reference, const ConsentId& id,
                                   const std::string& reason) {
-  RELAIS_TRY(person, line.people.find(reference));
-  if (!person) return fail(FaultKind::not_found, "nobody is filed under this reference");
-  for (const Consent& known : person->consents) {
-    if (known.id != id) continue;
-    Consent withdrawn = known;
+  return exercise(line, [&]() -> Result<Draft> {
+    RELAIS_TRY(person, line.people.find(reference));
+    if (!person) return fail(FaultKind::not_found, "nobody is filed under this reference");
+    const auto known = std::find_if(person->consents.begin(), person->consents.end(),
+                                    [&](const Consent& one) { return one.id == id; });
+    if (known == person->consents.end()) {
+      return fail(FaultKind::not_found, "this person has no such consent", "consent_id");
+    }
+    Consent withdrawn = *known;
     withdrawn.version += 1;
     withdrawn.state = "withdrawn";
     Draft draft = draft_consent(line, caller, *person, ledger::Event::consent_withdrawn,
@@ -184,9 +206,11 @@ Result<uint64_t> withdraw_consent(const Line& line, const Caller& caller,
     draft.shared.reason = reason;
     say(draft, "Vous avez retiré votre accord. Ce qui n'est pas encore parti ne partira pas.",
         "You withdrew your consent. What has not left yet will not leave.");
-    return append(line, std::move(draft));
-  }
-  return fail(FaultKind::not_found, "this person has no such consent", "consent_id");
+    Telling telling = telling_of(draft);
+    telling.consent = id.text();
+    RELAIS_TRY_VOID(put_notices(line, telling, draft));
+    return draft;
+  });
 }
 
 Result<uint64_t> record_right(const Line& line, const Caller& caller,
@@ -196,16 +220,8 @@ Result<uint64_t> record_right(const Line& line, const Caller& caller,
   if (std::find(rows.begin(), rows.end(), person.id) == rows.end()) rows.push_back(person.id);
   uint64_t index = 0;
   for (const PersonId& row : rows) {
-    const bool objects = right == Right::objection;
-    Draft draft = draft_entry(line, objects ? ledger::Event::objection : ledger::Event::restricted,
-                              row, caller.trace_id);
-    draft.private_part.asking_role = caller.acting.role;
-    draft.shared.status = lifted ? "lifted" : "in_force";
-    draft.rights = RightsChange{};
-    (objects ? draft.rights->objection : draft.rights->restriction) = !lifted;
-    const Label words = right_words(objects, lifted);
-    say(draft, words.fr, words.en);
-    RELAIS_TRY(appended, append(line, std::move(draft)));
+    RELAIS_TRY(appended,
+               exercise(line, [&] { return draft_right(line, caller, row, right, lifted); }));
     if (row == person.id) index = appended;
   }
   return index;

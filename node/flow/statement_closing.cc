@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a statement says at its end, in plain sentences: what is missing, what is not shown yet, and
-// what the law obliges to keep.
+// What a statement says at its end, in plain sentences: what is missing, what is not shown yet, who
+// was told of a right and answered, and what the law obliges to keep.
 #include <map>
 
 #include "node/flow/access.h"
+#include "node/flow/statement_told.h"
 #include "node/flow/statement_words.h"
 
 namespace relais::flow {
@@ -63,6 +64,7 @@ std::vector<std::string> closing_words(const Statement& statement) {
     words.push_back(withheld_words(count, basis, why.second, french));
   }
   for (const NotShown& one : statement.not_shown) words.push_back(seal_words(one, french));
+  for (std::string& one : told_lines(statement)) words.push_back(std::move(one));
   for (const Hold& hold : statement.holds) {
     const std::string& reason = hold.reason.in(statement.language);
     words.push_back((french ? "La loi oblige à garder ces informations jusqu'au "
@@ -94,7 +96,8 @@ std::string restriction_ref(const NotShown& one) { return one.commitment.substr(
 
 // By the consent's id: what was passed on under one of its versions.
 std::string aftermath_words(const Statement& statement, const StatementLine& line) {
-  if (line.event != "consent_withdrawn") return {};
+  // A notice of it names no consent.
+  if (line.event != "consent_withdrawn" || line.consent.empty()) return {};
   const std::string id = line.consent.substr(0, line.consent.find(','));
   std::string arrived;
   std::string perhaps;

@@ -44,6 +44,22 @@ Json holds_of(const Statement& statement) {
   return holds;
 }
 
+Json told_of(const Statement& statement) {
+  Json told = Json::array();
+  for (const StatementNotice& one : statement.told) {
+    told.push_back({{"right", one.event},
+                    {"lifted", one.lifted},
+                    {"recipient", one.recipient},
+                    {"asked", one.asked},
+                    {"status", one.status},
+                    {"answer", one.answer},
+                    {"answered", one.answered},
+                    {"due", one.due},
+                    {"overdue", one.overdue}});
+  }
+  return told;
+}
+
 Json answers_in(const Statement& statement) {
   Json answers = Json::object();
   for (const Answer& one : answers_of(statement)) {
@@ -109,6 +125,7 @@ std::string render_json(const Statement& statement) {
                                            {"tree_size", statement.tree_size},
                                            {"withheld_entries", not_shown_of(statement)},
                                            {"must_be_kept", holds_of(statement)},
+                                           {"recipients_told", told_of(statement)},
                                            {"reading_index", statement.reading_index},
                                            {"reviewed_by_counsel", statement.reviewed_by_counsel},
                                            {"ledger_key", statement.ledger_key},

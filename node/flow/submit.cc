@@ -130,15 +130,8 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
   stored.expires = minimal.referral().expires;
   attempted.kept.released = line.vocabulary.codes(minimal.permit().released());
   stored.body = encode_request(attempted.kept);
-  Recording recording;
-  recording.private_part = private_part(line, question, explained, attempted.caller.acting.role);
-  const policy::Decision& decision = explained.decision;
-  recording.bases = decision.bases;
-  recording.secrecy_ground = decision.secrecy_ground == "not_bound"
-                                 ? decision.secrecy_ground
-                                 : decision.secrecy_ground + "@" + recording.private_part.law_date;
-  recording.origin_labels = person.facts.origin;
-  recording.consent_ref = question.scope.consent ? fresh_hex(line.entropy, 16) : "";
+  Recording recording =
+      recording_of(line, question, explained, person, attempted.caller.acting.role);
   recording.trace_id = attempted.caller.trace_id;
   recording.submission = attempted.submission;
   recording.expected = attempted.expected;

@@ -42,6 +42,9 @@ constexpr std::array kReasons{
     Worded{"illegal_transition", "ce n'était pas l'étape suivante", "it was not the next step"},
     Worded{"not_expected", "ils n'attendaient pas cette réponse",
            "they did not expect this answer"},
+    Worded{"stopped", "l'envoi était arrivé après que vous avez dit d'arrêter",
+           "it arrived after you had said to stop"},
+    Worded{"never_left", "ils n'avaient rien reçu", "they had received nothing"},
     Worded{"law", "la loi ne le permet pas", "the law does not allow it"},
     // Last: also for a code that has no words here.
     Worded{"other", "pour une autre raison", "for another reason"},

@@ -137,6 +137,10 @@ struct Metrics::Series {
             "When the oldest waiting message was recorded; NaN: none waits.", kUnknown);
   Gauge& duties_open =
       gauge(registry, "relais_duties_open", "Duties to report that wait for a named human.");
+  Gauge& notices_unanswered = gauge(registry, "relais_notices_unanswered",
+                                    "Recipients told of a right, without an answer yet.");
+  Gauge& notices_overdue =
+      gauge(registry, "relais_notices_overdue", "Of them, those past their time or not to be had.");
   Gauge& oldest_duty = gauge(registry, "relais_duties_oldest_timestamp_seconds",
                              "When the oldest open duty arose; NaN: none is open.", kUnknown);
   Gauge& database_idle = gauge(registry, "relais_database_connections_idle",
@@ -236,6 +240,11 @@ void Metrics::outbox(const std::vector<std::pair<AgencyId, size_t>>& pending,
     series->Set(static_cast<double>(entries));
   }
   series_->oldest_pending.Set(seconds_of(oldest));
+}
+
+void Metrics::notices(size_t unanswered, size_t overdue) {
+  series_->notices_unanswered.Set(static_cast<double>(unanswered));
+  series_->notices_overdue.Set(static_cast<double>(overdue));
 }
 
 void Metrics::duties(size_t open, std::optional<Instant> oldest) {

@@ -60,6 +60,8 @@ class Metrics {
               std::optional<Instant> oldest);
   // Duties to report that wait for a human.
   void duties(size_t open, std::optional<Instant> oldest);
+  // Recipients told of a right who have not answered; of them, those whose time is over.
+  void notices(size_t unanswered, size_t overdue);
   void database_idle(size_t connections);
   // `use`: desk | exchange.
   void certificate(std::string_view use, Instant expires);

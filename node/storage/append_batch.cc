@@ -68,7 +68,7 @@ class Judge {
       if (found == known_.persons.end()) return fail(FaultKind::not_found, "no such person");
       person = &found->second;
     }
-    if (moved(draft)) return flow::Moved{};
+    if (moved(draft) || overtaken(draft)) return flow::Moved{};
     if (stale(draft, person)) return flow::Stale{};
     return accept(pending, person);
   }
@@ -79,7 +79,16 @@ class Judge {
     const auto found = known_.states.find(draft.expected->referral.text());
     return found == known_.states.end() || found->second != draft.expected->state;
   }
+  // Two drafts about one handle are never of the same batch (rows_touched).
+  bool overtaken(const flow::Draft& draft) const {
+    const auto handle = handle_of(draft);
+    if (!handle) return false;
+    if (draft.stop) return draft.stop->unknown && known_.received.count(*handle) > 0;
+    const auto stop = known_.stops.find(*handle);
+    return stop != known_.stops.end() && stop->second > draft.referral->sequence_in;
+  }
   bool stale(const flow::Draft& draft, const PersonState* person) const {
+    if (draft.as_of_seq && (person == nullptr || person->last_seq != *draft.as_of_seq)) return true;
     if (!draft.guard) return false;
     if (person != nullptr && person->epoch != draft.guard->person_epoch) return true;
     return draft.guard->directory_version != known_.directory_version;

@@ -18,6 +18,15 @@ const Statement kSubmitted{"append_submitted",
                            " ON s.client = u.client AND s.key = u.key"};
 const Statement kStates{"append_states",
                         "SELECT id, state FROM referral WHERE id = ANY ($1::uuid[])"};
+const Statement kStops{"append_stops",
+                       "SELECT s.peer, s.handle, s.sequence FROM tombstone s"
+                       " JOIN unnest($1::text[], $2::text[]) AS u (peer, handle)"
+                       " ON s.peer = u.peer AND s.handle = u.handle"};
+const Statement kReceived{"append_received",
+                          "SELECT r.counterpart, r.handle FROM referral r"
+                          " JOIN unnest($1::text[], $2::text[]) AS u (peer, handle)"
+                          " ON r.counterpart = u.peer AND r.handle = u.handle"
+                          " WHERE r.received AND r.handle <> ''"};
 const Statement kFiledBefore{
     "append_filed_before",
     "SELECT f.sender, f.disclosure, f.envelope_digest, f.status, f.reason, f.entry, f.commitment,"
@@ -101,7 +110,36 @@ void read_states(Work& work, Pendings batch, Known& known) {
   }
 }
 
+// For what files a referral, whether it was stopped; for a stop, what it finds filed.
+void read_handles(Work& work, Pendings batch, Known& known) {
+  SqlArray filed_peers, filed_handles, peers, handles;
+  for (const auto& pending : batch) {
+    const auto handle = handle_of(pending->draft);
+    if (!handle) continue;
+    const bool stops = pending->draft.stop.has_value();
+    (stops ? peers : filed_peers).add(handle->first);
+    (stops ? handles : filed_handles).add(handle->second);
+  }
+  if (!filed_peers.empty()) {
+    for (const auto& row : run(work, kStops, filed_peers.done(), filed_handles.done())) {
+      known.stops[{row[0].as<std::string>(), row[1].as<std::string>()}] = row[2].as<uint64_t>();
+    }
+  }
+  if (peers.empty()) return;
+  for (const auto& row : run(work, kReceived, peers.done(), handles.done())) {
+    known.received.emplace(row[0].as<std::string>(), row[1].as<std::string>());
+  }
+}
+
 }  // namespace
+
+std::optional<Pair> handle_of(const flow::Draft& draft) {
+  if (draft.stop) return Pair{draft.stop->peer.text(), draft.stop->handle.text()};
+  if (!draft.referral || draft.referral->direction != flow::Direction::received) {
+    return std::nullopt;
+  }
+  return Pair{draft.referral->counterpart.text(), draft.referral->handle.text()};
+}
 
 Known read_known(Work& work, const Keyring& keyring, Pendings batch) {
   Known known;
@@ -109,6 +147,7 @@ Known read_known(Work& work, const Keyring& keyring, Pendings batch) {
   read_submitted(work, batch, known);
   read_filed(work, batch, known);
   read_states(work, batch, known);
+  read_handles(work, batch, known);
   return known;
 }
 

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -26,8 +28,13 @@ struct Known {
   std::map<Pair, Submitted> submitted;
   std::map<Pair, flow::AlreadyFiled> filed;
   std::map<std::string, std::string> states;  // of referrals a draft expects in a state, by id
+  std::map<Pair, uint64_t> stops;             // (peer, handle): what is lower is not filed
+  std::set<Pair> received;                    // (peer, handle) of referrals received
   int64_t directory_version = 0;
 };
+
+// The (peer, handle) of a draft that files a referral or stops one.
+std::optional<Pair> handle_of(const flow::Draft& draft);
 
 // Persons that a draft may make and that are not there yet come with a fresh key.
 Known read_known(Work& work, const Keyring& keyring, Pendings batch);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rows of a batch that are about messages: what is queued, what is settled, what was filed.
 #include "node/storage/append_rows.h"
+#include "node/storage/notices.h"
 #include "node/storage/sql_array.h"
 
 namespace relais::storage {
@@ -28,6 +29,13 @@ const Statement kFiled{
     "INSERT INTO filed (sender, disclosure, envelope_digest, status, reason, entry, commitment,"
     " time_ms) SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::text[], $5::text[],"
     " $6::uuid[], $7::bytea[], $8::bigint[])"};
+
+const Statement kStops{
+    "append_stop",
+    "INSERT INTO tombstone AS s (peer, handle, sequence, until_ms)"
+    " SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])"
+    " ON CONFLICT (peer, handle) DO UPDATE SET sequence = greatest(s.sequence, excluded.sequence),"
+    " until_ms = greatest(s.until_ms, excluded.until_ms)"};
 
 int64_t number(uint64_t value) { return static_cast<int64_t>(value); }
 
@@ -94,11 +102,27 @@ void write_filed(Work& work, const Sheet& sheet) {
       entry.done(), commitment.done(), time.done());
 }
 
+void write_stops(Work& work, const Sheet& sheet) {
+  SqlArray peer, handle, sequence, until;
+  for (const Leaf& leaf : sheet.leaves) {
+    if (!leaf.draft->stop) continue;
+    const flow::Tombstone& stop = *leaf.draft->stop;
+    peer.add(stop.peer.text());
+    handle.add(stop.handle.text());
+    sequence.add_number(number(stop.sequence));
+    until.add_number(unix_ms(stop.until));
+  }
+  if (peer.empty()) return;
+  run(work, kStops, peer.done(), handle.done(), sequence.done(), until.done());
+}
+
 }  // namespace
 
 Result<void> write_messages(Work& work, const Sheet& sheet) {
   write_queued(work, sheet);
   write_filed(work, sheet);
+  write_stops(work, sheet);
+  for (const Leaf& leaf : sheet.leaves) write_notices(work, leaf.draft->notices, {});
   return write_settled(work, sheet);
 }
 

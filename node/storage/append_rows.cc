@@ -71,9 +71,10 @@ const Statement kChanges{
     "  THEN u.reason ELSE r.reason END,"
     " delivery = coalesce(nullif(u.delivery, ''), r.delivery),"
     " sequence_out = coalesce(u.seq_out, r.sequence_out),"
-    " sequence_in = coalesce(u.seq_in, r.sequence_in)"
+    " sequence_in = coalesce(u.seq_in, r.sequence_in), body = coalesce(u.body, r.body)"
     " FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],"
-    "  $7::bigint[]) AS u (id, state, if_state, reason, delivery, seq_out, seq_in)"
+    "  $7::bigint[], $8::bytea[])"
+    "  AS u (id, state, if_state, reason, delivery, seq_out, seq_in, body)"
     " WHERE r.id = u.id"};
 
 const Statement kSubmissions{
@@ -164,8 +165,16 @@ void write_referrals(Work& work, const Keyring& keyring, const Sheet& sheet) {
       expires.done(), seq_out.done(), seq_in.done(), duty.done(), body.done());
 }
 
-Result<void> write_changes(Work& work, const Sheet& sheet) {
-  SqlArray id, state, if_state, reason, delivery, seq_out, seq_in;
+// Sealed as the row's own is: the entry is about the same person.
+void add_body(const Keyring& keyring, const Sheet& sheet, const flow::Draft& draft,
+              SqlArray& body) {
+  if (!draft.change->body) return body.add_null();
+  const ledger::SealKey& key = sheet.persons.at(draft.person.text()).key;
+  body.add_bytes(keyring.seal(key, referral_bound_to(draft.change->id), *draft.change->body));
+}
+
+Result<void> write_changes(Work& work, const Keyring& keyring, const Sheet& sheet) {
+  SqlArray id, state, if_state, reason, delivery, seq_out, seq_in, body;
   for (const Leaf& leaf : sheet.leaves) {
     if (!leaf.draft->change) continue;
     const flow::ReferralChange& change = *leaf.draft->change;
@@ -176,10 +185,12 @@ Result<void> write_changes(Work& work, const Sheet& sheet) {
     delivery.add(change.delivery);
     change.sequence_out ? seq_out.add_number(number(*change.sequence_out)) : seq_out.add_null();
     change.sequence_in ? seq_in.add_number(number(*change.sequence_in)) : seq_in.add_null();
+    add_body(keyring, sheet, *leaf.draft, body);
   }
   if (id.empty()) return {};
-  const pqxx::result changed = run(work, kChanges, id.done(), state.done(), if_state.done(),
-                                   reason.done(), delivery.done(), seq_out.done(), seq_in.done());
+  const pqxx::result changed =
+      run(work, kChanges, id.done(), state.done(), if_state.done(), reason.done(), delivery.done(),
+          seq_out.done(), seq_in.done(), body.done());
   if (changed.affected_rows() == id.count()) return {};
   return fail(FaultKind::not_found, "no such referral to change");
 }
@@ -222,7 +233,7 @@ Result<void> write_sheet(Work& work, const Keyring& keyring, const Sheet& sheet)
   write_new_persons(work, keyring, sheet.persons);
   write_entries(work, sheet);
   write_referrals(work, keyring, sheet);
-  RELAIS_TRY_VOID(write_changes(work, sheet));
+  RELAIS_TRY_VOID(write_changes(work, keyring, sheet));
   write_submissions(work, sheet);
   write_consents(work, keyring, sheet);
   return write_messages(work, sheet);

@@ -2,6 +2,7 @@
 #include "node/storage/draft_check.h"
 
 #include "node/flow/fresh.h"
+#include "node/storage/append_known.h"
 
 namespace relais::storage {
 namespace {
@@ -48,10 +49,18 @@ Result<void> check_draft(const flow::Draft& draft, const std::string& origin) {
   if (draft.shared.origin != origin) {
     return fail(FaultKind::invalid, "the entry names another ledger", "shared.origin");
   }
+  for (const flow::Notice& one : draft.notices) {
+    RELAIS_TRY_VOID(check_id(one.id.text(), "notices.id"));
+    RELAIS_TRY_VOID(check_id(one.entry.text(), "notices.entry"));
+    RELAIS_TRY_VOID(check_id(one.cause.text(), "notices.cause"));
+    if (one.person != draft.person || one.person.empty()) {
+      return fail(FaultKind::invalid, "the notice is about another person", "notices.person");
+    }
+  }
   // A notice of erasure is about nobody this agency knows any more.
   const bool notice = draft.queued && draft.shared.event == ledger::Event::erased;
   const bool personal = draft.consent || draft.rights || draft.facts || draft.filed_under ||
-                        (draft.queued && !notice);
+                        (draft.queued && !notice) || (draft.change && draft.change->body);
   if (draft.person.empty() && personal) {
     return fail(FaultKind::invalid, "the entry must be about a person", "person");
   }
@@ -79,6 +88,9 @@ std::vector<std::string> rows_touched(const flow::Draft& draft) {
     rows.push_back("filed " + draft.filed->sender.text() + ' ' + draft.filed->disclosure.text());
   }
   if (draft.consent) rows.push_back("consent " + draft.consent->id.text());
+  if (const auto handle = handle_of(draft)) {
+    rows.push_back("handle " + handle->first + ' ' + handle->second);
+  }
   return rows;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/storage/notices.h"
 #include "node/storage/sql_array.h"
 #include "node/storage/transact.h"
 
@@ -31,19 +32,9 @@ const Statement kClose{
     "  SELECT id, $2::uuid, key_epoch, key_wrapped FROM person WHERE id = ANY ($1::uuid[])),"
     " referrals AS (DELETE FROM referral WHERE person = ANY ($1::uuid[]) RETURNING id),"
     " messages AS (DELETE FROM outbox WHERE status = 'queued'"
-    "  AND referral IN (SELECT id FROM referrals))"
+    "  AND referral IN (SELECT id FROM referrals)),"
+    " notices AS (DELETE FROM notice WHERE person = ANY ($1::uuid[]))"
     " UPDATE person SET key_epoch = NULL, key_wrapped = NULL WHERE id = ANY ($1::uuid[])"};
-const Statement kNotices{"erasure_notices",
-                         "INSERT INTO erasure_notice (id, erasure, entry, peer, service, handle)"
-                         " SELECT u.id, $1::uuid, u.entry, u.peer, u.service, u.handle"
-                         " FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[])"
-                         " AS u (id, entry, peer, service, handle)"};
-const Statement kQueued{"erasure_queued",
-                        "UPDATE erasure_notice SET status = 'queued'"
-                        " WHERE id = $1::uuid AND status = 'new'"};
-const Statement kAnswered{"erasure_answered",
-                          "UPDATE erasure_notice SET status = $2, answer = $3"
-                          " WHERE id = $1::uuid AND status IN ('new', 'queued')"};
 // Idempotency keys whose referral is gone: a digest of what was asked would outlive it.
 const Statement kKeyless{"erasure_keyless",
                          "DELETE FROM submission s WHERE NOT EXISTS"
@@ -61,13 +52,6 @@ const Statement kDestroy{
 const Statement kShredded{"erasure_shredded",
                           "UPDATE erasure SET state = 'shredded', shredded_ms = $2"
                           " WHERE id = $1::uuid AND state = 'shred_requested'"};
-const Statement kForget{
-    "erasure_forget",
-    "WITH settled AS (SELECT n.id, n.entry FROM erasure_notice n JOIN outbox o ON o.disclosure ="
-    "  n.id WHERE o.status <> 'queued' AND n.handle <> ''),"
-    " bodies AS (DELETE FROM body WHERE entry IN (SELECT entry FROM settled)),"
-    " messages AS (DELETE FROM outbox WHERE disclosure IN (SELECT id FROM settled))"
-    " UPDATE erasure_notice SET handle = '' WHERE id IN (SELECT id FROM settled)"};
 
 // True when every row is there, open, and as it was when its entries were read.
 bool unmoved(const pqxx::result& rows, const std::vector<flow::ErasureRow>& wanted) {
@@ -87,20 +71,6 @@ int32_t newest_epoch(const pqxx::result& rows) {
   return newest;
 }
 
-void write_notices(Work& work, const flow::ErasureRequest& request) {
-  SqlArray id, entry, peer, service, handle;
-  for (const flow::ErasureNotice& one : request.notices) {
-    id.add(one.id.text());
-    entry.add(one.entry.text());
-    peer.add(one.peer.text());
-    service.add(one.service.text());
-    handle.add(one.handle.text());
-  }
-  if (id.empty()) return;
-  run(work, kNotices, request.id.text(), id.done(), entry.done(), peer.done(), service.done(),
-      handle.done());
-}
-
 }  // namespace
 
 Result<bool> ErasureStore::request(const flow::ErasureRequest& request) {
@@ -115,23 +85,8 @@ Result<bool> ErasureStore::request(const flow::ErasureRequest& request) {
     run(work, kOpen, request.id.text(), bytea(hash), request.reason, request.entry.text(),
         newest_epoch(rows), unix_ms(request.requested), leased);
     run(work, kClose, ids.done(), request.id.text());
-    write_notices(work, request);
+    write_notices(work, request.notices, request.id.text());
     return true;
-  });
-}
-
-Result<void> ErasureStore::queued(const DisclosureId& notice) {
-  return transact(pool_, [&](Work& work) -> Result<void> {
-    run(work, kQueued, text(notice.text()));
-    return {};
-  });
-}
-
-Result<void> ErasureStore::answered(const DisclosureId& notice, const std::string& status,
-                                    const std::string& answer) {
-  return transact(pool_, [&](Work& work) -> Result<void> {
-    run(work, kAnswered, text(notice.text()), text(status), text(answer));
-    return {};
   });
 }
 
@@ -147,13 +102,6 @@ Result<void> ErasureStore::destroy(const ErasureId& id) {
 Result<void> ErasureStore::shredded(const ErasureId& id, Instant at) {
   return transact(pool_, [&](Work& work) -> Result<void> {
     run(work, kShredded, text(id.text()), unix_ms(at));
-    return {};
-  });
-}
-
-Result<void> ErasureStore::forget_answered() {
-  return transact(pool_, [&](Work& work) -> Result<void> {
-    run(work, kForget);
     return {};
   });
 }

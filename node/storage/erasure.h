@@ -22,13 +22,9 @@ class ErasureStore final : public flow::Erasures {
   Result<std::optional<flow::Erasure>> find(const ErasureId& id) override;
   Result<std::vector<flow::Erasure>> erasures_of(const PersonReference& reference) override;
   Result<std::vector<flow::Erasure>> newest(int limit) override;
-  Result<void> queued(const DisclosureId& notice) override;
-  Result<void> answered(const DisclosureId& notice, const std::string& status,
-                        const std::string& answer) override;
   Result<void> destroy(const ErasureId& id) override;
   Result<void> shredded(const ErasureId& id, Instant at) override;
   Result<flow::AccountEntry> entry(const EntryId& entry) override;
-  Result<void> forget_answered() override;
 
  private:
   Pool& pool_;

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "node/storage/erasure.h"
+#include "node/storage/notices.h"
 #include "node/storage/sealed.h"
-#include "node/storage/sql_array.h"
 #include "node/storage/transact.h"
 
 namespace relais::storage {
@@ -21,9 +21,6 @@ const Statement kByReference{"erasure_by_reference", RELAIS_SELECT_ERASURE
                              "WHERE reference_hash = $1 ORDER BY requested_ms, id"};
 const Statement kNewest{"erasure_newest",
                         RELAIS_SELECT_ERASURE "ORDER BY requested_ms DESC, id LIMIT $1"};
-const Statement kNotices{"erasure_notices_of",
-                         "SELECT id, entry, peer, service, handle, status, answer"
-                         " FROM erasure_notice WHERE erasure = $1::uuid ORDER BY peer, id"};
 
 const Statement kEntry{"erasure_entry",
                        "SELECT l.origin, e.index, e.commitment, b.sealed, l.id FROM entry e"
@@ -33,18 +30,6 @@ const Statement kEntry{"erasure_entry",
 std::optional<Instant> instant_of(const pqxx::field& field) {
   if (field.is_null()) return std::nullopt;
   return from_unix_ms(field.as<int64_t>());
-}
-
-flow::ErasureNotice notice_of(const pqxx::row& row) {
-  flow::ErasureNotice notice;
-  notice.id = DisclosureId(row[0].as<std::string>());
-  notice.entry = EntryId(row[1].as<std::string>());
-  notice.peer = AgencyId(row[2].as<std::string>());
-  notice.service = ServiceId(row[3].as<std::string>());
-  notice.handle = Handle(row[4].as<std::string>());
-  notice.status = row[5].as<std::string>();
-  notice.answer = row[6].as<std::string>();
-  return notice;
 }
 
 std::vector<flow::Erasure> all_of(Work& work, const pqxx::result& rows) {
@@ -59,9 +44,7 @@ std::vector<flow::Erasure> all_of(Work& work, const pqxx::result& rows) {
     one.clear = row[5].as<bool>();
     one.shredded = instant_of(row[6]);
     one.complete = instant_of(row[7]);
-    for (const auto& notice : run(work, kNotices, one.id.text())) {
-      one.notices.push_back(notice_of(notice));
-    }
+    one.notices = notices_of_erasure(work, one.id.text());
     all.push_back(std::move(one));
   }
   return all;

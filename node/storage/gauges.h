@@ -19,6 +19,8 @@ struct Gauges {
   std::vector<Waiting> waiting;
   uint64_t duties_open = 0;            // duties to report that wait for a human
   std::optional<Instant> oldest_duty;  // submitted
+  uint64_t notices_unanswered = 0;     // recipients told of a right, without an answer yet
+  uint64_t notices_overdue = 0;        // of them, past their time or not to be had
 };
 
 Result<Gauges> read_gauges(Pool& pool);

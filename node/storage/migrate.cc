@@ -34,7 +34,7 @@ constexpr Right kRights[] = {
     {"SELECT, INSERT", "ledger, entry, checkpoint, tile, ledger_seal"},
     {"SELECT, INSERT", "directory_seen, law_seen, filed, key_epoch, erased_person"},
     {"SELECT, INSERT, UPDATE, DELETE", "person, referral, outbox"},
-    {"SELECT, INSERT, UPDATE, DELETE", "erasure, erasure_person, erasure_notice"},
+    {"SELECT, INSERT, UPDATE, DELETE", "erasure, erasure_person, notice, tombstone"},
     {"SELECT, INSERT, DELETE", "body, submission, consent"},
 };
 

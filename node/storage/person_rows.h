@@ -17,9 +17,15 @@
 namespace relais::storage {
 
 // The one query behind every read of a person: one row for each consent (its newest version), or
-// one without. `WHERE` and what follows is the caller's.
-#define RELAIS_SELECT_PERSON                                                                      \
-  "SELECT p.id, p.epoch, p.objection, p.restriction, p.key_epoch, p.key_wrapped, p.facts_sealed," \
+// one without. `WHERE` and what follows is the caller's. An objection or a restriction that another
+// agency passed on stands on the row of its handle and counts for every row filed with it.
+#define RELAIS_ANY_ROW(right)                                                    \
+  "(p." right                                                                    \
+  " OR EXISTS (SELECT 1 FROM person h WHERE h.reference_hash = p.reference_hash" \
+  " AND NOT h.own AND h." right ")), "
+#define RELAIS_SELECT_PERSON \
+  "SELECT p.id, p.epoch, " RELAIS_ANY_ROW("objection") RELAIS_ANY_ROW("restriction")              \
+  "p.key_epoch, p.key_wrapped, p.facts_sealed,"                                                   \
   " c.id, c.version, c.sealed FROM person p LEFT JOIN LATERAL (SELECT DISTINCT ON (id) id,"       \
   " version, sealed FROM consent WHERE person = p.id ORDER BY id, version DESC) c ON true "
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "node/flow/correct.h"
 #include "node/flow/follow.h"
 #include "node/flow/question.h"
 #include "node/flow/receipts.h"
@@ -210,6 +211,21 @@ grpc::ServerUnaryReactor* DeskService::RecordObjection(grpc::CallbackServerConte
                   reply->set_ledger_index(index);
                   return {};
                 });
+}
+
+grpc::ServerUnaryReactor* DeskService::RecordCorrection(grpc::CallbackServerContext* context,
+                                                        const v1::RecordCorrectionRequest* request,
+                                                        v1::RecordCorrectionResponse* reply) {
+  return answer(
+      door_, method("/relais.v1.DeskService/RecordCorrection"), context, Stake::ordinary,
+      [this, request, reply](const Call& call) -> Result<void> {
+        RELAIS_TRY(caller, caller_of(line_, call, request->acting()));
+        RELAIS_TRY(person, read_reference(request->person_ref()));
+        RELAIS_TRY(items, read_items(request->items(), {"items", "items.category", "items.value"}));
+        RELAIS_TRY(index, flow::correct(line_, caller, person, items));
+        reply->set_ledger_index(index);
+        return {};
+      });
 }
 
 grpc::ServerUnaryReactor* DeskService::AnswerAsks(grpc::CallbackServerContext* context,

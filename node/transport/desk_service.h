@@ -52,6 +52,9 @@ class DeskService final : public v1::DeskService::CallbackService {
   grpc::ServerUnaryReactor* RecordObjection(grpc::CallbackServerContext* context,
                                             const v1::RecordObjectionRequest* request,
                                             v1::RecordObjectionResponse* reply) override;
+  grpc::ServerUnaryReactor* RecordCorrection(grpc::CallbackServerContext* context,
+                                             const v1::RecordCorrectionRequest* request,
+                                             v1::RecordCorrectionResponse* reply) override;
   grpc::ServerUnaryReactor* AnswerAsks(grpc::CallbackServerContext* context,
                                        const v1::AnswerAsksRequest* request,
                                        v1::AnswerAsksResponse* reply) override;

@@ -32,6 +32,7 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.DeskService/RecordConsent", Surface::desk},
     Method{"/relais.v1.DeskService/WithdrawConsent", Surface::desk},
     Method{"/relais.v1.DeskService/RecordObjection", Surface::desk},
+    Method{"/relais.v1.DeskService/RecordCorrection", Surface::desk},
     Method{"/relais.v1.DeskService/AnswerAsks", Surface::desk},
     Method{"/relais.v1.DeskService/ConfirmDuty", Surface::desk},
     Method{"/relais.v1.DeskService/GetReceipt", Surface::desk},
@@ -46,6 +47,7 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.StewardService/RevokeConsent", Surface::steward},
     Method{"/relais.v1.StewardService/Erase", Surface::steward},
     Method{"/relais.v1.StewardService/ErasureStatus", Surface::steward},
+    Method{"/relais.v1.StewardService/ListOverdue", Surface::steward},
     Method{"/relais.v1.StewardService/Status", Surface::steward},
     Method{"/relais.v1.StewardService/ActivateLaw", Surface::steward},
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steward's calls about erasure.
+// The steward's calls about erasure, and about rights that a recipient has not answered to.
 #include "node/flow/erase.h"
 #include "node/flow/fresh.h"
 #include "node/flow/receipts.h"
@@ -11,6 +11,7 @@ namespace relais::transport {
 namespace {
 
 constexpr int kMostShown = 100;
+constexpr int kMostOverdue = 1000;
 
 Result<std::string> read_language(const std::string& language) {
   if (language == "fr" || language == "en") return language;
@@ -31,7 +32,7 @@ Result<void> write(const flow::Line& line, const flow::Erasure& erasure,
   message.set_shredded_ms(ms_of(erasure.shredded));
   message.set_complete_ms(ms_of(erasure.complete));
   message.set_document(flow::render_erasure(line, erasure, language));
-  for (const flow::ErasureNotice& notice : erasure.notices) {
+  for (const flow::Notice& notice : erasure.notices) {
     v1::ErasureNotice& one = *message.add_notices();
     one.set_peer(notice.peer.text());
     one.set_status(notice.status);
@@ -98,6 +99,26 @@ grpc::ServerUnaryReactor* StewardService::ErasureStatus(grpc::CallbackServerCont
                   RELAIS_TRY(found, asked_for(line_, *request));
                   for (const flow::Erasure& one : found) {
                     RELAIS_TRY_VOID(write(line_, one, language, *reply->add_erasures()));
+                  }
+                  return {};
+                });
+}
+
+grpc::ServerUnaryReactor* StewardService::ListOverdue(grpc::CallbackServerContext* context,
+                                                      const v1::ListOverdueRequest* request,
+                                                      v1::ListOverdueResponse* reply) {
+  return answer(door_, method("/relais.v1.StewardService/ListOverdue"), context, Stake::ordinary,
+                [this, request, reply](const Call& /*call*/) -> Result<void> {
+                  RELAIS_TRY(limit, read_page_size(request->limit(), kMostShown, kMostOverdue));
+                  RELAIS_TRY(late, line_.notices.overdue(line_.clock.now(), limit));
+                  for (const flow::Notice& notice : late) {
+                    v1::OverdueNotice& one = *reply->add_notices();
+                    one.set_disclosure_id(notice.id.text());
+                    one.set_peer(notice.peer.text());
+                    one.set_right(std::string(ledger::code_of(notice.event)));
+                    one.set_status(notice.status);
+                    one.set_asked_ms(ms_of(notice.asked));
+                    one.set_due_ms(ms_of(notice.due));
                   }
                   return {};
                 });

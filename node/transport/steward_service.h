@@ -45,6 +45,9 @@ class StewardService final : public v1::StewardService::CallbackService {
   grpc::ServerUnaryReactor* ErasureStatus(grpc::CallbackServerContext* context,
                                           const v1::ErasureStatusRequest* request,
                                           v1::ErasureStatusResponse* reply) override;
+  grpc::ServerUnaryReactor* ListOverdue(grpc::CallbackServerContext* context,
+                                        const v1::ListOverdueRequest* request,
+                                        v1::ListOverdueResponse* reply) override;
   grpc::ServerUnaryReactor* Status(grpc::CallbackServerContext* context,
                                    const v1::StatusRequest* request,
                                    v1::StatusResponse* reply) override;

@@ -25,25 +25,6 @@ Result<std::vector<std::string>> read_set(Constant field, const Words& words) {
   return set;
 }
 
-Result<std::vector<flow::AskedItem>> read_items(const v1::ReferralRequest& message) {
-  RELAIS_TRY_VOID(
-      check_count("referral.items", message.items_size(), static_cast<int>(flow::kMostItems)));
-  std::vector<flow::AskedItem> items;
-  size_t bytes = 0;
-  for (const v1::Item& item : message.items()) {
-    RELAIS_TRY_VOID(
-        check_word("referral.items.category", item.category(), kMostCode, Presence::required));
-    RELAIS_TRY_VOID(
-        check_text("referral.items.value", item.value(), kMostValue, Presence::required));
-    bytes += item.category().size() + item.value().size();
-    items.push_back({item.category(), Sensitive<std::string>(item.value())});
-  }
-  if (bytes > kMostRequestBytes) {
-    return fail(FaultKind::invalid, "the items together are too long", "referral.items");
-  }
-  return items;
-}
-
 Result<void> check_attestation(const v1::Attestation& message) {
   RELAIS_TRY_VOID(check_word("attestations.key", message.key(), kMostCode, Presence::required));
   RELAIS_TRY_VOID(check_count("attestations.values", message.values_size(), kMostInSet));
@@ -93,6 +74,23 @@ Result<void> read_sets(const v1::Consent& message, flow::ConsentAsked& asked) {
 
 }  // namespace
 
+Result<std::vector<flow::AskedItem>> read_items(const ItemMessages& messages,
+                                                const ItemFields& fields) {
+  RELAIS_TRY_VOID(check_count(fields.items, messages.size(), static_cast<int>(flow::kMostItems)));
+  std::vector<flow::AskedItem> items;
+  size_t bytes = 0;
+  for (const v1::Item& item : messages) {
+    RELAIS_TRY_VOID(check_word(fields.category, item.category(), kMostCode, Presence::required));
+    RELAIS_TRY_VOID(check_text(fields.value, item.value(), kMostValue, Presence::required));
+    bytes += item.category().size() + item.value().size();
+    items.push_back({item.category(), Sensitive<std::string>(item.value())});
+  }
+  if (bytes > kMostRequestBytes) {
+    return fail(FaultKind::invalid, "the items together are too long", fields.items.c_str());
+  }
+  return items;
+}
+
 Result<ActingProfessional> read(const v1::ActingProfessional& message) {
   RELAIS_TRY_VOID(check_word("acting.role", message.role(), kMostCode, Presence::required));
   RELAIS_TRY_VOID(check_printable("acting.staff_id", message.staff_id()));
@@ -123,7 +121,8 @@ Result<flow::Request> read(const v1::ReferralRequest& message) {
   RELAIS_TRY_VOID(check_word("referral.purpose", message.purpose(), kMostCode, Presence::required));
   RELAIS_TRY_VOID(
       check_word("referral.consent_id", message.consent_id(), kMostId, Presence::optional));
-  RELAIS_TRY(items, read_items(message));
+  RELAIS_TRY(items, read_items(message.items(), {"referral.items", "referral.items.category",
+                                                 "referral.items.value"}));
   RELAIS_TRY(attestations, read(message.attestations()));
   request.person = std::move(person);
   request.recipient = AgencyId(message.recipient());

@@ -22,6 +22,15 @@ Result<PersonReference> read_reference(const std::string& person_ref);
 Result<ReferralId> read_referral_id(const std::string& referral_id);
 Result<ConsentId> read_consent_id(const std::string& consent_id);
 Result<flow::Request> read(const v1::ReferralRequest& message);
+using ItemMessages = google::protobuf::RepeatedPtrField<v1::Item>;
+// How the items' fields are named in a Fault.
+struct ItemFields {
+  Constant items;
+  Constant category;
+  Constant value;
+};
+Result<std::vector<flow::AskedItem>> read_items(const ItemMessages& messages,
+                                                const ItemFields& fields);
 using AttestationMessages = google::protobuf::RepeatedPtrField<v1::Attestation>;
 Result<std::vector<Attestation>> read(const AttestationMessages& messages);
 Result<PersonFacts> read(const v1::RecordPersonRequest& message);

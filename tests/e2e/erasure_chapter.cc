@@ -78,6 +78,9 @@ void tell_erasure(Stage& stage) {
                     return done_everywhere(now);
                   }),
                   "the recipient is told, erases too, and says so", now.dump());
+  const Json late = answer(stage, "sds-69", {"access", "overdue"});
+  stage.tap.check(late.is_object() && late.value("notices", Json()) == Json::array(),
+                  "and nobody is late with an answer", late.dump());
   stage.tap.check(now.value("receipt", "").starts_with("c2sp.org/tlog-proof@v1"),
                   "the person is given a receipt of it");
   stage.tap.check(now.value("complete_ms", 1) == 0, "but backups could still be read");

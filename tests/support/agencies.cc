@@ -110,8 +110,8 @@ AgencyNode::AgencyNode(const std::string& id, uint64_t seed, const policy::Vocab
       signer(signer_of(id + ".test/agency", seed)),
       ledger_signer(signer_of(id + ".test/disclosures/2026", seed + 1)),
       store(clock, entropy, directory, ledger_signer),
-      line{settings, clock, entropy, words, law,   directory,   signer, store,
-           store,    store, store,   store, store, checkpoints, tally,  store} {}
+      line{settings, clock, entropy, words, law,         directory, signer, store, store,
+           store,    store, store,   store, checkpoints, tally,     store,  store} {}
 
 TwoAgencies::TwoAgencies() {
   words = std::make_unique<policy::Vocabulary>(

@@ -30,9 +30,15 @@ std::optional<flow::AppendOutcome> MemoryStore::answered_before(const flow::Draf
       return flow::Existing{found->second.second, found->second.first == draft.submission->body};
     }
   }
-  if (draft.expected &&
-      referrals_.at(draft.expected->referral.text()).state != draft.expected->state) {
-    return flow::Moved{};
+  if (draft.expected) {
+    const auto found = referrals_.find(draft.expected->referral.text());
+    if (found == referrals_.end() || found->second.state != draft.expected->state) {
+      return flow::Moved{};
+    }
+  }
+  if (overtaken(draft)) return flow::Moved{};
+  if (draft.as_of_seq && people_.at(draft.person.text()).last_seq != *draft.as_of_seq) {
+    return flow::Stale{};
   }
   if (draft.guard) {
     const Row& row = people_.at(draft.person.text());
@@ -42,6 +48,22 @@ std::optional<flow::AppendOutcome> MemoryStore::answered_before(const flow::Draf
     }
   }
   return std::nullopt;
+}
+
+bool MemoryStore::has_received(const flow::Tombstone& stop) const {
+  return std::any_of(referrals_.begin(), referrals_.end(), [&](const auto& one) {
+    const flow::StoredReferral& referral = one.second;
+    return referral.direction == flow::Direction::received && referral.counterpart == stop.peer &&
+           referral.handle == stop.handle;
+  });
+}
+
+bool MemoryStore::overtaken(const flow::Draft& draft) const {
+  if (draft.stop) return draft.stop->unknown && has_received(*draft.stop);
+  if (!draft.referral || draft.referral->direction != flow::Direction::received) return false;
+  const auto stop =
+      stops_.find({draft.referral->counterpart.text(), draft.referral->handle.text()});
+  return stop != stops_.end() && stop->second.sequence > draft.referral->sequence_in;
 }
 
 flow::Appended MemoryStore::write(flow::Draft& draft, Row& row) {
@@ -118,6 +140,13 @@ void MemoryStore::apply(const flow::Draft& draft, const flow::Appended& appended
     if (!draft.change->delivery.empty()) referral.delivery = draft.change->delivery;
     if (draft.change->sequence_out) referral.sequence_out = *draft.change->sequence_out;
     if (draft.change->sequence_in) referral.sequence_in = *draft.change->sequence_in;
+    if (draft.change->body) referral.body = *draft.change->body;
+  }
+  notices_.insert(notices_.end(), draft.notices.begin(), draft.notices.end());
+  if (draft.stop) {
+    const auto key = std::pair(draft.stop->peer.text(), draft.stop->handle.text());
+    const auto [stop, fresh] = stops_.emplace(key, *draft.stop);
+    if (!fresh) stop->second.sequence = std::max(stop->second.sequence, draft.stop->sequence);
   }
   if (draft.settled) outbox_.at(draft.settled->disclosure.text()).status = draft.settled->status;
   if (draft.filed) {
@@ -174,10 +203,20 @@ Result<std::optional<flow::AlreadyFiled>> MemoryStore::filed(const AgencyId& sen
   return std::optional(found->second);
 }
 
+Person MemoryStore::seen(const Row& row) const {
+  Person person = row.person;
+  for (const auto& [id, other] : people_) {
+    if (other.own || row.reference.empty() || other.reference != row.reference) continue;
+    person.objection |= other.person.objection;
+    person.restriction |= other.person.restriction;
+  }
+  return person;
+}
+
 Result<std::optional<Person>> MemoryStore::find(const PersonReference& reference) {
   const std::lock_guard lock(mutex_);
   for (const auto& [id, row] : people_) {
-    if (row.own && row.reference == reference.text()) return std::optional(row.person);
+    if (row.own && row.reference == reference.text()) return std::optional(seen(row));
   }
   return std::optional<Person>();
 }
@@ -190,14 +229,14 @@ Result<Person> MemoryStore::open(const PersonReference& reference) {
   row.person.id = PersonId(flow::fresh_uuid(clock_, entropy_));
   row.reference = reference.text();
   row.own = true;
-  return people_.emplace(row.person.id.text(), row).first->second.person;
+  return seen(people_.emplace(row.person.id.text(), row).first->second);
 }
 
 Result<Person> MemoryStore::get(const PersonId& id) {
   const std::lock_guard lock(mutex_);
   const auto found = people_.find(id.text());
   if (found == people_.end()) return fail(FaultKind::not_found, "no such person");
-  return found->second.person;
+  return seen(found->second);
 }
 
 Result<std::vector<PersonId>> MemoryStore::filed_under(const PersonReference& reference) {
@@ -266,6 +305,14 @@ Result<std::vector<flow::StoredReferral>> MemoryStore::unanswered(Instant now, i
   return late;
 }
 
+bool MemoryStore::is_first(const flow::Queued& queued) const {
+  return std::none_of(outbox_.begin(), outbox_.end(), [&](const auto& one) {
+    const flow::Queued& other = one.second.message.queued;
+    return one.second.status == "queued" && !other.referral.empty() &&
+           other.referral == queued.referral && other.sequence < queued.sequence;
+  });
+}
+
 Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds,
                                        const std::vector<AgencyId>& busy) {
   const std::lock_guard lock(mutex_);
@@ -273,6 +320,7 @@ Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds,
   for (auto& [id, waiting] : outbox_) {
     const AgencyId& peer = waiting.message.queued.peer;
     const bool due = waiting.status == "queued" && waiting.next_attempt <= clock_.now() &&
+                     is_first(waiting.message.queued) &&
                      std::find(busy.begin(), busy.end(), peer) == busy.end();
     if (!due || claim.messages.size() == size_t(limit)) continue;
     if (claim.messages.empty()) claim.peer = peer;
@@ -292,7 +340,7 @@ Result<std::vector<flow::Loaded>> MemoryStore::load(const std::vector<Disclosure
     flow::StoredDisclosure stored = found->second.message;
     if (!stored.queued.referral.empty()) {
       stored.referral = referrals_.at(stored.queued.referral.text());
-      stored.person = people_.at(stored.referral.person.text()).person;
+      stored.person = seen(people_.at(stored.referral.person.text()));
     }
     loaded.push_back({id, std::move(stored)});
   }
@@ -396,9 +444,11 @@ Result<bool> MemoryStore::request(const flow::ErasureRequest& request) {
   erasing.erasure = {request.id,    "shred_requested", request.reason,
                      request.entry, request.requested, true,
                      std::nullopt,  std::nullopt,      request.notices};
+  notices_.insert(notices_.end(), request.notices.begin(), request.notices.end());
   for (const flow::ErasureRow& row : request.rows) {
     erasing.rows.push_back(row.person);
     people_.at(row.person.text()).closed = true;
+    std::erase_if(notices_, [&](const auto& one) { return one.person == row.person; });
     std::erase_if(referrals_, [&](const auto& one) { return one.second.person == row.person; });
     std::erase_if(outbox_, [&](const auto& one) {
       const flow::Queued& queued = one.second.message.queued;
@@ -408,11 +458,20 @@ Result<bool> MemoryStore::request(const flow::ErasureRequest& request) {
   return true;
 }
 
+flow::Erasure MemoryStore::with_notices(const Erasing& one) const {
+  flow::Erasure erasure = one.erasure;
+  for (flow::Notice& notice : erasure.notices) {
+    const auto same = [&](const flow::Notice& other) { return other.id == notice.id; };
+    notice = *std::find_if(notices_.begin(), notices_.end(), same);
+  }
+  return erasure;
+}
+
 Result<std::vector<flow::Erasure>> MemoryStore::unfinished() {
   const std::lock_guard lock(mutex_);
   std::vector<flow::Erasure> found;
   for (const auto& [id, one] : erasures_) {
-    if (one.erasure.state != "shredded") found.push_back(one.erasure);
+    if (one.erasure.state != "shredded") found.push_back(with_notices(one));
   }
   return found;
 }
@@ -421,14 +480,14 @@ Result<std::optional<flow::Erasure>> MemoryStore::find(const ErasureId& id) {
   const std::lock_guard lock(mutex_);
   const auto found = erasures_.find(id.text());
   if (found == erasures_.end()) return std::optional<flow::Erasure>();
-  return std::optional(found->second.erasure);
+  return std::optional(with_notices(found->second));
 }
 
 Result<std::vector<flow::Erasure>> MemoryStore::erasures_of(const PersonReference& reference) {
   const std::lock_guard lock(mutex_);
   std::vector<flow::Erasure> found;
   for (const auto& [id, one] : erasures_) {
-    if (one.reference == reference.text()) found.push_back(one.erasure);
+    if (one.reference == reference.text()) found.push_back(with_notices(one));
   }
   return found;
 }
@@ -436,25 +495,64 @@ Result<std::vector<flow::Erasure>> MemoryStore::erasures_of(const PersonReferenc
 Result<std::vector<flow::Erasure>> MemoryStore::newest(int) {
   const std::lock_guard lock(mutex_);
   std::vector<flow::Erasure> found;
-  for (const auto& [id, one] : erasures_) found.push_back(one.erasure);
+  for (const auto& [id, one] : erasures_) found.push_back(with_notices(one));
+  return found;
+}
+
+Result<std::vector<flow::Notice>> MemoryStore::unsent(int) {
+  const std::lock_guard lock(mutex_);
+  std::vector<flow::Notice> found;
+  for (const flow::Notice& one : notices_) {
+    if (one.status == "new" && !one.person.empty()) found.push_back(one);
+  }
+  return found;
+}
+
+Result<std::vector<flow::Notice>> MemoryStore::about(const PersonId& person) {
+  const std::lock_guard lock(mutex_);
+  std::vector<flow::Notice> found;
+  for (const flow::Notice& one : notices_) {
+    if (one.person == person) found.push_back(one);
+  }
+  return found;
+}
+
+Result<std::vector<flow::Notice>> MemoryStore::overdue(Instant now, int) {
+  const std::lock_guard lock(mutex_);
+  std::vector<flow::Notice> found;
+  for (const flow::Notice& one : notices_) {
+    const bool waits = one.status == "new" || one.status == "queued";
+    if (!one.answered && (one.due <= now || !waits)) found.push_back(one);
+  }
   return found;
 }
 
 Result<void> MemoryStore::queued(const DisclosureId& notice) {
-  return answered(notice, "queued", "");
+  return answered(notice, "queued", "", std::nullopt);
 }
 
 Result<void> MemoryStore::answered(const DisclosureId& notice, const std::string& status,
-                                   const std::string& answer) {
+                                   const std::string& answer, std::optional<Instant> at) {
   const std::lock_guard lock(mutex_);
-  for (auto& [id, one] : erasures_) {
-    for (flow::ErasureNotice& told : one.erasure.notices) {
-      if (told.id != notice) continue;
-      told.status = status;
-      told.answer = answer;
-    }
+  for (flow::Notice& told : notices_) {
+    if (told.id != notice || (told.status != "new" && told.status != "queued")) continue;
+    told.status = status;
+    told.answer = answer;
+    told.answered = at;
   }
   return {};
+}
+
+Result<void> MemoryStore::forget(Instant now) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(stops_, [&](const auto& one) { return one.second.until < now; });
+  return {};
+}
+
+Result<bool> MemoryStore::stopped(const AgencyId& peer, const Handle& handle, uint64_t sequence) {
+  const std::lock_guard lock(mutex_);
+  const auto stop = stops_.find({peer.text(), handle.text()});
+  return stop != stops_.end() && stop->second.sequence > sequence;
 }
 
 Result<void> MemoryStore::destroy(const ErasureId& id) {

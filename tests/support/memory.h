@@ -51,6 +51,7 @@ class FixedDirectory final : public Directories {
 // Everything an agency stores, behind all its ports.
 class MemoryStore final : public flow::Register,
                           public flow::Erasures,
+                          public flow::Notices,
                           public flow::People,
                           public flow::Referrals,
                           public flow::Outbox,
@@ -89,13 +90,17 @@ class MemoryStore final : public flow::Register,
   Result<std::optional<flow::Erasure>> find(const ErasureId& id) override;
   Result<std::vector<flow::Erasure>> erasures_of(const PersonReference& reference) override;
   Result<std::vector<flow::Erasure>> newest(int limit) override;
+  Result<std::vector<flow::Notice>> unsent(int limit) override;
+  Result<std::vector<flow::Notice>> about(const PersonId& person) override;
+  Result<std::vector<flow::Notice>> overdue(Instant now, int limit) override;
   Result<void> queued(const DisclosureId& notice) override;
   Result<void> answered(const DisclosureId& notice, const std::string& status,
-                        const std::string& answer) override;
+                        const std::string& answer, std::optional<Instant> at) override;
+  Result<void> forget(Instant now) override;
+  Result<bool> stopped(const AgencyId& peer, const Handle& handle, uint64_t sequence) override;
   Result<void> destroy(const ErasureId& id) override;
   Result<void> shredded(const ErasureId& id, Instant at) override;
   Result<flow::AccountEntry> entry(const EntryId& entry) override;
-  Result<void> forget_answered() override { return {}; }
   Result<flow::Standing> prove(const std::string& origin,
                                const std::vector<uint64_t>& indexes) override;
 
@@ -136,7 +141,7 @@ class MemoryStore final : public flow::Register,
     std::optional<Digest> last_commitment;
   };
   struct Erasing {
-    flow::Erasure erasure;
+    flow::Erasure erasure;  // its notices are in notices_
     std::string reference;
     std::vector<PersonId> rows;
   };
@@ -154,6 +159,13 @@ class MemoryStore final : public flow::Register,
     entry = Entry{};
     entry.stored = std::move(left);
   }
+  // The notices as they stand now.
+  flow::Erasure with_notices(const Erasing& one) const;
+  // With what stands on the rows of the same reference.
+  Person seen(const Row& row) const;
+  bool is_first(const flow::Queued& queued) const;
+  bool overtaken(const flow::Draft& draft) const;
+  bool has_received(const flow::Tombstone& stop) const;
   std::optional<flow::AppendOutcome> answered_before(const flow::Draft& draft);
   flow::Appended write(flow::Draft& draft, Row& row);
   void apply(const flow::Draft& draft, const flow::Appended& appended, Row& row);
@@ -173,6 +185,8 @@ class MemoryStore final : public flow::Register,
   std::map<std::pair<std::string, std::string>, flow::AlreadyFiled> filed_;
   std::map<std::string, Waiting> outbox_;
   std::map<std::string, Erasing> erasures_;
+  std::vector<flow::Notice> notices_;
+  std::map<std::pair<std::string, std::string>, flow::Tombstone> stops_;
   std::optional<Fault> next_fault_;
 };
 

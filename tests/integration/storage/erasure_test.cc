@@ -2,105 +2,15 @@
 // Erasure over PostgreSQL: killed (SIGKILL) at each named step, and then gone on with.
 #include "node/storage/erasure.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <thread>
 
-#include "node/core/step.h"
-#include "node/flow/checkpoints.h"
 #include "node/flow/erase.h"
 #include "node/flow/receipts.h"
 #include "node/ledger/record_file.h"
-#include "node/storage/proofs.h"
-#include "tests/integration/storage/agency.h"
+#include "tests/integration/storage/office.h"
 
 namespace relais::test {
 namespace {
-
-class NoLaw final : public flow::Laws {
- public:
-  std::shared_ptr<const policy::Law> current() const override { return nullptr; }
-};
-class NoTally final : public flow::Tally {
- public:
-  void decided(policy::Outcome) override {}
-  void account_broken() override {}
-  void disclosed(std::chrono::milliseconds) override {}
-};
-
-const policy::Vocabulary& vocabulary() {
-  static const policy::Vocabulary words =
-      policy::Vocabulary::load(RELAIS_SOURCE_DIR "/policy/vocabulary.toml").value();
-  return words;
-}
-
-// One agency's verbs over its database.
-struct Office {
-  explicit Office(const std::string& database)
-      : agency(database),
-        settings{"test", AgencyId("sds"), agency.signer.verifier(), {}},
-        proofs(agency.pool),
-        erasures(agency.pool, agency.keyring),
-        line{settings,      agency.clock,     agency.entropy, vocabulary(),
-             law,           agency.directory, agency.signer,  *agency.appender,
-             agency.people, agency.referrals, agency.outbox,  agency.account,
-             proofs,        checkpoints,      tally,          erasures} {}
-  static flow::Caller caller() { return {"steward", {"steward", "steward"}, ""}; }
-
-  // A person to whom two agencies were told something.
-  void refer(const std::string& reference) {
-    const PersonId person = agency.person(reference);
-    for (const char* peer : {"siao-69", "pass-69"}) {
-      flow::Draft draft = agency.referral_draft(person, reference + peer);
-      draft.shared.sender_agency = "sds";
-      draft.shared.recipient_agency = peer;
-      draft.shared.recipient_service = "orientation";
-      draft.shared.handle = draft.referral->handle.text();
-      draft.queued->peer = AgencyId(peer);
-      ASSERT_NE(appended(agency.appender->append(draft)), nullptr);
-    }
-  }
-  Result<flow::Erased> erase(const std::string& reference) {
-    return flow::erase(line, caller(), PersonReference(reference), "objection");
-  }
-  bool readable(const PersonId& person) {
-    return agency.account.entries(person).has_value() && agency.people.get(person).has_value();
-  }
-  std::string count(const std::string& what) {
-    return PrivatePostgres::instance().sql(agency.database, "SELECT count(*) FROM relais." + what);
-  }
-
-  Agency agency;
-  flow::Settings settings;
-  NoLaw law;
-  NoTally tally;
-  flow::VerifiedCheckpoints checkpoints;
-  storage::ProofStore proofs;
-  storage::ErasureStore erasures;
-  flow::Line line;
-};
-
-std::string dying_at;
-void die(Constant step) {
-  if (step.view() == dying_at) ::raise(SIGKILL);
-}
-
-// In a process of its own, which is killed at that step. No thread of ours runs meanwhile.
-void erase_and_die(const std::string& database, const std::string& step) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    dying_at = step;
-    step_hook = &die;
-    Office office(database);
-    (void)office.erase("gone");
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "never at " << step;
-}
 
 struct Killed : testing::TestWithParam<const char*> {};
 
@@ -115,7 +25,7 @@ TEST_P(Killed, there_it_is_gone_on_with_and_the_person_is_erased_once) {
     gone = office.agency.person("gone");
     stays = office.agency.person("stays");
   }
-  erase_and_die(database, GetParam());
+  die_at(database, GetParam(), [](Office& office) { (void)office.erase("gone"); });
   Office office(database);
   if (std::string(GetParam()) == "erase.before_request") {
     EXPECT_TRUE(office.readable(gone)) << "nothing was asked for yet";
@@ -231,9 +141,10 @@ TEST_F(Shredding, a_notice_is_loaded_delivered_and_forgotten_when_it_was_answere
   const auto loaded = office.agency.outbox.load({notice.id}).value();
   ASSERT_EQ(loaded.size(), 1u);
   ASSERT_TRUE(loaded[0].message.has_value()) << loaded[0].message.error().message.view();
-  EXPECT_TRUE(flow::is_erasure_notice(*loaded[0].message));
+  EXPECT_TRUE(loaded[0].message->person.id.empty());
   EXPECT_EQ(loaded[0].message->queued.peer, notice.peer);
-  ASSERT_TRUE(office.erasures.answered(notice.id, "kept", "kept:file:2030-01-01"));
+  ASSERT_TRUE(office.notices.answered(notice.id, "kept", "kept:file:2030-01-01",
+                                      office.agency.clock.now()));
   flow::Draft outcome = office.agency.draft(PersonId{});
   outcome.shared.event = ledger::Event::outcome;
   outcome.settled = flow::Settled{notice.id, "refused"};

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-set(LIBS relais_postgres)
+set(LIBS relais_postgres relais_node)

@@ -5,6 +5,8 @@
 
 #include <thread>
 
+#include "node/flow/entry.h"
+#include "node/flow/fresh.h"
 #include "node/flow/outbox_workers.h"
 #include "node/transport/credentials.h"
 #include "node/transport/wire_exchange.h"
@@ -81,6 +83,57 @@ TEST_F(TheLine, carries_from_one_desk_to_the_other_what_is_permitted_and_nothing
   EXPECT_EQ(received.referrals(0).items(0).value(), "Nadia Exemple");
   EXPECT_EQ(received.referrals(0).state(), "received");
   EXPECT_EQ(state_of(submitted.referral().referral_id()), "received delivered");
+}
+
+TEST_F(TheLine, a_correction_at_one_desk_is_read_at_the_other) {
+  submit(submission());
+  const auto through = courier();
+  ASSERT_THAT(carry(*through), ElementsAre(Attempt::delivered));
+  v1::RecordCorrectionRequest request;
+  *request.mutable_acting() = test::acting();
+  request.set_person_ref("dossier-1");
+  v1::Item& item = *request.add_items();
+  item.set_category("identity.name");
+  item.set_value("Nadia Exemplaire");
+  v1::RecordCorrectionResponse reply;
+  auto context = test::soon();
+  const auto status = v1::DeskService::NewStub(desk_channel(sds_server()))
+                          ->RecordCorrection(context.get(), request, &reply);
+  ASSERT_TRUE(status.ok()) << status.error_message() << test::problem_of(*context).where();
+  EXPECT_THAT(carry(*through), ElementsAre(Attempt::delivered));
+  const auto received = inbox();
+  ASSERT_EQ(received.referrals_size(), 1);
+  EXPECT_EQ(received.referrals(0).items(0).value(), "Nadia Exemplaire");
+}
+
+TEST_F(TheLine, the_steward_lists_who_has_not_answered_in_time) {
+  const Person person = siao->store.open(PersonReference("siao-7")).value();
+  flow::Draft draft = flow::draft_entry(siao->line, ledger::Event::objection, person.id, "");
+  flow::Notice notice;
+  notice.id = DisclosureId(flow::fresh_uuid(clock, siao->entropy));
+  notice.event = ledger::Event::objection;
+  notice.person = person.id;
+  notice.peer = AgencyId("pass");
+  notice.status = "queued";
+  notice.asked = clock.now();
+  notice.due = clock.now() + std::chrono::hours{1};
+  draft.notices = {notice};
+  ASSERT_TRUE(siao->store.append(draft));
+  const auto listed = [&] {
+    v1::ListOverdueResponse reply;
+    auto context = test::soon();
+    const auto status = v1::StewardService::NewStub(steward_channel())
+                            ->ListOverdue(context.get(), v1::ListOverdueRequest(), &reply);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return reply;
+  };
+  EXPECT_EQ(listed().notices_size(), 0);
+  clock.advance(std::chrono::hours{1});
+  const auto late = listed();
+  ASSERT_EQ(late.notices_size(), 1);
+  EXPECT_EQ(late.notices(0).peer(), "pass");
+  EXPECT_EQ(late.notices(0).right(), "objection");
+  EXPECT_EQ(late.notices(0).disclosure_id(), notice.id.text());
 }
 
 TEST_F(TheLine, a_repeat_with_the_same_key_gets_the_same_answer_and_another_body_none) {

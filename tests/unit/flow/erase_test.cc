@@ -76,7 +76,7 @@ TEST_F(Erasing, every_recipient_is_told_erases_too_and_acknowledges) {
   EXPECT_THAT(flow::render_erasure(sds->line, *now, "fr"), HasSubstr("Agence siao a effacé aussi"));
 }
 
-TEST_F(Erasing, a_recipient_that_must_keep_says_under_which_duty_until_when) {
+TEST_F(Erasing, a_recipient_that_must_keep_says_under_which_article_until_when) {
   sent();
   duty(*siao, 365);
   const auto erasure = erased();
@@ -84,9 +84,9 @@ TEST_F(Erasing, a_recipient_that_must_keep_says_under_which_duty_until_when) {
   EXPECT_EQ(siao->store.persons(), 1u);
   const auto now = sds->line.erasures.find(erasure.id).value();
   EXPECT_EQ(now->notices[0].status, "kept");
-  EXPECT_EQ(now->notices[0].answer, "kept:social-file:2027-11-23");
+  EXPECT_EQ(now->notices[0].answer, "kept:an article of the test:2027-11-23");
   EXPECT_THAT(flow::render_erasure(sds->line, *now, "en"),
-              HasSubstr("Agency siao must keep until 2027-11-23 (social-file)"));
+              HasSubstr("Agency siao must keep until 2027-11-23 (an article of the test)"));
 }
 
 TEST_F(Erasing, a_notice_given_twice_gets_the_same_answer) {

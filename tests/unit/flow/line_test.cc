@@ -81,7 +81,8 @@ TEST_F(TheLine, a_withdrawal_between_record_and_delivery_stops_the_delivery_and_
   const ConsentId id = sds->store.find(request().person).value()->consents.front().id;
   ASSERT_TRUE(
       flow::withdraw_consent(sds->line, caller(), request().person, id, "error").has_value());
-  EXPECT_EQ(sds->store.ledger_entries().back().shared.reason, "error");
+  const auto& entries = sds->store.ledger_entries();
+  EXPECT_EQ(entries.at(entries.size() - 2).shared.reason, "error") << "before the notice of it";
   EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::withheld));
   EXPECT_TRUE(seen.empty());
   EXPECT_EQ(state_at_sender(submitted.referral.id), "consent_withdrawn");

@@ -3,40 +3,13 @@
 // first one's look and its entry is where the second one is let in.
 #include <gtest/gtest.h>
 
-#include <functional>
-
-#include "node/core/step.h"
 #include "tests/support/agencies.h"
+#include "tests/support/meanwhile.h"
 
 namespace relais {
 namespace {
 
-// Lets somebody else act once, when the named step is reached.
-class Meanwhile {
- public:
-  Meanwhile(const char* step, std::function<void()> act) {
-    wanted() = step;
-    deed() = std::move(act);
-    step_hook = [](Constant name) {
-      if (name.view() != wanted() || !deed()) return;
-      const auto once = std::exchange(deed(), {});
-      once();
-    };
-  }
-  Meanwhile(const Meanwhile&) = delete;
-  Meanwhile& operator=(const Meanwhile&) = delete;
-  ~Meanwhile() { step_hook = nullptr; }
-
- private:
-  static std::string& wanted() {
-    static std::string step;
-    return step;
-  }
-  static std::function<void()>& deed() {
-    static std::function<void()> act;
-    return act;
-  }
-};
+using test::Meanwhile;
 
 struct AtTheSameMoment : testing::Test, test::TwoAgencies {
   flow::Request consented() {

@@ -145,10 +145,10 @@ class WrongTree final : public flow::Proofs {
 TEST_F(Receipts, a_proof_that_does_not_hold_is_never_handed_out) {
   WrongTree wrong(sds->store);
   const flow::Line& line = sds->line;
-  flow::Line broken{line.settings, line.clock,       line.entropy, line.vocabulary,
-                    line.laws,     line.directories, line.signer,  line.ledger,
-                    line.people,   line.referrals,   line.outbox,  line.account,
-                    wrong,         line.checkpoints, line.tally,   line.erasures};
+  flow::Line broken{line.settings,    line.clock,   line.entropy, line.vocabulary,  line.laws,
+                    line.directories, line.signer,  line.ledger,  line.people,      line.referrals,
+                    line.outbox,      line.account, wrong,        line.checkpoints, line.tally,
+                    line.erasures,    line.notices};
   const size_t before = entries();
   EXPECT_EQ(flow::get_receipt(broken, caller(), about(1)).error().kind, FaultKind::corrupt);
   EXPECT_EQ(

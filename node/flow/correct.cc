@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/correct.h"
+
+#include <algorithm>
+#include <set>
+
+#include "node/core/minimal.h"
+#include "node/flow/entry.h"
+#include "node/flow/explain.h"
+#include "node/flow/payload.h"
+#include "node/flow/question.h"
+#include "node/flow/record.h"
+#include "node/flow/tell.h"
+#include "policy/decide.h"
+
+namespace relais::flow {
+namespace {
+
+Result<void> check_items(const Line& line, const std::vector<AskedItem>& items) {
+  if (items.empty() || items.size() > kMostItems) {
+    return fail(FaultKind::invalid, "a correction has 1 to 128 items", "items");
+  }
+  std::set<std::string> seen;
+  for (const AskedItem& item : items) {
+    const auto bit = line.vocabulary.find(item.category);
+    if (!bit || line.vocabulary.at(*bit).tier == 4 || line.vocabulary.at(*bit).tier == 0) {
+      return fail(FaultKind::invalid, "no such category is ever sent", "items");
+    }
+    if (!seen.insert(item.category).second) {
+      return fail(FaultKind::invalid, "a category is corrected once", item.category);
+    }
+    RELAIS_TRY_VOID(line.vocabulary.check_value(*bit, item.value.reveal()));
+  }
+  return {};
+}
+
+Label corrected_words(const Line& line, const std::vector<AskedItem>& items) {
+  Label names;
+  for (const AskedItem& item : items) {
+    const Label& label = line.vocabulary.at(*line.vocabulary.find(item.category)).label;
+    names.fr += (names.fr.empty() ? "" : ", ") + label.fr;
+    names.en += (names.en.empty() ? "" : ", ") + label.en;
+  }
+  return {"Nous avons corrigé : " + names.fr + ".", "We corrected: " + names.en + "."};
+}
+
+Result<Draft> draft_corrected(const Line& line, const Caller& caller, const PersonId& person,
+                              const std::vector<AskedItem>& items) {
+  Draft draft = draft_entry(line, ledger::Event::corrected, person, caller.trace_id);
+  draft.shared.purpose = "subject_rights";
+  draft.shared.status = "in_force";
+  draft.private_part.asking_role = caller.acting.role;
+  draft.payload = encode_items(items);
+  const Label words = corrected_words(line, items);
+  say(draft, words.fr, words.en);
+  Telling telling = telling_of(draft);
+  for (const AskedItem& item : items) telling.categories.push_back(item.category);
+  RELAIS_TRY_VOID(put_notices(line, telling, draft));
+  return draft;
+}
+
+// What of the correction is about categories this recipient has.
+struct Wanted {
+  std::vector<AskedItem> items;
+  bool confirmed = false;  // it had them because a human confirmed a duty
+};
+Result<Wanted> wanted_by(const Line& line, const Notice& notice) {
+  RELAIS_TRY(entries, line.account.entries(notice.person));
+  Wanted wanted;
+  std::set<std::string> received;
+  for (const AccountEntry& entry : entries) {
+    RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
+    if (shared.entry_id == notice.cause.text()) {
+      RELAIS_TRY(items, decode_items(entry.payload));
+      wanted.items = std::move(items);
+    }
+    const bool sent = shared.event == ledger::Event::disclosed &&
+                      shared.handle == notice.handle.text() &&
+                      shared.recipient_agency == notice.peer.text();
+    if (!sent) continue;
+    received.insert(shared.categories_released.begin(), shared.categories_released.end());
+    wanted.confirmed |= shared.status == "obliged";
+  }
+  std::erase_if(wanted.items,
+                [&](const AskedItem& item) { return received.count(item.category) == 0; });
+  return wanted;
+}
+
+Referral referral_of(const Line& line, const Notice& notice, const StoredReferral& stored,
+                     const Question& question) {
+  Referral referral;
+  referral.id = stored.id;
+  referral.disclosure = notice.id;
+  referral.handle = stored.handle;
+  referral.person = stored.person;
+  referral.sender = line.settings.agency;
+  referral.recipient = stored.counterpart;
+  referral.service = stored.service;
+  referral.purpose = stored.purpose;
+  referral.consent = question.scope.consent;
+  referral.items = question.items;
+  referral.submitted = line.clock.now();
+  referral.expires = referral.submitted + line.settings.expiry;
+  return referral;
+}
+
+// A disclosure in all but its name: the same decision, record and guard.
+Draft as_notice(const Line& line, const Notice& notice, bool confirmed, Draft draft) {
+  Draft told = draft_notice(line, notice);
+  draft.shared.event = told.shared.event;
+  draft.shared.entry_id = told.shared.entry_id;
+  draft.shared.status = told.shared.status;
+  draft.queued = told.queued;
+  draft.referral.reset();
+  if (confirmed) add_details({{kConfirmed, "true"}}, draft.private_part);
+  say(draft, told.private_part.sentence_fr, told.private_part.sentence_en);
+  return draft;
+}
+
+}  // namespace
+
+Result<uint64_t> correct(const Line& line, const Caller& caller, const PersonReference& reference,
+                         const std::vector<AskedItem>& items) {
+  RELAIS_TRY_VOID(check_items(line, items));
+  RELAIS_TRY(person, line.people.find(reference));
+  if (!person) return fail(FaultKind::not_found, "nobody is filed under this reference");
+  return exercise(line, [&] { return draft_corrected(line, caller, person->id, items); });
+}
+
+Result<Draft> draft_correction(const Line& line, const Notice& notice,
+                               const StoredReferral& referral) {
+  RELAIS_TRY(wanted, wanted_by(line, notice));
+  RELAIS_TRY(kept, decode_request(referral.body));
+  RELAIS_TRY(person, line.people.get(notice.person));
+  kept.request.items = std::move(wanted.items);
+  auto question = ask(line, person, kept.request, kept.role);
+  if (!question && question.error().retryable()) return tl::unexpected(question.error());
+  if (!question) return draft_notice(line, notice);
+  question->scope.confirmed_by_human = wanted.confirmed;
+  policy::Ruling ruling = policy::decide(*question->law, question->facts, question->scope);
+  if (!ruling.permit) return draft_notice(line, notice);
+  const Minimal minimal =
+      minimise(referral_of(line, notice, referral, *question), std::move(*ruling.permit));
+  if (minimal.referral().items.empty()) return draft_notice(line, notice);
+  const Explained explained = explain(line, *question, std::move(ruling.decision));
+  Recording recording = recording_of(line, *question, explained, person, kept.role);
+  recording.referral = referral;
+  return as_notice(line, notice, wanted.confirmed,
+                   draft_disclosure(line, minimal, std::move(recording)));
+}
+
+}  // namespace relais::flow

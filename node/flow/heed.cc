@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/heed.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "node/flow/entry.h"
+#include "node/flow/erase.h"
+#include "node/flow/judge.h"
+#include "node/flow/payload.h"
+#include "node/flow/tell.h"
+#include "node/flow/withhold.h"
+#include "policy/lifecycle.h"
+
+namespace relais::flow {
+namespace {
+
+using ledger::Event;
+
+constexpr uint64_t kLast = std::numeric_limits<int64_t>::max();
+
+bool is_lifted(const Verified& verified) { return verified.shared.reason == "lifted"; }
+
+// A lift is a word about an objection or a restriction; nothing else carries a reason.
+bool is_formed(const Envelope& envelope, const Verified& verified) {
+  const ledger::SharedPart& shared = verified.shared;
+  const bool liftable = shared.event == Event::objection || shared.event == Event::restricted;
+  if (!shared.reason.empty() && !(liftable && is_lifted(verified))) return false;
+  if (shared.event == Event::corrected) return true;  // what it brings is judged item by item
+  return shared.categories_released.empty() && envelope.payload == encode_items({});
+}
+
+// A message of the handle that has not come by now comes too late: the sender had done with each
+// before it sent the notice.
+Tombstone stop_of(const Envelope& envelope, const Verified& verified) {
+  Tombstone stop;
+  stop.peer = envelope.sender;
+  stop.handle = Handle(verified.shared.handle);
+  const bool erased = verified.shared.event == Event::erased;
+  stop.sequence = erased ? kLast : std::min(envelope.sequence, kLast);
+  stop.until = envelope.expires;
+  return stop;
+}
+
+void answer(Draft& draft, const std::string& word) {
+  const bool kept = word.rfind("kept:", 0) == 0;
+  draft.shared.status = kept ? "kept" : word.empty() ? "erased" : word;
+  draft.shared.reason = kept ? word : "";
+  draft.filed->status = kept ? "refused" : "filed";
+  draft.filed->reason = word;
+}
+
+// Nothing is filed here under the handle, or not any more. The entry is about nobody, so it stays:
+// it does not name the handle.
+Draft draft_nobody(const Line& line, const Envelope& envelope, const Verified& verified,
+                   const std::string& word) {
+  Draft draft = draft_reception(line, verified.shared.event, PersonId{}, envelope, verified);
+  draft.shared.handle.clear();
+  answer(draft, word);
+  draft.stop = stop_of(envelope, verified);
+  draft.stop->unknown = word.rfind("kept:", 0) != 0;
+  const bool erased = verified.shared.event == Event::erased;
+  say(draft,
+      erased ? "Une autre agence a effacé une personne."
+             : "Une personne a exercé un droit dans une autre agence.",
+      erased ? "Another agency erased a person." : "A person exercised a right at another agency.");
+  return draft;
+}
+
+// Consent was all it rested on (GDPR 17(1)(b)).
+Result<bool> rests_on_consent(const std::vector<AccountEntry>& entries) {
+  bool any = false;
+  for (const AccountEntry& entry : entries) {
+    RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
+    for (const std::string& basis : shared.data_protection_basis) {
+      if (basis != "A6-1-a" && basis != "A9-2-a") return false;
+      any = true;
+    }
+  }
+  return any;
+}
+
+// An entry about the person of the handle; the referral is as it was read, or it is decided again.
+Draft draft_known(const Line& line, const StoredReferral& referral, const Envelope& envelope,
+                  const Verified& verified) {
+  Draft draft = draft_reception(line, verified.shared.event, referral.person, envelope, verified);
+  ReferralChange change;
+  change.id = referral.id;
+  change.sequence_in = std::max(referral.sequence_in, envelope.sequence);
+  draft.change = std::move(change);
+  draft.expected = ExpectedState{referral.id, referral.state};
+  withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
+                       draft.private_part);
+  const Label words =
+      heeded_words(verified.sender.name, verified.shared.event, is_lifted(verified));
+  say(draft, words.fr, words.en);
+  return draft;
+}
+
+Result<Draft> draft_withdrawn(const Line& line, const StoredReferral& referral,
+                              const Envelope& envelope, const Verified& verified) {
+  RELAIS_TRY(entries, line.account.entries(referral.person));
+  RELAIS_TRY(hold, hold_on(line.settings.retention, entries, Date::of(line.clock.now())));
+  RELAIS_TRY(consent_alone, rests_on_consent(entries));
+  if (!hold && consent_alone) {
+    RELAIS_TRY(kept, erase_as_told(line, envelope.sender, referral.handle));
+    return draft_nobody(line, envelope, verified, kept.empty() ? "erased" : kept);
+  }
+  Draft draft = draft_known(line, referral, envelope, verified);
+  answer(draft, hold ? kept_code(*hold) : "stopped");
+  draft.stop = stop_of(envelope, verified);
+  if (policy::is_open(line.vocabulary, referral.state)) {
+    draft.change->state = "consent_withdrawn";
+    draft.change->reason = "consent_withdrawn";
+  }
+  return draft;
+}
+
+// In force, whenever it comes; its end only if nothing newer came: rather too long than too short.
+Draft draft_limited(const Line& line, const StoredReferral& referral, const Envelope& envelope,
+                    const Verified& verified) {
+  Draft draft = draft_known(line, referral, envelope, verified);
+  const bool lifted = is_lifted(verified);
+  answer(draft, lifted ? "resumed" : "stopped");
+  if (lifted && envelope.sequence <= referral.sequence_in) {
+    answer(draft, "stopped");
+    return draft;
+  }
+  draft.rights = RightsChange{};
+  const bool objects = verified.shared.event == Event::objection;
+  (objects ? draft.rights->objection : draft.rights->restriction) = !lifted;
+  return draft;
+}
+
+// The stored items with the corrected values; nothing when one of them was never received.
+std::optional<Bytes> corrected_body(const std::vector<AskedItem>& items, std::string_view body) {
+  auto held = decode_items(body);
+  if (!held) return std::nullopt;
+  for (const AskedItem& item : items) {
+    bool found = false;
+    for (AskedItem& old : *held) {
+      if (old.category != item.category) continue;
+      old.value = item.value;
+      found = true;
+    }
+    if (!found) return std::nullopt;
+  }
+  return encode_items(*held);
+}
+
+// What is corrected is corrected here, if it is what this agency received and may keep.
+Result<Draft> draft_put_right(const Line& line, const StoredReferral& referral,
+                              const Envelope& envelope, const Verified& verified) {
+  Draft draft = draft_known(line, referral, envelope, verified);
+  if (envelope.payload == encode_items({}) && verified.shared.categories_released.empty()) {
+    answer(draft, "noted");
+    return draft;
+  }
+  RELAIS_TRY(verdict, judge_items(line, envelope, verified));
+  if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
+  auto body = corrected_body(verdict.items, referral.body);
+  if (!body) return draft_refusal(line, envelope, verified, "not_declared");
+  const std::string fr = draft.private_part.sentence_fr;
+  const std::string en = draft.private_part.sentence_en;
+  put_filed(verified, envelope, std::move(verdict.decided), draft);
+  say(draft, fr, en);
+  withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
+                       draft.private_part);
+  draft.change->body = std::move(*body);
+  answer(draft, "corrected");
+  return draft;
+}
+
+}  // namespace
+
+Result<Draft> draft_heeded(const Line& line, const Envelope& envelope, const Verified& verified) {
+  if (!is_formed(envelope, verified)) {
+    return draft_refusal(line, envelope, verified, "not_declared");
+  }
+  const Handle handle(verified.shared.handle);
+  if (verified.shared.event == Event::erased) {
+    RELAIS_TRY(kept, erase_as_told(line, envelope.sender, handle));
+    return draft_nobody(line, envelope, verified, kept);
+  }
+  RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, handle));
+  if (!found) return draft_nobody(line, envelope, verified, "stopped");
+  if (found->direction != Direction::received || found->service != envelope.service) {
+    return draft_refusal(line, envelope, verified, "not_expected");
+  }
+  if (verified.shared.event == Event::consent_withdrawn) {
+    return draft_withdrawn(line, *found, envelope, verified);
+  }
+  if (verified.shared.event == Event::corrected) {
+    RELAIS_TRY(stopped, is_stopped(line, envelope, verified));
+    if (stopped) return draft_refusal(line, envelope, verified, "stopped");
+    return draft_put_right(line, *found, envelope, verified);
+  }
+  return draft_limited(line, *found, envelope, verified);
+}
+
+Result<bool> is_stopped(const Line& line, const Envelope& envelope, const Verified& verified) {
+  return line.notices.stopped(envelope.sender, Handle(verified.shared.handle), envelope.sequence);
+}
+
+}  // namespace relais::flow

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// judge: whether this agency may keep the items another one sent: what the service declared, the
+// form of each, and this side's own law. Inside flow, for receive.cc and heed.cc; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/flow/reception.h"
+#include "node/flow/submit.h"
+
+namespace relais::flow {
+
+// What becomes of verified items: filed as they are, or refused with a reason code.
+struct Verdict {
+  std::string refusal;  // empty: file
+  std::vector<AskedItem> items;
+  ledger::PrivatePart decided{};  // what this side's decision was made of
+};
+Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Verified& verified);
+
+// What the record of filed items says of them, as the sender wrote it, and of the decision.
+void put_filed(const Verified& verified, const Envelope& envelope, ledger::PrivatePart decided,
+               Draft& draft);
+
+}  // namespace relais::flow

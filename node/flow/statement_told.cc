@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/statement_told.h"
+
+#include "node/flow/entry.h"
+#include "node/flow/tell.h"
+
+namespace relais::flow {
+namespace {
+
+std::string day_of(Instant instant) { return Date::of(instant).text(); }
+
+Label right_name(const std::string& event, bool lifted) {
+  if (event == "consent_withdrawn") return {"Retrait de votre accord", "Your withdrawal"};
+  if (event == "objection") {
+    return lifted ? Label{"Fin de votre opposition", "The end of your objection"}
+                  : Label{"Votre opposition", "Your objection"};
+  }
+  if (event == "restricted") {
+    return lifted ? Label{"Fin du blocage de vos données", "The end of the block on your data"}
+                  : Label{"Blocage de vos données", "The block on your data"};
+  }
+  return {"Correction", "The correction"};
+}
+
+}  // namespace
+
+void Told::follow(const ledger::SharedPart& shared, const std::string& self) {
+  if (shared.event != ledger::Event::disclosed || shared.sender_agency != self) return;
+  recipients_[shared.handle] = shared.recipient_name;
+}
+
+void Told::add(const std::vector<Notice>& notices, Instant now, Statement& statement) const {
+  for (const Notice& notice : notices) {
+    const auto recipient = recipients_.find(notice.handle.text());
+    if (recipient == recipients_.end()) continue;
+    StatementNotice one;
+    one.event = std::string(ledger::code_of(notice.event));
+    one.lifted = notice.lifted;
+    one.recipient = parted(recipient->second).in(statement.language);
+    one.asked = day_of(notice.asked);
+    one.status = notice.status;
+    one.answer = notice.answer;
+    one.words = answer_words(notice.status, notice.answer, statement.language);
+    one.due = day_of(notice.due);
+    if (notice.answered) one.answered = day_of(*notice.answered);
+    one.overdue = !notice.answered && notice.due <= now;
+    statement.told.push_back(std::move(one));
+  }
+}
+
+std::vector<std::string> told_lines(const Statement& statement) {
+  const bool french = statement.language == "fr";
+  std::vector<std::string> lines;
+  for (const StatementNotice& one : statement.told) {
+    const Label right = right_name(one.event, one.lifted);
+    std::string text = right.in(statement.language) + (french ? ", le " : ", on ") + one.asked +
+                       (french ? " : " : ": ") + one.recipient + " " + one.words;
+    if (!one.answered.empty()) {
+      text += (french ? " (réponse du " : " (answered on ") + one.answered + ")";
+    } else if (one.overdue) {
+      text += (french ? " (le délai est passé le " : " (the time limit passed on ") + one.due + ")";
+    }
+    lines.push_back(text + ".");
+  }
+  return lines;
+}
+
+}  // namespace relais::flow
