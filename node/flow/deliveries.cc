@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "node/flow/entry.h"
+#include "node/flow/tell.h"
 
 namespace relais::flow {
 namespace {
@@ -32,6 +33,10 @@ void Deliveries::follow(const ledger::SharedPart& shared, const ledger::PrivateP
   switch (shared.event) {
     case ledger::Event::obliged:
       here.delivery = "prepared";
+      break;
+    case ledger::Event::corrected:
+      if (!is_notice(shared) || shared.categories_released.empty()) return;
+      here.delivery = "waiting";  // the right values are a message like any other
       break;
     case ledger::Event::disclosed:
       here.delivery = "waiting";

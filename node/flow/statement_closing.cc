@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a statement says at its end, in plain sentences: what is missing, what is not shown yet, who
 // was told of a right and answered, and what the law obliges to keep.
+#include <algorithm>
 #include <map>
 
 #include "node/flow/access.h"
@@ -49,6 +50,21 @@ std::string seal_words(const NotShown& one, bool french) {
   return (french ? "Référence et empreinte de l'inscription non montrée ("
                  : "Reference and commitment of the withheld entry (") +
          where + ").";
+}
+
+// What becomes of what had arrived, or what the person can do about it.
+std::string what_now(const Statement& statement, bool french) {
+  const auto& told = statement.told;
+  const bool are_told = std::any_of(told.begin(), told.end(), [](const StatementNotice& one) {
+    return one.event == "consent_withdrawn";
+  });
+  if (are_told) {
+    return french ? " Nous leur disons d'arrêter de s'en servir. Leurs réponses sont à la fin."
+                  : " We tell them to stop using it. Their answers are at the end.";
+  }
+  return french ? " Vous pouvez leur demander, ou nous demander, de ne plus s'en servir et de "
+                  "l'effacer."
+                : " You can ask them, or us, to stop using it and to erase it.";
 }
 
 }  // namespace
@@ -126,9 +142,7 @@ std::string aftermath_words(const Statement& statement, const StatementLine& lin
              (french ? "Peut-être arrivé : " + perhaps + "." : "Perhaps arrived: " + perhaps + ".");
   }
   if (words.empty()) return {};
-  return words + (french ? " Vous pouvez leur demander, ou nous demander, de ne plus s'en servir "
-                           "et de l'effacer."
-                         : " You can ask them, or us, to stop using it and to erase it.");
+  return words + what_now(statement, french);
 }
 
 }  // namespace relais::flow

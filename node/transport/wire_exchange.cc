@@ -10,6 +10,7 @@
 namespace relais::transport {
 namespace {
 
+constexpr size_t kMostReason = 200;
 constexpr size_t kMostFederation = 100;
 constexpr size_t kMostOrigin = 256;
 constexpr size_t kMostSharedBytes = 64 * 1024;
@@ -72,10 +73,12 @@ Result<void> check_status(const v1::Acknowledgement& message) {
   if (!filed && message.status() != "refused") {
     return fail(FaultKind::invalid, "an acknowledgement says filed or refused", "status");
   }
-  if (filed != message.reason_code().empty()) {
-    return fail(FaultKind::invalid, "a reason goes with refused, and only with it", "reason_code");
+  // With `filed` it says what became of what a notice was about (docs/exchange-format.md).
+  if (!filed && message.reason_code().empty()) {
+    return fail(FaultKind::invalid, "a refusal has a reason", "reason_code");
   }
-  return check_word("reason_code", message.reason_code(), kMostCode, Presence::optional);
+  // Of a duty to keep it names the article, as statutes write it.
+  return check_text("reason_code", message.reason_code(), kMostReason, Presence::optional);
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "admin/federation/compare.h"
@@ -26,6 +28,31 @@ bool says_all(const std::string& text, const std::vector<std::string>& words) {
     if (text.find(one) == std::string::npos) return false;
   }
   return !text.empty();
+}
+
+// What the person gave, as a file of theirs; and what a law that is not in force does not know.
+void tell_taking_along(Stage& stage) {
+  const std::string path = stage.folder + "/taken-along.json";
+  const std::string person = stage.story.account.person;
+  const auto taken = nlohmann::json::parse(
+      stage.relaisctl(stage.story.account.agency,
+                      {"access", "export", "--person", person, "--out", path}),
+      nullptr, false);
+  std::ifstream file(path);
+  const auto document = nlohmann::json::parse(file, nullptr, false);
+  std::filesystem::remove(path);
+  const bool whole = document.is_object() && taken.is_object() &&
+                     document.value("format", "") == "relais/portability/v1" &&
+                     document["provided"].size() == taken.value("items", size_t{0}) &&
+                     !document["provided"].empty() && !document["consents"].empty();
+  stage.tap.check(whole, "what the person gave is a file to take along", taken.dump());
+  const auto unknown = stage.federation->relaisctl(
+      stage.story.account.agency,
+      {"access", "accounting", "--person", person, "--statute", "xx.no.law"});
+  stage.tap.check(unknown && unknown->status != 0 &&
+                      unknown->errors.find("no pack has this accounting") != std::string::npos,
+                  "an accounting under no law of the node is refused",
+                  unknown ? unknown->output + unknown->errors : "no relaisctl");
 }
 
 }  // namespace
@@ -64,6 +91,7 @@ void tell_statement(Stage& stage) {
   stage.tap.check(second.value("count", 0) == first.value("count", 0) + 1 &&
                       second["entries"].back().value("event", "") == "access_read",
                   "each reading of the account is a line of the next");
+  tell_taking_along(stage);
 }
 
 void tell_ledgers(Stage& stage) {

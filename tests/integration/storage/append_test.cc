@@ -61,6 +61,11 @@ TEST_F(Append, a_referral_reads_back_as_it_was_written) {
   const auto by_handle = agency.referrals.by_handle(one.counterpart, one.handle);
   ASSERT_TRUE(by_handle.has_value() && by_handle->has_value());
   EXPECT_EQ((*by_handle)->id, one.id);
+  const auto theirs = agency.referrals.of_person(person);
+  ASSERT_TRUE(theirs.has_value());
+  ASSERT_EQ(theirs->size(), 1u);
+  EXPECT_EQ(theirs->front().body, draft.referral->body);
+  EXPECT_TRUE(agency.referrals.of_person(agency.person("dossier 3b")).value().empty());
 }
 
 TEST_F(Append, the_same_key_is_answered_with_the_first_referral) {

@@ -32,7 +32,8 @@ TEST_P(ToldOnce, a_process_killed_there_tells_every_recipient_once) {
   die_at(database, GetParam(), [](Office& office) { (void)object(office, "somebody"); });
   Office office(database);
   const PersonId person = office.agency.person("somebody");
-  ASSERT_TRUE(flow::tell_everybody(office.line));
+  const auto told = flow::tell_everybody(office.line);
+  ASSERT_TRUE(told) << told.error().message.view() << told.error().where;
   ASSERT_TRUE(flow::tell_everybody(office.line)) << "and again, without harm";
   const auto notices = office.notices.about(person).value();
   ASSERT_EQ(notices.size(), 2u);
@@ -103,7 +104,7 @@ TEST_F(Noticing, a_referral_and_its_tombstone_at_the_same_moment_never_both_stan
     const auto outcomes = office.agency.appender->append_all(
         {received(handle, 1), stop(handle, 2, true), received(handle, 1)});
     int filed = 0;
-    for (const size_t one : {0, 2}) {
+    for (const size_t one : {size_t{0}, size_t{2}}) {
       filed += std::holds_alternative<flow::Appended>(outcomes[one].value()) ? 1 : 0;
     }
     const bool stopped = std::holds_alternative<flow::Appended>(outcomes[1].value());

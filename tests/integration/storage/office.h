@@ -60,6 +60,7 @@ struct Office {
       draft.shared.recipient_service = "orientation";
       draft.shared.handle = draft.referral->handle.text();
       draft.queued->peer = AgencyId(peer);
+      draft.referral->counterpart = AgencyId(peer);
       ASSERT_NE(appended(agency.appender->append(draft)), nullptr);
     }
   }

@@ -84,6 +84,11 @@ TEST_F(Correcting, correction_is_sent_to_every_recipient_in_the_log) {
     EXPECT_THAT(shared.categories_released, ElementsAre("identity.name"));
     EXPECT_THAT(envelope.payload, Not(HasSubstr("food"))) << "nor does it learn of it";
   }
+  const auto account = flow::statement(sds->line, caller(), request().person, "en", "subject");
+  for (const auto& line : account.value().lines) {
+    if (line.event != "corrected" || line.released.empty()) continue;
+    EXPECT_EQ(line.delivery, "delivered");
+  }
   // The list, on request (GDPR 19, last sentence).
   const std::string french = statement("fr");
   EXPECT_THAT(french, HasSubstr("Correction, le 2026-11-23 : Agence siao a corrigé aussi "

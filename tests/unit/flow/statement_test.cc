@@ -199,8 +199,9 @@ TEST_F(TheStatement, says_what_becomes_of_what_had_arrived_when_a_consent_is_wit
   ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, id, "person_asked"));
   const std::string text = flow::render_text(read("en"));
   EXPECT_THAT(text, HasSubstr("Already arrived before: Agency siao. It was allowed when it left, "
-                              "and withdrawing does not erase it. You can ask them, or us, to stop "
-                              "using it and to erase it."));
+                              "and withdrawing does not erase it. We tell them to stop using it. "
+                              "Their answers are at the end."));
+  EXPECT_THAT(text, HasSubstr("Agency siao has not answered yet."));
   EXPECT_THAT(flow::render_html(read("fr")), HasSubstr("Déjà arrivé avant : Agence siao."));
   EXPECT_THAT(flow::render_json(read("fr")), HasSubstr("\"afterwards\": \"Déjà arrivé"));
 }

@@ -126,6 +126,16 @@ TEST(WireExchange, an_envelope_with_a_bad_field_is_refused_by_its_name) {
        {"signature", [](Message& m) { m.set_signature(std::string(63, 's')); }}});
 }
 
+// The answers to a notice: what became of it, or the article of the duty to keep.
+TEST(WireExchange, an_acknowledgement_says_what_became_of_what_it_was_told) {
+  v1::Acknowledgement told = good_word();
+  told.set_reason_code("stopped");
+  EXPECT_EQ(transport::read(told).value().reason, "stopped");
+  told.set_status("refused");
+  told.set_reason_code("kept:CSP, art. R. 1112-7:2046-11-23");
+  EXPECT_EQ(transport::read(told).value().reason, "kept:CSP, art. R. 1112-7:2046-11-23");
+}
+
 TEST(WireExchange, an_acknowledgement_with_a_bad_field_is_refused_by_its_name) {
   using Message = v1::Acknowledgement;
   expect_refused<Message>(
@@ -133,7 +143,8 @@ TEST(WireExchange, an_acknowledgement_with_a_bad_field_is_refused_by_its_name) {
       {{"acknowledger", [](Message& m) { m.clear_acknowledger(); }},
        {"disclosure_id", [](Message& m) { m.set_disclosure_id(std::string(36, '-')); }},
        {"status", [](Message& m) { m.set_status("lost"); }},
-       {"reason_code", [](Message& m) { m.set_reason_code("other"); }},
+       {"reason_code", [](Message& m) { m.set_reason_code("kept:\n"); }},
+       {"reason_code", [](Message& m) { m.set_reason_code(std::string(201, 'x')); }},
        {"reason_code", [](Message& m) { m.set_status("refused"); }},
        {"envelope_digest", [](Message& m) { m.set_envelope_digest("d"); }},
        {"commitment", [](Message& m) { m.clear_commitment(); }},
