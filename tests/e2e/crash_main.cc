@@ -36,6 +36,8 @@ constexpr const char* kErasure[] = {
     "erase.before_destroy", "erase.after_destroy", "erase.after_entry",   "erase.after_shredded"};
 // Not the node's but relaisctl's, which integration_admin kills there.
 constexpr const char* kRotation = "rotate.before_slice";
+// integration_storage kills a process at these (ToldOnce).
+constexpr const char* kTelling[] = {"tell.after_record", "tell.before_notice", "tell.after_notice"};
 
 // Every step the sources name: at_step("…").
 std::set<std::string> steps_in(const std::string& folder) {
@@ -58,6 +60,7 @@ void tell_table(Stage& stage) {
   for (const Point& point : kPoints) known.insert(point.step);
   known.insert(std::begin(kErasure), std::end(kErasure));
   known.insert(kRotation);
+  known.insert(std::begin(kTelling), std::end(kTelling));
   std::vector<std::string> missing;
   for (const std::string& step : steps_in(stage.source + "/node")) {
     if (known.count(step) == 0) missing.push_back(step);
