@@ -70,8 +70,8 @@ std::vector<Command> commands() {
   for (const auto& part :
        {keys_commands(), directory_commands(), policy_commands(), activation_commands(),
         config_commands(), database_commands(), ledger_commands(), epoch_commands(),
-        person_commands(), access_commands(), erasure_commands(), receipt_commands(), node_commands(),
-        note_commands()}) {
+        person_commands(), access_commands(), erasure_commands(), receipt_commands(),
+        node_commands(), note_commands()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -15,7 +15,6 @@ namespace {
 using flow::Attempt;
 using ledger::Event;
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 struct Telling : testing::Test, test::TwoAgencies {
   flow::Submitted submitted() {

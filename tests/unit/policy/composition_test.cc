@@ -8,7 +8,6 @@
 namespace relais::policy {
 namespace {
 
-
 // X5. Whatever form the condition has that cannot be told, the bar holds for what it covers.
 TEST(Composition, unknown_fact_in_a_bar_holds_the_bar) {
   const std::vector<std::string> conditions{
