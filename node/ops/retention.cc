@@ -10,6 +10,9 @@
 namespace relais::ops {
 namespace {
 
+// It travels in an acknowledgement, which other nodes take up to a length.
+constexpr size_t kMostArticle = 160;
+
 std::optional<Date> read_date(TableReader& row, const toml::table& raw, std::string_view key,
                               bool required) {
   row.mark(key);
@@ -32,6 +35,7 @@ flow::RetentionDuty read_duty(TableReader& row, const toml::table& raw,
   });
   if (!code || duty.id.size() > 40) row.complain("id", "at most 40 of a-z 0-9 . - _");
   row.required_text("article", duty.article);
+  if (duty.article.size() > kMostArticle) row.complain("article", "at most 160 bytes");
   row.required_text("reason_fr", duty.reason.fr);
   row.required_text("reason_en", duty.reason.en);
   row.texts("purposes", duty.purposes);

@@ -203,6 +203,13 @@ TEST_F(TheStatement, says_what_becomes_of_what_had_arrived_when_a_consent_is_wit
                               "Their answers are at the end."));
   EXPECT_THAT(text, HasSubstr("Agency siao has not answered yet."));
   EXPECT_THAT(flow::render_html(read("fr")), HasSubstr("Déjà arrivé avant : Agence siao."));
+  const flow::Statement statement = read("fr");
+  EXPECT_EQ(std::count_if(statement.lines.begin(), statement.lines.end(),
+                          [&](const flow::StatementLine& line) {
+                            return !flow::aftermath_words(statement, line).empty();
+                          }),
+            1)
+      << "said once, not again with each notice of it";
   EXPECT_THAT(flow::render_json(read("fr")), HasSubstr("\"afterwards\": \"Déjà arrivé"));
 }
 

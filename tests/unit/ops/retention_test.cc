@@ -51,5 +51,14 @@ TEST(Retention, what_is_missing_or_misspelt_is_named_with_its_place) {
               HasSubstr("untill"));
 }
 
+TEST(Retention, an_article_fits_into_what_recipients_are_told) {
+  const std::string text = "[[duty]]\nid = \"a\"\narticle = \"" + std::string(161, 'x') +
+                           "\"\nreason_fr = \"b\"\nreason_en = \"c\"\n"
+                           "purposes = [\"research\"]\ndays = 3\nfrom = 2026-01-01\n";
+  const auto read = parse_retention(text, "retention.toml", words());
+  ASSERT_FALSE(read.has_value());
+  EXPECT_THAT(read.error().where, HasSubstr("at most 160 bytes"));
+}
+
 }  // namespace
 }  // namespace relais::ops
