@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/stray.h"
 
+#include <vector>
+
 namespace relais::policy {
 namespace {
 
@@ -22,9 +24,12 @@ class Scanner {
       if (parts_ > kMostParts) return Stray{position(), "nested deeper than 32 levels"};
       if (c == '#') {
         skip_comment();
+        glued_ = false;
       } else if (c == '"' || c == '\'') {
         if (skip_string(c)) return outside_ascii();
+        glued_ = true;
       } else {
+        follow(c);
         step();
       }
     }
@@ -46,6 +51,29 @@ class Scanner {
         c == '\n' || c == '=' || c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
     if (ends) parts_ = 0;
   }
+  // Where a quote opens a string and where it does not: the library reads a value that begins with
+  // neither quote nor bracket up to white space or one of ,]}# whatever else stands in it.
+  void follow(char c) {
+    const bool in_list = !open_.empty() && open_.back() == '[';
+    if (is_blank(c) || c == ',') {
+      glued_ = false;
+      if (c == ',' || c == '\n') value_ = in_list;
+    } else if (c == ']' || c == '}') {
+      if (!open_.empty() && in_list == (c == ']')) open_.pop_back();
+      glued_ = false;
+      value_ = true;
+    } else if (c == '=' && !(glued_ && value_)) {
+      glued_ = false;
+      value_ = true;
+    } else if (c == '[' && !glued_) {
+      if (value_) open_.push_back(c);
+    } else if (c == '{' && value_ && !glued_) {
+      open_.push_back(c);
+      value_ = false;
+    } else {
+      glued_ = true;
+    }
+  }
   Position position() const { return {line_, static_cast<int>(at_ - line_start_) + 1}; }
 
   void step() {
@@ -66,6 +94,7 @@ class Scanner {
     const bool many_lines = is_next(fence);
     at_ += many_lines ? 3 : 1;
     while (at_ < text_.size()) {
+      if (glued_ && is_stray()) return true;
       if (quote == '"' && text_[at_] == '\\') {
         if (skip_escape(many_lines)) return true;
       } else if (many_lines ? is_next(fence) : text_[at_] == quote) {
@@ -100,6 +129,9 @@ class Scanner {
   std::string_view text_;
   size_t at_ = 0;
   size_t parts_ = 0;
+  bool glued_ = false;      // to something before it: a quote opens no string here
+  bool value_ = false;      // a value stands here, not a key
+  std::vector<char> open_;  // brackets of lists and inline tables
   int line_ = 1;
   size_t line_start_ = 0;
 };

@@ -148,6 +148,19 @@ TEST(Loader, letters_outside_ascii_belong_in_strings_and_comments) {
   EXPECT_THAT(complaints("[parameters]\na = \"\"\"\\\n é\"\"\""),
               HasSubstr("t.toml:7:2: a character outside ASCII"));
   EXPECT_THAT(complaints("[parameters]\na = \"b\n é"), HasSubstr("t.toml:7:2: a character"));
+  // A quote inside a value that is no string opens none.
+  for (const char* glued :
+       {"2||[\"é\"", "2=\"é\"", "b[\"é\"]", "2.\"é\"", "|{c=\"é\"}", "[1, 2=\"é\"]"}) {
+    EXPECT_THAT(complaints("[parameters]\na = " + std::string(glued) + "\n"),
+                HasSubstr("a character outside ASCII"))
+        << glued;
+  }
+  for (const char* apart :
+       {"[\"é\", \"è\"]", "{c=\"é\", d = 'è'}", "[[\"é\"],\n [\n'è'\n]]", "[{c=[\"é\"]}]"}) {
+    EXPECT_THAT(complaints("[parameters]\na = " + std::string(apart) + "\n"),
+                Not(HasSubstr("outside ASCII")))
+        << apart;
+  }
 }
 
 TEST(Loader, nesting_is_bounded) {
