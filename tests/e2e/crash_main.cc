@@ -37,7 +37,8 @@ constexpr const char* kErasure[] = {
 // Not the node's but relaisctl's, which integration_admin kills there.
 constexpr const char* kRotation = "rotate.before_slice";
 // integration_storage kills a process at these (ToldOnce).
-constexpr const char* kTelling[] = {"tell.after_record", "tell.before_notice", "tell.after_notice"};
+constexpr const char* kTelling[] = {"tell.before_record", "tell.after_record", "tell.before_notice",
+                                    "tell.after_notice"};
 
 // Every step the sources name: at_step("…").
 std::set<std::string> steps_in(const std::string& folder) {

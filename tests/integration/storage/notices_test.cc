@@ -52,6 +52,22 @@ INSTANTIATE_TEST_SUITE_P(notices, ToldOnce,
                            return name;
                          });
 
+TEST(ToldNobody, a_process_killed_before_the_record_has_changed_nothing_and_tells_nobody) {
+  const std::string database = PrivatePostgres::instance().migrated_database();
+  {
+    Office office(database);
+    office.refer("somebody");
+  }
+  die_at(database, "tell.before_record", [](Office& office) { (void)object(office, "somebody"); });
+  Office office(database);
+  const PersonId person = office.agency.person("somebody");
+  ASSERT_TRUE(flow::tell_everybody(office.line));
+  EXPECT_TRUE(office.notices.about(person).value().empty());
+  EXPECT_EQ(office.count("outbox"), "2") << "the two referrals";
+  EXPECT_FALSE(office.agency.people.get(person).value().objection);
+  EXPECT_TRUE(office.agency.verified().sound());
+}
+
 struct Noticing : testing::Test {
   // A referral that came from a peer.
   flow::Draft received(const std::string& handle, uint64_t sequence) {
