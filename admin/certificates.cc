@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "admin/files.h"
-#include "node/ops/keys.h"
+#include "node/ops/secret_file.h"
 
 namespace relais::admin {
 namespace {

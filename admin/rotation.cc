@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "admin/rotation.h"
 
+#include "admin/node_database.h"
 #include "node/core/step.h"
 #include "node/ops/epochs.h"
+#include "node/ops/secret_file.h"
 
 namespace relais::admin {
 namespace {
@@ -29,14 +31,6 @@ Result<void> destroy_older(const std::string& folder, int32_t epoch) {
 }
 
 }  // namespace
-
-Result<storage::Keyring> keyring_of(const ops::Config& config, Entropy& entropy) {
-  RELAIS_TRY(read, ops::read_epochs(config.keys.key_encryption));
-  std::vector<storage::EpochKey> keys;
-  for (const ops::KeyEncryptionKey& one : read) keys.push_back({one.epoch, one.key});
-  RELAIS_TRY(lookup, ops::read_lookup_key(config.keys.lookup));
-  return storage::Keyring(std::move(keys), lookup, entropy);
-}
 
 Result<std::string> epoch_folder_of(const ops::Config& config) {
   const auto folder = ops::epoch_folder(config.keys.key_encryption);
@@ -76,7 +70,7 @@ Result<storage::Restored> restore_from_key_file(const ops::Config& config, stora
   RELAIS_TRY(folder, epoch_folder_of(config));
   const auto files = ops::epochs_in(folder, "living-");
   if (files.empty()) return storage::Restored{};
-  RELAIS_TRY(text, ops::read_whole_secret(ops::living_file(folder, files.back())));
+  RELAIS_TRY(text, ops::read_secret(ops::living_file(folder, files.back())));
   RELAIS_TRY(keys, storage::parse_living(text));
   RELAIS_TRY(keyring, keyring_of(config, entropy));
   return storage::restore_keys(pool, keyring, keys);

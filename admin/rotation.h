@@ -17,14 +17,11 @@
 #include "node/core/result.h"
 #include "node/core/time.h"
 #include "node/ops/config.h"
-#include "node/storage/keyring.h"
 #include "node/storage/pool.h"
 #include "node/storage/rotate.h"
 
 namespace relais::admin {
 
-// The keyring of what the configuration names, as it is now.
-Result<storage::Keyring> keyring_of(const ops::Config& config, Entropy& entropy);
 // The one folder of key_encryption; `precondition` when it names files.
 Result<std::string> epoch_folder_of(const ops::Config& config);
 

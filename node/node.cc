@@ -121,7 +121,7 @@ Result<std::unique_ptr<Node>> Node::start(const ops::Config& config) {
   RELAIS_TRY(staff, read_staff(config, words));
   RELAIS_TRY(stewards, ops::read_stewards(config));
   RELAIS_TRY(agency_key, ops::read_signer(config.signing.key, ledger::SignatureType::ed25519));
-  RELAIS_TRY(ledger_keys, read_ledger_signers(config));
+  RELAIS_TRY(ledger_keys, ops::read_ledger_signers(config.ledger.keys));
   static ledger::SystemEntropy entropy;
   RELAIS_TRY(keyring, read_keyring(config, entropy));
   auto parts =

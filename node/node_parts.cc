@@ -19,7 +19,7 @@ std::vector<std::string> method_names() {
 }
 
 std::string identity_of(const ops::Config& config) {
-  return "spiffe://" + config.agency.federation + "/agency/" + config.agency.id;
+  return agency_identity(config.agency.federation, config.agency.id);
 }
 
 Result<std::vector<storage::EpochKey>> read_epoch_keys(const ops::Config& config) {
@@ -35,20 +35,6 @@ Result<storage::Keyring> read_keyring(const ops::Config& config, Entropy& entrop
   storage::Keyring keyring(std::move(keys), lookup, entropy);
   keyring.follow([config] { return read_epoch_keys(config); });
   return keyring;
-}
-
-Result<std::vector<ledger::Ed25519Signer>> read_ledger_signers(const ops::Config& config) {
-  std::vector<ledger::Ed25519Signer> signers;
-  for (const std::string& path : config.ledger.keys) {
-    RELAIS_TRY(signer, ops::read_signer(path, ledger::SignatureType::ed25519));
-    for (const ledger::Ed25519Signer& other : signers) {
-      if (other.verifier().name() == signer.verifier().name()) {
-        return fail(FaultKind::precondition, "two ledger keys of one name", path);
-      }
-    }
-    signers.push_back(std::move(signer));
-  }
-  return signers;
 }
 
 Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,

@@ -31,8 +31,6 @@ std::string identity_of(const ops::Config& config);
 
 // Follows the key files: a new epoch is taken up without a restart.
 Result<storage::Keyring> read_keyring(const ops::Config& config, Entropy& entropy);
-// One a year.
-Result<std::vector<ledger::Ed25519Signer>> read_ledger_signers(const ops::Config& config);
 // Every role with a profession, secrecy and list the vocabulary knows.
 Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,
                                                 const policy::Vocabulary& words);

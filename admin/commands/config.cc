@@ -43,7 +43,7 @@ Result<void> check_directory(const ops::Config& config,
 std::vector<Named> check_files(const ops::Config& config) {
   const Instant now =
       std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const std::string self = "spiffe://" + config.agency.federation + "/agency/" + config.agency.id;
+  const std::string self = agency_identity(config.agency.federation, config.agency.id);
   const auto vocabulary = policy::Vocabulary::load(config.law.vocabulary);
   const auto& desk = config.desk.tls;
   const auto& exchange = config.exchange.tls;
@@ -58,10 +58,7 @@ std::vector<Named> check_files(const ops::Config& config) {
       {"exchange", without_value(ops::check_certificate(exchange.certificate, exchange.key,
                                                         exchange.roots, self, now))},
       {"directory.path", check_directory(config, vocabulary)}};
-  for (const std::string& path : config.ledger.keys) {
-    named.push_back(
-        {"ledger.key", without_value(ops::read_signer(path, ledger::SignatureType::ed25519))});
-  }
+  named.push_back({"ledger.key", without_value(ops::read_ledger_signers(config.ledger.keys))});
   if (vocabulary) {
     named.push_back(
         {"retention.path", without_value(ops::load_retention(config.retention.path, *vocabulary))});

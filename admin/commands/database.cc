@@ -3,20 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/commands/commands.h"
+#include "admin/node_database.h"
 #include "node/storage/migrate.h"
 
 namespace relais::admin {
 namespace {
-
-constexpr std::chrono::minutes kLongStatement{10};
-
-storage::PoolSettings pool_of(const std::string& connection) {
-  storage::PoolSettings settings;
-  settings.connection = connection;
-  settings.size = 1;
-  settings.statement_timeout = kLongStatement;
-  return settings;
-}
 
 int run_migrate(const Arguments& given, Output& output) {
   storage::Pool pool(pool_of(given.one("connection")));

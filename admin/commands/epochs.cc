@@ -5,25 +5,18 @@
 
 #include "admin/commands/commands.h"
 #include "admin/files.h"
+#include "admin/node_database.h"
 #include "admin/rotation.h"
 #include "node/ledger/crypto.h"
 
 namespace relais::admin {
 namespace {
 
-storage::PoolSettings pool_of(const ops::Config& config, const Arguments& given) {
-  storage::PoolSettings settings;
-  settings.connection = given.one("connection", config.database.connection);
-  settings.size = 1;
-  settings.statement_timeout = std::chrono::minutes{10};
-  return settings;
-}
-
 int run_rotate(const Arguments& given, Output& output) {
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
   ledger::SystemEntropy entropy;
-  storage::Pool pool(pool_of(*config, given));
+  storage::Pool pool(pool_of(given.one("connection", config->database.connection)));
   const Instant now =
       std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const auto turned = turn_epoch(*config, pool, entropy, now);
@@ -41,7 +34,7 @@ int run_restore(const Arguments& given, Output& output) {
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
   ledger::SystemEntropy entropy;
-  storage::Pool pool(pool_of(*config, given));
+  storage::Pool pool(pool_of(given.one("connection", config->database.connection)));
   const auto restored = restore_from_key_file(*config, pool, entropy);
   if (!restored) return output.fault(restored.error());
   return output.done(

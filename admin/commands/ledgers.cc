@@ -8,7 +8,7 @@
 #include "admin/commands/commands.h"
 #include "admin/commands/log.h"
 #include "admin/files.h"
-#include "admin/rotation.h"
+#include "admin/node_database.h"
 #include "node/ledger/crypto.h"
 #include "node/ops/keys.h"
 #include "node/storage/verify.h"
@@ -16,24 +16,16 @@
 namespace relais::admin {
 namespace {
 
-constexpr std::chrono::minutes kLongStatement{10};
-
-storage::PoolSettings pool_of(const Arguments& given, const ops::Config& config) {
-  storage::PoolSettings settings;
-  settings.connection = given.one("connection", config.database.connection);
-  settings.size = 1;
-  settings.statement_timeout = kLongStatement;
-  return settings;
-}
-
 // One a year.
 Result<std::vector<ledger::VerifierKey>> ledger_keys(const ops::Config& config) {
+  RELAIS_TRY(signers, ops::read_ledger_signers(config.ledger.keys));
   std::vector<ledger::VerifierKey> keys;
-  for (const std::string& path : config.ledger.keys) {
-    RELAIS_TRY(signer, ops::read_signer(path, ledger::SignatureType::ed25519));
-    keys.push_back(signer.verifier());
-  }
+  for (const ledger::Ed25519Signer& signer : signers) keys.push_back(signer.verifier());
   return keys;
+}
+
+storage::PoolSettings pool_for(const Arguments& given, const ops::Config& config) {
+  return pool_of(given.one("connection", config.database.connection));
 }
 
 nlohmann::json json_of(const storage::VerifyReport& report) {
@@ -91,7 +83,7 @@ int run_verify(const Arguments& given, Output& output) {
   if (given.has("tiles")) return run_audit(given, output);
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
-  storage::Pool pool(pool_of(given, *config));
+  storage::Pool pool(pool_for(given, *config));
   auto request = request_of(pool, *config);
   if (!request) return output.fault(request.error());
   ledger::SystemEntropy entropy;
@@ -111,7 +103,7 @@ int run_verify(const Arguments& given, Output& output) {
 int run_list(const Arguments& given, Output& output) {
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
-  storage::Pool pool(pool_of(given, *config));
+  storage::Pool pool(pool_for(given, *config));
   const auto ledgers = storage::list_ledgers(pool);
   if (!ledgers) return output.fault(ledgers.error());
   nlohmann::json rows = nlohmann::json::array();
@@ -129,7 +121,7 @@ int run_seal(const Arguments& given, Output& output) {
   if (!config) return output.fault(config.error());
   const auto keys = ledger_keys(*config);
   if (!keys) return output.fault(keys.error());
-  storage::Pool pool(pool_of(given, *config));
+  storage::Pool pool(pool_for(given, *config));
   for (const ledger::VerifierKey& key : *keys) {
     if (key.name() != given.one("ORIGIN")) continue;
     const auto sealed = storage::seal_ledger(pool, key);

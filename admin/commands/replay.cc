@@ -6,8 +6,7 @@
 
 #include "admin/commands/commands.h"
 #include "admin/files.h"
-#include "admin/rotation.h"
-#include "node/flow/entry.h"
+#include "admin/node_database.h"
 #include "node/ledger/crypto.h"
 #include "node/storage/records.h"
 #include "policy/commands/commands.h"
@@ -39,7 +38,7 @@ policy::Recorded recorded_from(const ledger::SharedPart& shared, const ledger::P
   one.attachments = shared.attachments;
   for (const auto& [key, value] : kept.details) {
     if (key.starts_with(kParameter)) one.parameters[key.substr(kParameter.size())] = value;
-    if (key == flow::kAttachedByNode) std::erase(one.attachments, value);
+    if (key == ledger::kAttachedByNode) std::erase(one.attachments, value);
   }
   one.released = shared.categories_released;
   for (const ledger::Withheld& stop : kept.categories_withheld) {
@@ -54,11 +53,7 @@ Result<storage::RecordsRead> read_all(const ops::Config& config, const Arguments
                                       const storage::VisitRecord& visit) {
   ledger::SystemEntropy entropy;
   RELAIS_TRY(keyring, keyring_of(config, entropy));
-  storage::PoolSettings settings;
-  settings.connection = given.one("connection", config.database.connection);
-  settings.size = 1;
-  settings.statement_timeout = std::chrono::minutes{10};
-  storage::Pool pool(settings);
+  storage::Pool pool(pool_of(given.one("connection", config.database.connection)));
   std::optional<EntryId> only;
   if (given.has("entry")) only = EntryId(given.one("entry"));
   return storage::read_records(pool, keyring, only, visit);

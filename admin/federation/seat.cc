@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <random>
 
+#include "node/core/agency.h"
 namespace relais::demo {
 namespace {
 
@@ -94,9 +95,7 @@ call_timeout_ms = {call_timeout_ms}
 
 }  // namespace
 
-std::string Seat::identity() const {
-  return std::string("spiffe://") + kFederation + "/agency/" + agency;
-}
+std::string Seat::identity() const { return agency_identity(kFederation, agency); }
 
 std::string Seat::database() const {
   std::string name = agency;

@@ -99,6 +99,11 @@ struct Agency {
   }
 };
 
+// The URI that an agency's certificates name; with an empty id, how each of them begins.
+inline std::string agency_identity(const std::string& federation, const std::string& id) {
+  return "spiffe://" + federation + "/agency/" + id;
+}
+
 struct Directory {
   std::string federation;
   int64_t version = 0;
@@ -111,6 +116,11 @@ struct Directory {
       if (one.id == id) return &one;
     }
     return nullptr;
+  }
+  // By its id where it is not in the directory, or not any more.
+  Label name_of(const AgencyId& id) const {
+    const Agency* agency = find(id);
+    return agency == nullptr ? Label{id.text(), id.text()} : agency->name;
   }
   const Agency* by_tls_identity(std::string_view identity) const {
     for (const Agency& one : agencies) {

@@ -54,17 +54,15 @@ struct Asking {
 void add_entry(const Asking& asking, const AccountEntry& entry, const ledger::SharedPart& shared,
                const ledger::PrivatePart& privately, const EntryReceipt& receipt,
                Deliveries& deliveries, Told& told, Statement& statement) {
+  const auto keep = [&](const std::string& basis, const std::string& until) {
+    statement.not_shown.push_back({entry.origin, entry.index, to_hex(view(entry.commitment)), basis,
+                                   until, shared.grounds, shared.origin_labels});
+  };
   if (is_withheld(privately, asking.requester, asking.today)) {
-    statement.not_shown.push_back({entry.origin, entry.index, to_hex(view(entry.commitment)),
-                                   privately.withheld_basis, privately.withheld_until,
-                                   shared.grounds, shared.origin_labels});
-    return;
+    return keep(privately.withheld_basis, privately.withheld_until);
   }
   if (const Suspension* put_off = covering(asking.suspensions, shared, asking.today)) {
-    statement.not_shown.push_back({entry.origin, entry.index, to_hex(view(entry.commitment)),
-                                   put_off->basis, put_off->until.text(), shared.grounds,
-                                   shared.origin_labels});
-    return;
+    return keep(put_off->basis, put_off->until.text());
   }
   statement.lines.push_back(line_of(asking.line, entry, shared, privately, statement.language));
   statement.lines.back().receipt = receipt.receipt;
@@ -73,10 +71,21 @@ void add_entry(const Asking& asking, const AccountEntry& entry, const ledger::Sh
   deliveries.follow(shared, privately, asking.line.settings.agency.text(), statement);
 }
 
-Result<void> add_row(const Asking& asking, const PersonId& row, Statement& statement) {
+// One of the person's rows, as it was read.
+struct Row {
+  PersonId person;
+  AccountHead head;
+  std::vector<AccountEntry> entries;
+};
+Result<Row> read_row(const Line& line, const PersonId& person) {
+  RELAIS_TRY(head, line.account.head(person));  // first: entries made meanwhile are more, not less
+  RELAIS_TRY(entries, line.account.entries(person));
+  return Row{person, head, std::move(entries)};
+}
+
+Result<void> add_row(const Asking& asking, const Row& row, Statement& statement) {
   const Line& line = asking.line;
-  RELAIS_TRY(head, line.account.head(row));  // first: entries made meanwhile are more, not less
-  RELAIS_TRY(entries, line.account.entries(row));
+  const std::vector<AccountEntry>& entries = row.entries;
   std::vector<EntryReceipt> receipts(entries.size());
   if (asking.enclosed == Enclosed::receipts) {
     RELAIS_TRY(proven, receipts_of(line, entries));
@@ -91,14 +100,14 @@ Result<void> add_row(const Asking& asking, const PersonId& row, Statement& state
     chain.follow(entries[i], privately);
     add_entry(asking, entries[i], shared, privately, receipts[i], deliveries, told, statement);
   }
-  chain.end(head.last_seq);
-  RELAIS_TRY(notices, line.notices.about(row));
+  chain.end(row.head.last_seq);
+  RELAIS_TRY(notices, line.notices.about(row.person));
   told.add(notices, line.clock.now(), statement);
   RELAIS_TRY(hold, hold_on(line.settings.retention, entries, asking.today));
   if (hold) statement.holds.push_back(*hold);
   statement.breaks.insert(statement.breaks.end(), chain.breaks.begin(), chain.breaks.end());
   statement.last_seq += chain.last_seq;
-  statement.tree_size = std::max(statement.tree_size, head.tree_size);
+  statement.tree_size = std::max(statement.tree_size, row.head.tree_size);
   return {};
 }
 
@@ -113,7 +122,7 @@ Statement empty_statement(const Line& line, const std::string& language) {
   const auto directory = line.directories.current();
   const Agency* self = directory->find(line.settings.agency);
   Statement statement;
-  statement.agency_name = self == nullptr ? line.settings.agency.text() : self->name.in(language);
+  statement.agency_name = directory->name_of(line.settings.agency).in(language);
   statement.agency_address = self == nullptr ? "" : self->address;
   statement.jurisdiction = self == nullptr ? "" : self->jurisdiction;
   statement.language = language;
@@ -143,9 +152,13 @@ Result<Gathered> gather(const Line& line, const PersonReference& reference,
   if (rows.empty()) return fail(FaultKind::not_found, "nobody is filed under this reference");
   Statement statement = empty_statement(line, language);
   Asking asking{line, requester, enclosed, Date::of(line.clock.now()), {}};
-  RELAIS_TRY(suspensions, suspensions_of(line, rows));
-  asking.suspensions = std::move(suspensions);
-  for (const PersonId& row : rows) RELAIS_TRY_VOID(add_row(asking, row, statement));
+  std::vector<Row> read;
+  for (const PersonId& person : rows) {
+    RELAIS_TRY(row, read_row(line, person));
+    RELAIS_TRY_VOID(add_suspensions(row.entries, asking.suspensions));
+    read.push_back(std::move(row));
+  }
+  for (const Row& row : read) RELAIS_TRY_VOID(add_row(asking, row, statement));
   statement.complete = statement.breaks.empty();
   if (!statement.complete) line.tally.account_broken();
   std::stable_sort(statement.lines.begin(), statement.lines.end(),

@@ -6,6 +6,7 @@
 
 #include "node/flow/reading.h"
 #include "node/flow/statement_words.h"
+#include "policy/text.h"
 
 namespace relais::flow {
 namespace {
@@ -36,21 +37,17 @@ void keep_told(const policy::Accounting& statute, const std::string& from, State
   statement.count = statement.lines.size() + statement.not_shown.size();
 }
 
-std::string joined(const std::vector<std::string>& parts, const char* between) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : between) + part;
-  return text;
-}
-
 std::string entry_words(const Statement& statement, const StatementLine& line) {
   const bool french = statement.language == "fr";
   const char* colon = french ? " : " : ": ";
   std::string text = "\n" + line.moment + "\n   ";
   text += (french ? "À" : "To") + std::string(colon) + line.counterpart_name;
   if (!line.counterpart_address.empty()) text += ", " + line.counterpart_address;
-  text += "\n   " + std::string(french ? "Quoi" : "What") + colon + joined(line.released, ", ");
+  text +=
+      "\n   " + std::string(french ? "Quoi" : "What") + colon + policy::join(line.released, ", ");
   text += "\n   " + std::string(french ? "Pourquoi" : "Why") + colon + line.purpose;
-  text += "\n   " + std::string(french ? "Selon" : "Under") + colon + joined(line.citations, "; ");
+  text += "\n   " + std::string(french ? "Selon" : "Under") + colon +
+          policy::join(line.citations, "; ");
   const std::string where = delivery_words(line.delivery, statement.language).where;
   return text + "\n   " + where + "\n";
 }

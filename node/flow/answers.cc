@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "node/flow/statement_words.h"
+#include "policy/text.h"
 
 namespace relais::flow {
 namespace {
@@ -51,11 +52,7 @@ void add_once(std::vector<std::string>& texts, const std::string& text) {
   texts.push_back(text);
 }
 
-std::string listed(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text;
-}
+std::string listed(const std::vector<std::string>& parts) { return policy::join(parts, ", "); }
 
 std::vector<std::string> purposes_of(const Statement& statement) {
   std::vector<std::string> purposes;

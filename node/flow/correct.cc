@@ -86,24 +86,6 @@ Result<Wanted> wanted_by(const Line& line, const Notice& notice) {
   return wanted;
 }
 
-Referral referral_of(const Line& line, const Notice& notice, const StoredReferral& stored,
-                     const Question& question) {
-  Referral referral;
-  referral.id = stored.id;
-  referral.disclosure = notice.id;
-  referral.handle = stored.handle;
-  referral.person = stored.person;
-  referral.sender = line.settings.agency;
-  referral.recipient = stored.counterpart;
-  referral.service = stored.service;
-  referral.purpose = stored.purpose;
-  referral.consent = question.scope.consent;
-  referral.items = question.items;
-  referral.submitted = line.clock.now();
-  referral.expires = referral.submitted + line.settings.expiry;
-  return referral;
-}
-
 // A disclosure in all but its name: the same decision, record and guard.
 Draft as_notice(const Line& line, const Notice& notice, bool confirmed, Draft draft) {
   Draft told = draft_notice(line, notice);
@@ -139,8 +121,9 @@ Result<Draft> draft_correction(const Line& line, const Notice& notice,
   question->scope.confirmed_by_human = wanted.confirmed;
   policy::Ruling ruling = policy::decide(*question->law, question->facts, question->scope);
   if (!ruling.permit) return draft_notice(line, notice);
-  const Minimal minimal =
-      minimise(referral_of(line, notice, referral, *question), std::move(*ruling.permit));
+  Referral asked = referral_of(line, referral, *question);
+  asked.disclosure = notice.id;
+  const Minimal minimal = minimise(std::move(asked), std::move(*ruling.permit));
   if (minimal.referral().items.empty()) return draft_notice(line, notice);
   const Explained explained = explain(line, *question, std::move(ruling.decision));
   Recording recording = recording_of(line, *question, explained, person, kept.role);

@@ -65,10 +65,7 @@ void put_words(Draft& draft, const ledger::SharedPart& sent, const Ending& endin
                              : (request ? outcome_words : message_outcome_words)(
                                    recipient, ending.status, ending.reason);
   say(draft, words.fr, words.en);
-  if (ending.may_have_left) {
-    draft.private_part.details.emplace_back(kMayHaveLeft, "true");
-    std::sort(draft.private_part.details.begin(), draft.private_part.details.end());
-  }
+  if (ending.may_have_left) add_details({{kMayHaveLeft, "true"}}, draft.private_part);
 }
 
 // The sender's outcome entry, its outbox row and its referral, in one transaction.

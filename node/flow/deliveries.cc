@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/deliveries.h"
 
-#include <algorithm>
-
 #include "node/flow/entry.h"
 #include "node/flow/tell.h"
 
@@ -16,9 +14,7 @@ bool is_ending(const std::string& status) {
 
 // "withheld" only where nothing can have left.
 std::string ended(const ledger::SharedPart& shared, const ledger::PrivatePart& privately) {
-  const auto& details = privately.details;
-  const bool unknown = std::any_of(details.begin(), details.end(),
-                                   [](const auto& one) { return one.first == kMayHaveLeft; });
+  const bool unknown = has_detail(privately, kMayHaveLeft);
   return unknown && shared.status == "withheld" ? "stopped" : shared.status;
 }
 

@@ -37,6 +37,13 @@ bool has_detail(const ledger::PrivatePart& part, const char* key) {
                      [&](const auto& one) { return one.first == key; });
 }
 
+std::string detail_of(const ledger::PrivatePart& part, const char* key) {
+  for (const auto& [name, value] : part.details) {
+    if (name == key) return value;
+  }
+  return {};
+}
+
 std::string both(const Label& label) {
   return label.fr == label.en ? label.fr : label.fr + " / " + label.en;
 }

@@ -31,12 +31,12 @@ inline constexpr const char* kMayHaveLeft = "may_have_left";
 inline constexpr const char* kConfirmed = "confirmed_by_human";
 
 bool has_detail(const ledger::PrivatePart& part, const char* key);
+// Its value; empty when it is not there.
+std::string detail_of(const ledger::PrivatePart& part, const char* key);
 
 // Key of the detail of a request from which a professional's word left something out: category
 // codes, separated by spaces.
 inline constexpr const char* kLeftOut = "left_out";
-// Key of the detail of an attachment that no rule asked for: a decision made again has it not.
-inline constexpr const char* kAttachedByNode = "attached_by_node";
 
 // The words of an entry that needs no decision behind it ("you withdrew your consent").
 void say(Draft& draft, std::string fr, std::string en);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/erase.h"
 
-#include <algorithm>
 #include <array>
 
 #include "node/core/step.h"
@@ -11,8 +10,6 @@
 
 namespace relais::flow {
 namespace {
-
-constexpr int kMostDecisions = 4;
 
 struct Worded {
   std::string_view reason;
@@ -76,10 +73,8 @@ Result<void> record_hold(const Line& line, const Caller& caller, const PersonId&
   draft.shared.status = "kept";
   draft.shared.reason = reason;
   draft.private_part.asking_role = caller.acting.role;
-  auto& details = draft.private_part.details;
-  details.emplace_back("retention_duty", hold.id);
-  details.emplace_back("retention_until", hold.until.text());
-  std::sort(details.begin(), details.end());
+  add_details({{"retention_duty", hold.id}, {"retention_until", hold.until.text()}},
+              draft.private_part);
   say(draft, render_hold(hold, "fr"), render_hold(hold, "en"));
   RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
   RELAIS_CHECK(std::holds_alternative<Appended>(outcome));
@@ -104,8 +99,7 @@ Result<void> record_erasure(const Line& line, const Erasure& erasure) {
   draft.shared.purpose = "subject_rights";
   draft.shared.status = "erased";
   draft.shared.reason = erasure.reason;
-  draft.private_part.details.emplace_back("erasure", erasure.id.text());
-  std::sort(draft.private_part.details.begin(), draft.private_part.details.end());
+  add_details({{"erasure", erasure.id.text()}}, draft.private_part);
   say(draft, "Ce que nous gardions sur une personne a été effacé.",
       "What we kept about one person was erased.");
   return append_once(line, std::move(draft));

@@ -8,12 +8,6 @@ namespace {
 
 std::string day_of(Instant instant) { return Date::of(instant).text(); }
 
-std::string name_of(const Line& line, const AgencyId& peer, const std::string& language) {
-  const auto directory = line.directories.current();
-  const Agency* agency = directory->find(peer);
-  return agency == nullptr ? peer.text() : agency->name.in(language);
-}
-
 std::string state_words(const Erasure& erasure, bool french) {
   if (!erasure.shredded) {
     return french ? "Vos informations ne peuvent plus être lues. L'effacement est en cours.\n"
@@ -50,8 +44,9 @@ std::string render_erasure(const Line& line, const Erasure& erasure, const std::
   }
   text += french ? "Ceux à qui nous avions transmis quelque chose :\n"
                  : "Those we had passed something on to:\n";
+  const auto directory = line.directories.current();
   for (const Notice& notice : erasure.notices) {
-    text += "- " + name_of(line, notice.peer, language) + " " +
+    text += "- " + directory->name_of(notice.peer).in(language) + " " +
             answer_words(notice.status, notice.answer, language) + ".\n";
   }
   return text;

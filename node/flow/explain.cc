@@ -9,6 +9,7 @@
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
 #include "policy/explain.h"
+#include "policy/text.h"
 
 namespace relais::flow {
 namespace {
@@ -68,11 +69,8 @@ void put_withheld(const Line& line, const policy::Decision& decision, ledger::Pr
 
 // The record says what was left out, not why: it may be read by who must not know.
 void put_left_out(const Line& line, const Question& question, ledger::PrivatePart& part) {
-  std::string codes;
-  for (const std::string& code : line.vocabulary.codes(question.left_out)) {
-    codes += (codes.empty() ? "" : " ") + code;
-  }
-  if (!codes.empty()) add_details({{kLeftOut, codes}}, part);
+  if (question.left_out.empty()) return;
+  add_details({{kLeftOut, policy::join(line.vocabulary.codes(question.left_out), " ")}}, part);
 }
 
 // What the entry says to the person. What left and what did not stands beside it in the record, so
@@ -188,7 +186,8 @@ ledger::PrivatePart private_part(const Line& line, const Question& question,
   part.sentence_en = sentence.en;
   put_decided(*question.law, question.facts, decision, part);
   put_left_out(line, question, part);
-  if (explained.kept_by_node) add_details({{kAttachedByNode, kKeptFromRepresentatives}}, part);
+  if (explained.kept_by_node)
+    add_details({{ledger::kAttachedByNode, kKeptFromRepresentatives}}, part);
   part.asking_role = role;
   return part;
 }

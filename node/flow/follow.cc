@@ -106,20 +106,17 @@ Draft draft_move(const Line& line, const Caller& caller, const StoredReferral& r
                  const Move& asked) {
   Draft draft = draft_entry(line, ledger::Event::outcome, referral.person, caller.trace_id);
   const auto directory = line.directories.current();
-  const Agency* self = directory->find(line.settings.agency);
-  const Agency* peer = directory->find(referral.counterpart);
-  const std::string& id = line.settings.agency.text();
   ledger::SharedPart& shared = draft.shared;
   shared.handle = referral.handle.text();
   shared.sender_agency = line.settings.agency.text();
   shared.recipient_agency = referral.counterpart.text();
-  shared.recipient_name = peer == nullptr ? referral.counterpart.text() : both(peer->name);
+  shared.recipient_name = both(directory->name_of(referral.counterpart));
   shared.recipient_service = referral.service.text();
   shared.purpose = "outcome_feedback";
   shared.status = asked.state;
   shared.reason = asked.reason;
   const Label words =
-      move_words(self == nullptr ? Label{id, id} : self->name, asked.state, asked.reason);
+      move_words(directory->name_of(line.settings.agency), asked.state, asked.reason);
   say(draft, words.fr, words.en);
   draft.private_part.asking_role = caller.acting.role;
   withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
@@ -144,9 +141,8 @@ Draft draft_expiry(const Line& line, const StoredReferral& referral) {
   draft.shared.payload_digest.reset();
   const auto directory = line.directories.current();
   const bool ours = referral.direction == Direction::received;
-  const Agency* late = directory->find(ours ? line.settings.agency : referral.counterpart);
-  const std::string& id = referral.counterpart.text();
-  const Label words = move_words(late == nullptr ? Label{id, id} : late->name, "expired", "");
+  const AgencyId& late = ours ? line.settings.agency : referral.counterpart;
+  const Label words = move_words(directory->name_of(late), "expired", "");
   say(draft, words.fr, words.en);
   return draft;
 }

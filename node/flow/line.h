@@ -22,6 +22,10 @@
 
 namespace relais::flow {
 
+// How often a verb decides again because something it read has moved: what moves more often is not
+// a race but a storm.
+inline constexpr int kMostDecisions = 4;
+
 // Port: the law in force now. A snapshot stays valid while it is held.
 class Laws {
  public:

@@ -110,10 +110,8 @@ Json json_of(const Line& line, const Consent& consent) {
 }
 
 Json document_of(const Line& line, const Person& person, const std::string& requester) {
-  const auto directory = line.directories.current();
-  const Agency* self = directory->find(line.settings.agency);
   const std::string& id = line.settings.agency.text();
-  const Label name = self == nullptr ? Label{id, id} : self->name;
+  const Label name = line.directories.current()->name_of(line.settings.agency);
   Json consents = Json::array();
   for (const Consent& one : person.consents) consents.push_back(json_of(line, one));
   return {{"format", "relais/portability/v1"},

@@ -7,6 +7,7 @@
 #include "node/flow/access.h"
 #include "node/flow/entry.h"
 #include "node/flow/ledger_keys.h"
+#include "node/flow/reading.h"
 #include "node/flow/suspension.h"
 #include "node/flow/withhold.h"
 #include "node/ledger/checkpoint.h"
@@ -60,32 +61,20 @@ bool withheld_now(const AccountEntry& entry, const std::string& requester, Date 
 
 Result<AccountEntry> find_entry(const Line& line, const ReceiptAsked& asked,
                                 const std::vector<PersonId>& rows) {
-  RELAIS_TRY(suspensions, suspensions_of(line, rows));
-  const Date today = Date::of(line.clock.now());
+  std::vector<Suspension> suspensions;
+  std::optional<AccountEntry> found;
   for (const PersonId& row : rows) {
     RELAIS_TRY(entries, line.account.entries(row));
+    RELAIS_TRY_VOID(add_suspensions(entries, suspensions));
     for (AccountEntry& entry : entries) {
-      const bool same = entry.index == asked.index && entry.origin == asked.origin;
-      if (same && !withheld_now(entry, asked.requester, today, suspensions))
-        return std::move(entry);
+      if (entry.index == asked.index && entry.origin == asked.origin) found = std::move(entry);
     }
   }
+  const Date today = Date::of(line.clock.now());
+  if (found && !withheld_now(*found, asked.requester, today, suspensions)) {
+    return std::move(*found);
+  }
   return fail(FaultKind::not_found, "no such entry about this person");
-}
-
-Result<void> record_reading(const Line& line, const Caller& caller, const PersonId& person,
-                            const ReceiptAsked& asked) {
-  Draft draft = draft_entry(line, ledger::Event::access_read, person, caller.trace_id);
-  draft.shared.purpose = "subject_rights";
-  draft.shared.status = "read";
-  draft.shared.represented_by = asked.requester == "subject" ? "" : asked.requester;
-  draft.private_part.asking_role = caller.acting.role;
-  draft.private_part.details = {{"receipt_of", std::to_string(asked.index)}};
-  say(draft, "Vous avez demandé le reçu d'une inscription.",
-      "You asked for the receipt of an entry.");
-  RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
-  RELAIS_CHECK(std::holds_alternative<Appended>(outcome));
-  return {};
 }
 
 }  // namespace
@@ -118,7 +107,10 @@ Result<EntryReceipt> get_receipt(const Line& line, const Caller& caller,
   RELAIS_TRY(rows, line.people.filed_under(asked.person));
   RELAIS_TRY(entry, find_entry(line, asked, rows));
   RELAIS_TRY(receipts, receipts_of(line, {std::move(entry)}));
-  RELAIS_TRY_VOID(record_reading(line, caller, rows.front(), asked));
+  RELAIS_TRY_VOID(record_reading(
+      line, caller, rows.front(), asked.requester, "read",
+      {"Vous avez demandé le reçu d'une inscription.", "You asked for the receipt of an entry."},
+      {{"receipt_of", std::to_string(asked.index)}}));
   return std::move(receipts.front());
 }
 

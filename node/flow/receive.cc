@@ -25,8 +25,6 @@
 namespace relais::flow {
 namespace {
 
-constexpr int kMostDecisions = 4;
-
 Result<void> check_addressing(const Line& line, const AgencyId& peer, const Envelope& envelope,
                               const Directory& directory) {
   const Agency* sender = directory.find(envelope.sender);

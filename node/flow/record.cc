@@ -134,6 +134,23 @@ Envelope envelope_of(const Line& line, const StoredDisclosure& stored,
 
 }  // namespace
 
+Referral referral_of(const Line& line, const StoredReferral& stored, const Question& question) {
+  Referral referral;
+  referral.id = stored.id;
+  referral.disclosure = stored.disclosure;
+  referral.handle = stored.handle;
+  referral.person = stored.person;
+  referral.sender = line.settings.agency;
+  referral.recipient = stored.counterpart;
+  referral.service = stored.service;
+  referral.purpose = stored.purpose;
+  referral.consent = question.scope.consent;
+  referral.items = question.items;
+  referral.submitted = line.clock.now();
+  referral.expires = referral.submitted + line.settings.expiry;
+  return referral;
+}
+
 Recording recording_of(const Line& line, const Question& question, const Explained& explained,
                        const Person& person, const std::string& role) {
   Recording recording;

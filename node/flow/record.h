@@ -35,6 +35,9 @@ struct Recording {
   StoredReferral referral;  // its attachments are what travels
 };
 
+// The referral behind a stored one, as it is asked now: with the question's items and consent.
+Referral referral_of(const Line& line, const StoredReferral& stored, const Question& question);
+
 // What a decision says of itself, for the record; who asked and where it is kept is the caller's.
 Recording recording_of(const Line& line, const Question& question, const Explained& explained,
                        const Person& person, const std::string& role);

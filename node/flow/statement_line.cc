@@ -28,8 +28,9 @@ void put_counterpart(const Line& line, const ledger::SharedPart& shared,
     return;
   }
   const auto directory = line.directories.current();
-  const Agency* sender = directory->find(AgencyId(shared.sender_agency));
-  out.counterpart_name = sender == nullptr ? shared.sender_agency : sender->name.in(language);
+  const AgencyId id(shared.sender_agency);
+  const Agency* sender = directory->find(id);
+  out.counterpart_name = directory->name_of(id).in(language);
   out.counterpart_address = sender == nullptr ? "" : sender->address;
 }
 
@@ -59,15 +60,12 @@ std::vector<std::string> withheld_words(const Line& line,
 
 void put_left_out(const Line& line, const ledger::PrivatePart& privately,
                   const std::string& language, StatementLine& out) {
-  for (const auto& [key, value] : privately.details) {
-    if (key != kLeftOut) continue;
-    std::istringstream codes(value);
-    for (std::string code; codes >> code;) {
-      out.kept.push_back(category_label(line, code, language));
-      out.withheld.push_back(out.kept.back() + (language == "fr"
-                                                    ? " : un professionnel l'a laissé de côté"
-                                                    : ": a professional left it out"));
-    }
+  std::istringstream codes(detail_of(privately, kLeftOut));
+  for (std::string code; codes >> code;) {
+    out.kept.push_back(category_label(line, code, language));
+    out.withheld.push_back(out.kept.back() + (language == "fr"
+                                                  ? " : un professionnel l'a laissé de côté"
+                                                  : ": a professional left it out"));
   }
 }
 

@@ -6,6 +6,7 @@
 #include "node/flow/access.h"
 #include "node/flow/answers.h"
 #include "node/flow/statement_words.h"
+#include "policy/text.h"
 
 namespace relais::flow {
 namespace {
@@ -90,15 +91,6 @@ std::string colon_of(const Statement& statement) {
   return statement.language == "fr" ? " : " : ": ";
 }
 
-std::string joined(const std::vector<std::string>& parts, std::string_view between) {
-  std::string text;
-  for (const std::string& part : parts) {
-    if (!text.empty()) text += between;
-    text += part;
-  }
-  return text;
-}
-
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -153,11 +145,12 @@ std::vector<std::pair<std::string, std::string>> rows(const Statement& statement
   add(say.purpose, line.purpose);
   const DeliveryWords delivery = delivery_words(line.delivery, statement.language);
   const std::string contents = delivery.contents.empty() ? say.released : delivery.contents;
-  if (outward) add(contents, line.released.empty() ? say.nothing : joined(line.released, ", "));
+  if (outward)
+    add(contents, line.released.empty() ? say.nothing : policy::join(line.released, ", "));
   add(say.delivery, delivery.where);
   const char* between = statement.language == "fr" ? " ; " : "; ";
-  add(say.withheld, joined(line.withheld, between));
-  add(say.law, joined(line.citations, between));
+  add(say.withheld, policy::join(line.withheld, between));
+  add(say.law, policy::join(line.citations, between));
   add(say.consent, line.consent);
   return rows;
 }
@@ -208,7 +201,7 @@ std::string render_text(const Statement& statement) {
   for (const std::string& right : statement.rights) out += "- " + right + "\n";
   out += "\n" + std::string(say.answers) + "\n";
   for (const Answer& answer : answers_of(statement)) {
-    out += "- " + answer.title + colon + joined(answer.texts, " ") + "\n";
+    out += "- " + answer.title + colon + policy::join(answer.texts, " ") + "\n";
   }
   return out;
 }

@@ -19,9 +19,6 @@
 namespace relais::flow {
 namespace {
 
-constexpr int kMostDecisions =
-    4;  // a person's epoch that moves more often is not a race but a storm
-
 bool is_printable(const std::string& text, size_t most) {
   return !text.empty() && text.size() <= most &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
@@ -74,21 +71,8 @@ StoredReferral fresh_referral(const Line& line, const Person& person, const Requ
 }
 
 Referral referral_of(const Line& line, const Attempted& attempted, const Question& question) {
-  const StoredReferral& stored = attempted.stored;
-  Referral referral;
-  referral.id = stored.id;
-  referral.disclosure = stored.disclosure;
-  referral.handle = stored.handle;
-  referral.person = stored.person;
-  referral.sender = line.settings.agency;
-  referral.recipient = stored.counterpart;
-  referral.service = stored.service;
-  referral.purpose = stored.purpose;
-  referral.consent = question.scope.consent;
-  referral.items = question.items;
+  Referral referral = referral_of(line, attempted.stored, question);
   referral.acting = attempted.caller.acting;
-  referral.submitted = line.clock.now();
-  referral.expires = referral.submitted + line.settings.expiry;
   return referral;
 }
 

@@ -17,12 +17,8 @@ std::optional<Suspension> read(const ledger::SharedPart& shared,
   if (shared.event != ledger::Event::restricted || shared.status != kStatus) return std::nullopt;
   const auto until = Date::parse(privately.withheld_until);
   if (!until) return std::nullopt;
-  Suspension suspension{"", shared.recipient_agency, "", privately.withheld_basis, *until};
-  for (const auto& [key, value] : privately.details) {
-    if (key == kStatute) suspension.statute = value;
-    if (key == kForm) suspension.form = value;
-  }
-  return suspension;
+  return Suspension{detail_of(privately, kStatute), shared.recipient_agency,
+                    detail_of(privately, kForm), privately.withheld_basis, *until};
 }
 
 Result<Date> end_of(const SuspensionAsked& asked, int oral_days, Date today) {
@@ -82,16 +78,22 @@ Draft draft_suspension(const Line& line, const Caller& caller, const PersonId& p
 
 }  // namespace
 
+Result<void> add_suspensions(const std::vector<AccountEntry>& entries,
+                             std::vector<Suspension>& suspensions) {
+  for (const AccountEntry& entry : entries) {
+    RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
+    RELAIS_TRY(privately, ledger::decode_private(entry.private_bytes));
+    if (auto suspension = read(shared, privately)) suspensions.push_back(std::move(*suspension));
+  }
+  return {};
+}
+
 Result<std::vector<Suspension>> suspensions_of(const Line& line,
                                                const std::vector<PersonId>& rows) {
   std::vector<Suspension> all;
   for (const PersonId& row : rows) {
     RELAIS_TRY(entries, line.account.entries(row));
-    for (const AccountEntry& entry : entries) {
-      RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
-      RELAIS_TRY(privately, ledger::decode_private(entry.private_bytes));
-      if (auto suspension = read(shared, privately)) all.push_back(std::move(*suspension));
-    }
+    RELAIS_TRY_VOID(add_suspensions(entries, all));
   }
   return all;
 }

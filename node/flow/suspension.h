@@ -21,7 +21,10 @@ struct Suspension {
   Date until = Date::of(Instant{});  // told again from this day
 };
 
-// Every suspension recorded about these rows, those that are over too.
+// Those recorded among a row's entries, the ones that are over too.
+Result<void> add_suspensions(const std::vector<AccountEntry>& entries,
+                             std::vector<Suspension>& suspensions);
+// Every one recorded about these rows.
 Result<std::vector<Suspension>> suspensions_of(const Line& line, const std::vector<PersonId>& rows);
 // The one that keeps an entry back on `today` for the longest; nullptr: none does.
 const Suspension* covering(const std::vector<Suspension>& suspensions,

@@ -16,8 +16,6 @@ namespace relais::flow {
 namespace {
 
 constexpr int kMostAtOnce = 256;
-constexpr int kMostDecisions = 4;  // a referral that moves more often is not a race but a storm
-
 // Whether what this entry disclosed is what the right is about.
 Result<bool> concerns(const Line& line, const AccountEntry& entry, const Telling& telling,
                       const ledger::SharedPart& shared) {
@@ -150,8 +148,7 @@ Result<void> tell_everybody(const Line& line) {
 
 Draft draft_notice(const Line& line, const Notice& notice) {
   Draft draft = draft_entry(line, notice.event, notice.person, {});
-  const auto directory = line.directories.current();
-  const Agency* peer = directory->find(notice.peer);
+  const Label name = line.directories.current()->name_of(notice.peer);
   const Instant now = line.clock.now();
   draft.payload = encode_items({});
   ledger::SharedPart& shared = draft.shared;
@@ -160,7 +157,7 @@ Draft draft_notice(const Line& line, const Notice& notice) {
   shared.handle = notice.handle.text();
   shared.sender_agency = line.settings.agency.text();
   shared.recipient_agency = notice.peer.text();
-  shared.recipient_name = peer == nullptr ? notice.peer.text() : both(peer->name);
+  shared.recipient_name = both(name);
   shared.recipient_service = notice.service.text();
   shared.purpose = "subject_rights";
   shared.payload_digest = ledger::sha256(draft.payload);
@@ -168,9 +165,7 @@ Draft draft_notice(const Line& line, const Notice& notice) {
   shared.reason = notice.lifted ? "lifted" : "";
   const Instant end = now + line.settings.expiry;
   draft.queued = Queued{notice.id, notice.peer, ReferralId{}, 1, end, end};
-  const std::string& id = notice.peer.text();
-  const Label words =
-      telling_words(peer == nullptr ? Label{id, id} : peer->name, notice.event, notice.lifted);
+  const Label words = telling_words(name, notice.event, notice.lifted);
   if (!notice.person.empty()) say(draft, words.fr, words.en);
   return draft;
 }

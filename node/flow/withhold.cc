@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "node/flow/entry.h"
 #include "node/flow/words.h"
 
 namespace relais::flow {
@@ -15,19 +16,10 @@ constexpr const char* kFrom = "withheld_from";
 constexpr const char* kRule = "withheld_rule";
 constexpr const char* kRepresentatives = "representatives";
 
-void add_detail(ledger::PrivatePart& part, const char* key, std::string value) {
-  auto& details = part.details;
-  std::erase_if(details, [&](const auto& one) { return one.first == key; });
+void put_detail(ledger::PrivatePart& part, const char* key, std::string value) {
+  std::erase_if(part.details, [&](const auto& one) { return one.first == key; });
   if (value.empty()) return;
-  details.emplace_back(key, std::move(value));
-  std::sort(details.begin(), details.end());
-}
-
-std::string detail(const ledger::PrivatePart& part, const char* key) {
-  for (const auto& [name, value] : part.details) {
-    if (name == key) return value;
-  }
-  return {};
+  add_details({{key, std::move(value)}}, part);
 }
 
 }  // namespace
@@ -52,8 +44,8 @@ void withhold_if_attached(const std::vector<std::string>& attachments,
   part.visibility = ledger::Visibility::withheld;
   part.withheld_until = Date::of(now).plus_days(days).text();
   part.withheld_basis = kBasis;
-  add_detail(part, kFrom, kRepresentatives);
-  add_detail(part, kRule, grounds.empty() ? "" : grounds.front().citation);
+  put_detail(part, kFrom, kRepresentatives);
+  put_detail(part, kRule, grounds.empty() ? "" : grounds.front().citation);
 }
 
 void withhold_alike(const ledger::PrivatePart& other, ledger::PrivatePart& part) {
@@ -61,8 +53,8 @@ void withhold_alike(const ledger::PrivatePart& other, ledger::PrivatePart& part)
   part.visibility = other.visibility;
   part.withheld_until = other.withheld_until;
   part.withheld_basis = other.withheld_basis;
-  add_detail(part, kFrom, detail(other, kFrom));
-  add_detail(part, kRule, detail(other, kRule));
+  put_detail(part, kFrom, detail_of(other, kFrom));
+  put_detail(part, kRule, detail_of(other, kRule));
 }
 
 // Whoever it is not known to be open to is not shown it: an unknown `withheld_from` keeps it from
@@ -71,11 +63,11 @@ bool is_withheld(const ledger::PrivatePart& part, const std::string& requester, 
   if (part.visibility != ledger::Visibility::withheld) return false;
   const auto until = Date::parse(part.withheld_until);
   if (until && *until <= today) return false;
-  return !(detail(part, kFrom) == kRepresentatives && requester == "subject");
+  return !(detail_of(part, kFrom) == kRepresentatives && requester == "subject");
 }
 
 std::string basis_with_rule(const ledger::PrivatePart& part) {
-  const std::string rule = detail(part, kRule);
+  const std::string rule = detail_of(part, kRule);
   return rule.empty() ? part.withheld_basis : part.withheld_basis + "; " + rule;
 }
 

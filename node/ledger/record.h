@@ -126,6 +126,9 @@ struct PrivatePart {
   friend bool operator==(const PrivatePart&, const PrivatePart&) = default;
 };
 
+// Key of the detail of an attachment that no rule asked for: a decision made again has it not.
+inline constexpr const char* kAttachedByNode = "attached_by_node";
+
 struct Record {
   SharedPart shared;
   PrivatePart private_part;

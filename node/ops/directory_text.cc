@@ -162,8 +162,9 @@ void read_identity(TableReader& table, const std::string& federation, Agency& ag
   table.text("address", agency.address);
   table.required_text("endpoint", agency.endpoint);
   table.required_text("tls_identity", agency.tls_identity);
-  if (agency.tls_identity != "spiffe://" + federation + "/agency/" + id) {
-    table.complain("tls_identity", "must be spiffe://" + federation + "/agency/" + id);
+  const std::string identity = agency_identity(federation, id);
+  if (agency.tls_identity != identity) {
+    table.complain("tls_identity", "must be " + identity);
   }
   read_vkey(table, "signing_key", agency.signing_key);
   read_vkey(table, "ledger_key", agency.ledger_key);

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ops/epochs.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
 #include "node/ledger/encoding.h"
+#include "node/ops/secret_file.h"
 
 namespace relais::ops {
 namespace {
@@ -19,40 +14,9 @@ namespace {
 constexpr const char* kKek = "kek-";
 constexpr const char* kLiving = "living-";
 
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 bool is_folder(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::is_directory(path, ignored);
-}
-
-// What was done to names in a folder survives a power cut.
-bool keep_names(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const File opened(
-      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return opened.get() >= 0 && ::fsync(opened.get()) == 0;
-}
-
-bool write_all(int file, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t got = ::write(file, content.data(), content.size());
-    if (got <= 0) return false;
-    content.remove_prefix(static_cast<size_t>(got));
-  }
-  return ::fsync(file) == 0;
 }
 
 }  // namespace
@@ -114,63 +78,7 @@ Result<void> create_epoch(const std::string& folder, int32_t epoch, Entropy& ent
   const std::string beside = path + ".new";  // which nobody reads as a key
   RELAIS_TRY_VOID(destroy_secret(beside));
   RELAIS_TRY_VOID(create_key_encryption_key(beside, epoch, entropy));
-  if (::link(beside.c_str(), path.c_str()) != 0) {  // never over one that is there
-    return fail(FaultKind::already_exists, "a key of this epoch is there already", path);
-  }
-  ::unlink(beside.c_str());
-  if (!keep_names(path)) return fail(FaultKind::unavailable, "a key file cannot be kept", path);
-  return {};
-}
-
-Result<void> replace_secret(const std::string& path, const std::string& content) {
-  const std::string beside = path + ".new";
-  ::unlink(beside.c_str());
-  {
-    const File file(
-        ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (file.get() < 0)
-      return fail(FaultKind::precondition, "a key file cannot be created", beside);
-    if (!write_all(file.get(), content)) {
-      ::unlink(beside.c_str());
-      return fail(FaultKind::unavailable, "a key file cannot be written", beside);
-    }
-  }
-  if (std::rename(beside.c_str(), path.c_str()) != 0 || !keep_names(path)) {
-    return fail(FaultKind::unavailable, "a key file cannot be replaced", path);
-  }
-  return {};
-}
-
-Result<std::string> read_whole_secret(const std::string& path) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  struct stat status {};
-  if (file.get() < 0 || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-    return fail(FaultKind::precondition, "a key file cannot be opened", path);
-  }
-  if ((status.st_mode & 077) != 0 || status.st_uid != ::geteuid()) {
-    return fail(FaultKind::precondition, "others may read this key, or it is another user's", path);
-  }
-  std::string content(static_cast<size_t>(status.st_size), '\0');
-  size_t at = 0;
-  while (at < content.size()) {
-    const ssize_t got = ::read(file.get(), content.data() + at, content.size() - at);
-    if (got <= 0) return fail(FaultKind::unavailable, "a key file cannot be read", path);
-    at += static_cast<size_t>(got);
-  }
-  return content;
-}
-
-Result<void> destroy_secret(const std::string& path) {
-  const File file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.get() < 0 && errno == ENOENT) return {};
-  struct stat status {};
-  const bool overwritten =
-      file.get() >= 0 && ::fstat(file.get(), &status) == 0 &&
-      write_all(file.get(), std::string(static_cast<size_t>(status.st_size), '\0'));
-  if (!overwritten || ::unlink(path.c_str()) != 0 || !keep_names(path)) {
-    return fail(FaultKind::unavailable, "a key file cannot be destroyed", path);
-  }
-  return {};
+  return rename_secret(beside, path);  // never over one that is there
 }
 
 }  // namespace relais::ops

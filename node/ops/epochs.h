@@ -32,10 +32,5 @@ std::vector<int32_t> epochs_in(const std::string& folder, const std::string& kin
 
 // A fresh key's file, whole or not at all.
 Result<void> create_epoch(const std::string& folder, int32_t epoch, Entropy& entropy);
-// Replaces what is there in one step; durable when it returns.
-Result<void> replace_secret(const std::string& path, const std::string& content);
-Result<std::string> read_whole_secret(const std::string& path);
-// Overwritten, then gone; done when it is not there.
-Result<void> destroy_secret(const std::string& path);
 
 }  // namespace relais::ops

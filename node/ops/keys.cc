@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ops/keys.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
 #include <optional>
-#include <system_error>
+#include <utility>
 
 #include "node/ledger/crypto.h"
 #include "node/ledger/encoding.h"
+#include "node/ops/secret_file.h"
 
 namespace relais::ops {
 namespace {
@@ -21,56 +16,13 @@ constexpr std::string_view kKek = "relais-kek";
 constexpr std::string_view kLookup = "relais-lookup";
 constexpr size_t kMostBytes = 1024;
 
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-// The path with the system's last reason; to be called before anything else can fail.
-std::string with_reason(const std::string& path) {
-  return path + ": " + std::generic_category().message(errno);
-}
-
-Result<std::string> read_secret(const std::string& path) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.get() < 0)
-    return fail(FaultKind::precondition, "a key file cannot be opened", with_reason(path));
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-    return fail(FaultKind::precondition, "a key must be a regular file", path);
-  }
-  if ((status.st_mode & 077) != 0) {
-    return fail(FaultKind::precondition,
-                "others may read this key: chmod 0600 it, and replace the key if they did", path);
-  }
-  if (status.st_uid != ::geteuid()) {
-    return fail(FaultKind::precondition, "this key belongs to another user", path);
-  }
-  std::array<char, kMostBytes> buffer{};
-  const ssize_t size = ::read(file.get(), buffer.data(), buffer.size());
-  if (size <= 0 || static_cast<size_t>(size) == buffer.size()) {
+Result<std::string> read_line(const std::string& path) {
+  RELAIS_TRY(line, read_secret(path, kMostBytes));
+  if (line.empty() || line.size() == kMostBytes) {
     return fail(FaultKind::invalid, "a key file holds one line", path);
   }
-  std::string line(buffer.data(), static_cast<size_t>(size));
   if (line.back() == '\n') line.pop_back();
-  return line;
-}
-
-// Makes the name of a file in its folder survive a power cut; fsync of the file alone does not.
-bool keep_name(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const File opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return opened.get() >= 0 && ::fsync(opened.get()) == 0;
+  return std::move(line);
 }
 
 // The parts between the plus signs after `kind`: `names` of them, then 32 bytes in base64.
@@ -98,7 +50,7 @@ std::optional<KeyLine> parse_line(const std::string& line, std::string_view kind
 }  // namespace
 
 Result<ledger::Ed25519Signer> read_signer(const std::string& path, ledger::SignatureType type) {
-  RELAIS_TRY(line, read_secret(path));
+  RELAIS_TRY(line, read_line(path));
   const auto parsed = parse_line(line, kSeed, true);
   if (!parsed) {
     return fail(FaultKind::invalid, "expected: relais-ed25519-seed+<name>+<base64>", path);
@@ -107,8 +59,23 @@ Result<ledger::Ed25519Signer> read_signer(const std::string& path, ledger::Signa
   return ledger::Ed25519Signer::make(parsed->name, type, key);
 }
 
+Result<std::vector<ledger::Ed25519Signer>> read_ledger_signers(
+    const std::vector<std::string>& paths) {
+  std::vector<ledger::Ed25519Signer> signers;
+  for (const std::string& path : paths) {
+    RELAIS_TRY(signer, read_signer(path, ledger::SignatureType::ed25519));
+    for (const ledger::Ed25519Signer& other : signers) {
+      if (other.verifier().name() == signer.verifier().name()) {
+        return fail(FaultKind::precondition, "two ledger keys of one name", path);
+      }
+    }
+    signers.push_back(std::move(signer));
+  }
+  return signers;
+}
+
 Result<KeyEncryptionKey> read_key_encryption_key(const std::string& path) {
-  RELAIS_TRY(line, read_secret(path));
+  RELAIS_TRY(line, read_line(path));
   const auto parsed = parse_line(line, kKek, true);
   const auto epoch = parsed ? ledger::from_decimal(parsed->name) : std::nullopt;
   if (!epoch || *epoch == 0 || *epoch > 1'000'000) {
@@ -118,28 +85,10 @@ Result<KeyEncryptionKey> read_key_encryption_key(const std::string& path) {
 }
 
 Result<Digest> read_lookup_key(const std::string& path) {
-  RELAIS_TRY(line, read_secret(path));
+  RELAIS_TRY(line, read_line(path));
   const auto parsed = parse_line(line, kLookup, false);
   if (!parsed) return fail(FaultKind::invalid, "expected: relais-lookup+<base64>", path);
   return parsed->bytes;
-}
-
-Result<void> write_secret(const std::string& path, const std::string& content) {
-  const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (file.get() < 0 && errno == EEXIST) {
-    return fail(FaultKind::already_exists, "a file is there already: it is never overwritten",
-                path);
-  }
-  if (file.get() < 0)
-    return fail(FaultKind::precondition, "a key file cannot be created", with_reason(path));
-  const bool written =
-      ::write(file.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
-      ::fsync(file.get()) == 0 && keep_name(path);
-  if (!written) {
-    ::unlink(path.c_str());  // half a key would stand in the way of the next attempt
-    return fail(FaultKind::unavailable, "a key file cannot be written", path);
-  }
-  return {};
 }
 
 Result<ledger::VerifierKey> create_signer(const std::string& path, const std::string& name,

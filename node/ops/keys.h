@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "node/core/bytes.h"
 #include "node/core/entropy.h"
@@ -21,6 +22,10 @@ namespace relais::ops {
 // `precondition` (`where`: the path) when missing, readable by group or others, or not this user's;
 // `invalid` when not in its form.
 Result<ledger::Ed25519Signer> read_signer(const std::string& path, ledger::SignatureType type);
+
+// One a year. `precondition` also when two are of one name.
+Result<std::vector<ledger::Ed25519Signer>> read_ledger_signers(
+    const std::vector<std::string>& paths);
 
 struct KeyEncryptionKey {
   int32_t epoch = 0;
@@ -35,9 +40,6 @@ Result<ledger::VerifierKey> create_signer(const std::string& path, const std::st
                                           ledger::SignatureType type, Entropy& entropy);
 Result<void> create_key_encryption_key(const std::string& path, int32_t epoch, Entropy& entropy);
 Result<void> create_lookup_key(const std::string& path, Entropy& entropy);
-
-// Creates a file with this content, mode 0600, never over an existing one; durable when it returns.
-Result<void> write_secret(const std::string& path, const std::string& content);
 
 // A certificate as the node needs it: the key is its key, readable by its owner alone and under no
 // passphrase, it is in date at `now`, it names exactly one URI, `identity`, and it chains to

@@ -39,8 +39,6 @@ const Statement kClose{
 const Statement kKeyless{"erasure_keyless",
                          "DELETE FROM submission s WHERE NOT EXISTS"
                          " (SELECT 1 FROM referral r WHERE r.id = s.referral)"};
-// Looks through whole tables; nobody waits for it.
-constexpr const char* kUnhurried = "SET LOCAL statement_timeout = 0";
 const Statement kDestroy{
     "erasure_destroy",
     "WITH keys AS (DELETE FROM erasure_person WHERE erasure = $1::uuid RETURNING person),"

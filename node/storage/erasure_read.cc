@@ -2,9 +2,9 @@
 // The reading half: erasures as they stand, and an entry about nobody.
 #include <utility>
 
+#include "node/storage/account_rows.h"
 #include "node/storage/erasure.h"
 #include "node/storage/notices.h"
-#include "node/storage/sealed.h"
 #include "node/storage/transact.h"
 
 namespace relais::storage {
@@ -23,7 +23,8 @@ const Statement kNewest{"erasure_newest",
                         RELAIS_SELECT_ERASURE "ORDER BY requested_ms DESC, id LIMIT $1"};
 
 const Statement kEntry{"erasure_entry",
-                       "SELECT l.origin, e.index, e.commitment, b.sealed, l.id FROM entry e"
+                       "SELECT " RELAIS_ENTRY_COLUMNS
+                       " FROM entry e"
                        " JOIN body b ON b.entry = e.id JOIN ledger l ON l.id = e.ledger"
                        " WHERE e.id = $1::uuid AND b.person IS NULL"};
 
@@ -48,26 +49,6 @@ std::vector<flow::Erasure> all_of(Work& work, const pqxx::result& rows) {
     all.push_back(std::move(one));
   }
   return all;
-}
-
-Result<flow::AccountEntry> entry_of(const pqxx::row& row, const EntryId& id,
-                                    const Keyring& keyring) {
-  const auto commitment = digest_of(bytes_of(row[2]));
-  if (!commitment) return fail(FaultKind::corrupt, "a commitment has the wrong length", id.text());
-  RELAIS_TRY(plain,
-             ledger::open(keyring.agency_key(), body_bound_to(id, *commitment), bytes_of(row[3])));
-  RELAIS_TRY(body, unpack_body(plain));
-  flow::AccountEntry entry;
-  entry.origin = row[0].as<std::string>();
-  entry.ledger = row[4].as<int32_t>();
-  entry.index = row[1].as<uint64_t>();
-  entry.commitment = *commitment;
-  entry.shared_bytes = std::move(body.shared_bytes);
-  entry.shared_opening = body.shared_opening;
-  entry.private_bytes = std::move(body.private_bytes);
-  entry.private_opening = body.private_opening;
-  entry.payload = std::move(body.payload);
-  return entry;
 }
 
 }  // namespace
@@ -103,7 +84,7 @@ Result<flow::AccountEntry> ErasureStore::entry(const EntryId& entry) {
   return once(pool_, [&](Work& work) -> Result<flow::AccountEntry> {
     const pqxx::result rows = run(work, kEntry, text(entry.text()));
     if (rows.empty()) return fail(FaultKind::not_found, "no such entry");
-    return entry_of(rows[0], entry, keyring_);
+    return open_entry(rows[0], keyring_.agency_key());
   });
 }
 

@@ -14,7 +14,6 @@ namespace relais::storage {
 namespace {
 
 constexpr std::string_view kHead = "relais-living-keys+";
-constexpr const char* kUnhurried = "SET LOCAL statement_timeout = 0";
 
 // Rows whose epoch's key is not held: what a restored database is full of.
 const Statement kUnheld{"restore_unheld",

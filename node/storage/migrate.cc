@@ -11,8 +11,6 @@ namespace {
 
 // "relais" and "migrate", as the two halves of an advisory lock's key.
 constexpr const char* kLock = "SELECT pg_advisory_xact_lock(x'72656c61'::int, x'6d696772'::int)";
-constexpr const char* kUnhurried =
-    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'";
 constexpr const char* kBegin =
     "CREATE SCHEMA IF NOT EXISTS relais;"
     "CREATE TABLE IF NOT EXISTS relais.migration ("
@@ -100,7 +98,7 @@ Result<Migrated> migrate(Pool& owner, const std::string& node_role) {
 Result<Migrated> migrate(Pool& owner, const std::string& node_role,
                          const std::vector<Migration>& files) {
   return transact(owner, [&](Work& work) -> Result<Migrated> {
-    work.exec(kUnhurried);
+    work.exec(kPatient);
     work.exec(kLock);
     work.exec(kBegin);
     const AppliedByNumber found = applied(work);

@@ -33,8 +33,6 @@ const Held kHeld[] = {
 const Statement kErasures{"rotate_erasures",
                           "UPDATE erasure SET key_epoch = $1 WHERE key_epoch < $1 AND id IN"
                           " (SELECT erasure FROM erasure_person)"};
-constexpr const char* kUnhurried =
-    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'";
 constexpr const char* kLock = "LOCK TABLE person IN SHARE ROW EXCLUSIVE MODE";
 const Statement kEnd{"rotate_end",
                      "INSERT INTO key_epoch (epoch) VALUES ($1) ON CONFLICT DO NOTHING"};
@@ -80,7 +78,7 @@ Result<uint64_t> rewrap_table(Pool& pool, const Held& held, const Keyring& keyri
   while (true) {
     at_step("rotate.before_slice");
     RELAIS_TRY(slice, transact(pool, [&](Work& work) -> Result<Slice> {
-                 work.exec(kUnhurried);
+                 work.exec(kPatient);
                  return rewrap_slice(work, held, keyring, after);
                }));
     if (slice.wrapped == 0) return wrapped;
@@ -106,7 +104,7 @@ Result<uint64_t> rewrap(Pool& pool, const Keyring& keyring) {
 
 Result<void> end_older_epochs(Pool& pool, int32_t newest) {
   return transact(pool, [&](Work& work) -> Result<void> {
-    work.exec(kUnhurried);
+    work.exec(kPatient);
     work.exec(kLock);
     run(work, kEnd, newest);
     return {};
@@ -115,7 +113,7 @@ Result<void> end_older_epochs(Pool& pool, int32_t newest) {
 
 Result<LivingKeys> read_living(Pool& pool, const Keyring& keyring) {
   return snapshot(pool, [&](Work& work) -> Result<LivingKeys> {
-    work.exec("SET LOCAL statement_timeout = 0");
+    work.exec(kUnhurried);
     LivingKeys keys;
     keys.epoch = keyring.newest_epoch();
     if (run(work, kOlder, keys.epoch)[0][0].as<uint64_t>() > 0) {

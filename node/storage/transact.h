@@ -70,6 +70,12 @@ auto snapshot(Pool& pool, F work) {
   return run_in(pool, Mode::snapshot, std::move(work));
 }
 
+// First in a transaction that looks through whole tables and that nobody waits for; and of one that
+// may wait for others' locks as well.
+inline constexpr const char* kUnhurried = "SET LOCAL statement_timeout = 0";
+inline constexpr const char* kPatient =
+    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'";
+
 // Text for a parameter. PostgreSQL's text ends at a NUL, and two different keys must not become
 // one.
 inline const std::string& text(const std::string& value) {

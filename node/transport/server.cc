@@ -27,7 +27,7 @@ Door door_of(Surface surface, Desk& desk, Observer& observer, const flow::Line& 
             const Agency* self = directory ? directory->find(line.settings.agency) : nullptr;
             return flow::telephone_route(self == nullptr ? std::string() : self->jurisdiction);
           },
-          "spiffe://" + line.settings.federation + "/agency/"};
+          agency_identity(line.settings.federation, "")};
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "node/flow/fresh.h"
 #include "node/ledger/crypto.h"
 #include "node/ops/epochs.h"
+#include "node/ops/secret_file.h"
 #include "node/storage/erasure.h"
 #include "node/storage/people.h"
 #include "tests/support/certificates.h"
@@ -193,7 +194,7 @@ TEST_F(Epochs, a_key_file_that_is_not_whole_is_refused) {
   ASSERT_TRUE(open(database, keyring(), "dossier"));
   ASSERT_TRUE(turn());
   const std::string path = ops::living_file(keks(), 2);
-  std::string text = ops::read_whole_secret(path).value();
+  std::string text = ops::read_secret(path).value();
   EXPECT_TRUE(storage::parse_living(text).has_value());
   for (const size_t cut : {size_t{1}, text.size() / 2, text.size() - 1}) {
     EXPECT_FALSE(storage::parse_living(text.substr(0, cut)).has_value()) << cut;

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "node/ledger/crypto.h"
+#include "node/ops/secret_file.h"
 #include "tests/support/certificates.h"
 
 namespace relais::ops {
@@ -57,12 +58,12 @@ TEST_F(EpochFolder, a_secret_is_replaced_whole_and_only_its_owner_reads_it) {
   const std::string path = living_file(keks, 1);
   ASSERT_TRUE(replace_secret(path, "one"));
   ASSERT_TRUE(replace_secret(path, "two"));
-  EXPECT_EQ(read_whole_secret(path).value(), "two");
+  EXPECT_EQ(read_secret(path).value(), "two");
   struct stat status {};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
   ::chmod(path.c_str(), 0644);
-  EXPECT_EQ(read_whole_secret(path).error().kind, FaultKind::precondition);
+  EXPECT_EQ(read_secret(path).error().kind, FaultKind::precondition);
 }
 
 TEST_F(EpochFolder, what_is_destroyed_is_gone_and_destroying_it_again_is_no_fault) {
