@@ -201,7 +201,7 @@ void put_off(const Line& line, const RetryPolicy& retry, Trial& trial) {
     return;
   }
   const auto put = line.outbox.postpone(trial.stored->queued.disclosure,
-                                        now + pause(line, retry, trial.stored->attempts),
+                                        pause(line, retry, trial.stored->attempts),
                                         failure_code(*trial.failure), trial.handed);
   if (put) {
     trial.attempt = Attempt::postponed;

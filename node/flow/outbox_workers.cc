@@ -54,7 +54,7 @@ bool OutboxWorkers::carry_claimed() {
 // A claim that will not be tried now is due again at once, for whoever runs next: draining must not
 // make them wait for the lease. Should this fail, the lease ends it.
 void OutboxWorkers::put_back(const DisclosureId& id) {
-  (void)line_.outbox.postpone(id, line_.clock.now(), "put_back", Handed::nothing);
+  (void)line_.outbox.postpone(id, std::chrono::milliseconds{0}, "put_back", Handed::nothing);
 }
 
 // False when this node itself is hindered.

@@ -286,9 +286,11 @@ class Outbox {
                               const std::vector<AgencyId>& busy) = 0;
   // Those that were not settled meanwhile. A message that cannot be read is a Fault of its own.
   virtual Result<std::vector<Loaded>> load(const std::vector<DisclosureId>& ids) = 0;
-  // Not before `until`; `failure` is a code.
-  virtual Result<void> postpone(const DisclosureId& id, Instant until, Constant failure,
-                                Handed handed) = 0;
+  // Not before `wait` has passed by the store's own clock, the one that says what is due: a node's
+  // clock that goes wrong neither holds a message up nor sends it again at once. `failure` is a
+  // code.
+  virtual Result<void> postpone(const DisclosureId& id, std::chrono::milliseconds wait,
+                                Constant failure, Handed handed) = 0;
   virtual Result<std::vector<OutboxLine>> list(int limit) = 0;
 };
 

@@ -49,7 +49,7 @@ const Statement kLoad{
     " LEFT JOIN body b ON b.entry = o.entry"
     " WHERE o.disclosure = ANY ($1::uuid[]) AND o.status = 'queued'"};
 const Statement kPostpone{"outbox_postpone",
-                          "UPDATE outbox SET next_attempt_ms = $2, last_failure = $3,"
+                          "UPDATE outbox SET next_attempt_ms = now_ms() + $2, last_failure = $3,"
                           " in_vain = in_vain + $4"
                           " WHERE disclosure = $1::uuid AND status = 'queued'"};
 const Statement kList{"outbox_list",
@@ -204,10 +204,10 @@ Result<std::vector<flow::Loaded>> OutboxStore::load(const std::vector<Disclosure
   });
 }
 
-Result<void> OutboxStore::postpone(const DisclosureId& id, Instant until, Constant failure,
-                                   flow::Handed handed) {
+Result<void> OutboxStore::postpone(const DisclosureId& id, std::chrono::milliseconds wait,
+                                   Constant failure, flow::Handed handed) {
   return once(pool_, [&](Work& work) -> Result<void> {
-    run(work, kPostpone, text(id.text()), unix_ms(until), std::string(failure.view()),
+    run(work, kPostpone, text(id.text()), int64_t{wait.count()}, std::string(failure.view()),
         handed == flow::Handed::nothing ? 1 : 0);
     return {};
   });

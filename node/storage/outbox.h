@@ -21,7 +21,7 @@ class OutboxStore final : public flow::Outbox {
                             const std::vector<AgencyId>& busy) override;
   // A message is `corrupt` when a sealed part of it does not open.
   Result<std::vector<flow::Loaded>> load(const std::vector<DisclosureId>& ids) override;
-  Result<void> postpone(const DisclosureId& id, Instant until, Constant failure,
+  Result<void> postpone(const DisclosureId& id, std::chrono::milliseconds wait, Constant failure,
                         flow::Handed handed) override;
   Result<std::vector<flow::OutboxLine>> list(int limit) override;  // newest first
 

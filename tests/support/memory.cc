@@ -347,11 +347,11 @@ Result<std::vector<flow::Loaded>> MemoryStore::load(const std::vector<Disclosure
   return loaded;
 }
 
-Result<void> MemoryStore::postpone(const DisclosureId& id, Instant until, Constant failure,
-                                   flow::Handed handed) {
+Result<void> MemoryStore::postpone(const DisclosureId& id, std::chrono::milliseconds wait,
+                                   Constant failure, flow::Handed handed) {
   const std::lock_guard lock(mutex_);
   Waiting& waiting = outbox_.at(id.text());
-  waiting.next_attempt = until;
+  waiting.next_attempt = clock_.now() + wait;
   waiting.failure = failure.c_str();
   if (handed == flow::Handed::nothing) ++waiting.message.in_vain;
   return {};

@@ -79,7 +79,7 @@ class MemoryStore final : public flow::Register,
   Result<flow::Claim> claim(int limit, std::chrono::milliseconds lease,
                             const std::vector<AgencyId>& busy) override;
   Result<std::vector<flow::Loaded>> load(const std::vector<DisclosureId>& ids) override;
-  Result<void> postpone(const DisclosureId& id, Instant until, Constant failure,
+  Result<void> postpone(const DisclosureId& id, std::chrono::milliseconds wait, Constant failure,
                         flow::Handed handed) override;
   Result<std::vector<flow::OutboxLine>> list(int limit) override;
   Result<std::vector<flow::AccountEntry>> entries(const PersonId& person) override;

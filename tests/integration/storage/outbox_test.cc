@@ -147,12 +147,11 @@ TEST_F(Outbox, the_list_begins_with_what_waits) {
   EXPECT_EQ(agency.outbox.list(1)->size(), 1u);
 }
 
-TEST_F(Outbox, a_postponed_message_waits_and_says_why) {
+TEST_F(Outbox, a_postponed_message_waits_by_the_databases_clock_and_says_why) {
   const flow::Draft draft = send("a");
   ASSERT_EQ(claim().size(), 1u);
-  ASSERT_TRUE(agency.outbox.postpone(draft.queued->disclosure,
-                                     agency.clock.now() + milliseconds{200}, "peer_unreachable",
-                                     flow::Handed::nothing));
+  ASSERT_TRUE(agency.outbox.postpone(draft.queued->disclosure, milliseconds{200},
+                                     "peer_unreachable", flow::Handed::nothing));
   EXPECT_TRUE(claim().empty());
   EXPECT_EQ((*agency.outbox.list(1))[0].last_failure, "peer_unreachable");
   std::this_thread::sleep_for(milliseconds{250});
@@ -168,7 +167,7 @@ TEST_F(Outbox, knows_whether_an_earlier_attempt_may_have_arrived) {
   const auto try_in = [&](flow::Handed handed) {
     EXPECT_EQ(claim(milliseconds{50}).size(), 1u);
     const bool before = load(id)->may_have_left();
-    EXPECT_TRUE(agency.outbox.postpone(id, agency.clock.now(), "peer_away", handed));
+    EXPECT_TRUE(agency.outbox.postpone(id, milliseconds{0}, "peer_away", handed));
     return before;
   };
   EXPECT_FALSE(try_in(flow::Handed::nothing));
