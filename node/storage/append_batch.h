@@ -33,8 +33,10 @@ struct Pending {
 using Pendings = std::span<const std::shared_ptr<Pending>>;
 
 // The newest checkpoint this process verified or signed, so that the same signature is not verified
-// for every batch.
+// for every batch; and so that a database that lost it meanwhile (a standby took over without the
+// last commits) is not signed on.
 struct LastHead {
+  uint64_t size = 0;
   std::string note;
 };
 
@@ -70,7 +72,8 @@ struct Head {
   std::string note;  // empty: no checkpoint yet
 };
 // Reads the head and derives its root again: the frontier gives the stored root, the signed note
-// says the same of the same size, and no entry stands beyond it. Else `corrupt`.
+// says the same of the same size, no entry stands beyond it, and the checkpoint this process trusted
+// last still stands. Else `corrupt`.
 Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
                        const LastHead& trusted);
 

@@ -23,6 +23,19 @@ const Statement kHead{"ledger_head",
                       " FROM (SELECT 1) AS one LEFT JOIN LATERAL (SELECT size, root, frontier, note"
                       "  FROM checkpoint WHERE ledger = $1 ORDER BY size DESC LIMIT 1) c ON true"};
 
+// Another replica may have appended meanwhile: the trusted one need not be the newest any more.
+const Statement kStands{"ledger_checkpoint_stands",
+                        "SELECT count(*) FROM checkpoint WHERE ledger = $1 AND size = $2"
+                        " AND note = $3"};
+
+Result<void> check_trusted(Work& work, int32_t ledger, const LastHead& trusted) {
+  const bool stands = run(work, kStands, ledger, trusted.size, trusted.note)[0][0].as<int>() == 1;
+  if (stands) return {};
+  return fail(FaultKind::corrupt,
+              "the database has lost a checkpoint that this node signed or read",
+              "checkpoint " + std::to_string(trusted.size));
+}
+
 Result<void> check_note(const std::string& note, const ledger::VerifierKey& log,
                         const ledger::Frontier& frontier, const LastHead& trusted) {
   if (note == trusted.note) return {};
@@ -51,6 +64,8 @@ void lock_ledger(Work& work, int32_t ledger) { run(work, kLock, ledger); }
 Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
                        const LastHead& trusted) {
   const pqxx::row row = run(work, kHead, ledger)[0];
+  const bool same = !row[3].is_null() && row[3].as<std::string>() == trusted.note;
+  if (!same && trusted.size > 0) RELAIS_TRY_VOID(check_trusted(work, ledger, trusted));
   const auto entries = row[4].as<uint64_t>(0);
   if (row[0].is_null()) {
     if (entries == 0) return Head{};

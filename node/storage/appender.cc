@@ -82,7 +82,7 @@ Result<void> Appender::open() {
     RELAIS_TRY(ledger, open_ledger(work, signer_.verifier().name()));
     RELAIS_TRY(head, read_head(work, ledger, signer_.verifier(), LastHead{}));
     ledger_ = ledger;
-    head_->note = head.note;
+    *head_ = LastHead{head.frontier.size(), head.note};
     return {};
   });
 }
@@ -216,7 +216,7 @@ Result<BatchOutcome> Appender::commit(const Batch& batch) {
     }
     if (!stands) continue;
     at_step("append.after_commit");
-    head_->note = outcome.note;
+    *head_ = LastHead{outcome.size, outcome.note};
     return outcome;
   }
   return fail(FaultKind::unavailable, "the ledger could not be written");
