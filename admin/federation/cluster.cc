@@ -81,6 +81,7 @@ Result<void> Cluster::wait_until_ready() {
 }
 
 void Cluster::stop() { server_.end(SIGINT); }
+void Cluster::kill() { server_.end(SIGKILL); }
 
 Result<void> Cluster::create_database(const std::string& name) {
   RELAIS_TRY_VOID(sql("postgres", "CREATE DATABASE " + name + " OWNER relais_owner"));

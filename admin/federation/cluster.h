@@ -25,6 +25,8 @@ class Cluster {
 
   Result<void> start();
   void stop();  // in an orderly way
+  void kill();  // SIGKILL: what it leaves behind ends a moment later, and only then can it start
+  bool running() { return server_.running(); }
   pid_t id() const { return server_.id(); }
 
  private:

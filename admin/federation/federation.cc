@@ -80,7 +80,8 @@ Result<void> Federation::start(const std::string& agency, const std::string& cra
   Command command;
   command.words = {settings_.programs + (crash_at.empty() ? "/relais-node" : "/relais-node-crash"),
                    "-c", at.config()};
-  if (!crash_at.empty()) command.environment = {"RELAIS_CRASH_AT=" + crash_at};
+  command.environment = settings_.environment(agency);
+  if (!crash_at.empty()) command.environment.push_back("RELAIS_CRASH_AT=" + crash_at);
   command.outlive = settings_.outlive;
   RELAIS_TRY(process, Process::start(command, at.log()));
   nodes_[agency] = std::move(process);

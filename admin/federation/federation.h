@@ -28,6 +28,9 @@ struct FederationSettings {
   bool outlive = false;
   int call_timeout_ms = 2000;  // of a delivery
   std::function<void(const std::string&)> progress = [](const std::string&) {};
+  // "NAME=value", added to the environment of that agency's node.
+  std::function<std::vector<std::string>(const std::string& agency)> environment =
+      [](const std::string&) { return std::vector<std::string>{}; };
 };
 
 class Federation {

@@ -23,7 +23,9 @@ Result<std::string> temporary_folder() {
   return pattern;
 }
 
-Result<void> found(Stage& stage, int call_timeout_ms) {
+using Environment = std::function<std::vector<std::string>(const std::string& agency)>;
+
+Result<void> found(Stage& stage, int call_timeout_ms, Environment environment) {
   RELAIS_TRY(folder, temporary_folder());
   stage.folder = folder;
   RELAIS_TRY(story, demo::read_story(stage.source + "/admin/story"));
@@ -33,6 +35,7 @@ Result<void> found(Stage& stage, int call_timeout_ms) {
   settings.programs = stage.programs;
   settings.source = stage.source;
   settings.call_timeout_ms = call_timeout_ms;
+  if (environment) settings.environment = std::move(environment);
   settings.progress = [&stage](const std::string& text) { stage.tap.note(text); };
   RELAIS_TRY(federation, demo::Federation::found(std::move(settings)));
   stage.federation = std::move(federation);
@@ -87,12 +90,12 @@ std::string Stage::relaisctl(const std::string& agency, std::vector<std::string>
   return ended->output + ended->errors;
 }
 
-std::unique_ptr<Stage> set_stage(int call_timeout_ms) {
+std::unique_ptr<Stage> set_stage(int call_timeout_ms, Environment environment) {
   auto stage = std::make_unique<Stage>();
   stage->programs = std::filesystem::path(own_folder()).parent_path().string();
   stage->source = RELAIS_SOURCE_DIR;
   const auto begun = std::chrono::steady_clock::now();
-  const auto set = found(*stage, call_timeout_ms);
+  const auto set = found(*stage, call_timeout_ms, std::move(environment));
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - begun);
   stage->tap.note("set up in " + std::to_string(took.count()) + " ms in " + stage->folder);

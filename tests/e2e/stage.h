@@ -4,6 +4,7 @@
 // them. Owned by a program's main; one thread. The folder goes away unless a test failed.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,9 +35,10 @@ struct Stage {
   std::string relaisctl(const std::string& agency, std::vector<std::string> arguments);
 };
 
-// `program` is argv[0]'s folder's parent. With nodes started. A stage that could not be set up has
-// said so.
-std::unique_ptr<Stage> set_stage(int call_timeout_ms);
+// With nodes started. A stage that could not be set up has said so.
+std::unique_ptr<Stage> set_stage(
+    int call_timeout_ms,
+    std::function<std::vector<std::string>(const std::string& agency)> environment = {});
 
 // Waits until `true_now` says so; false after `at_most`.
 template <class Condition>

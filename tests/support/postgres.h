@@ -30,10 +30,14 @@ class PrivatePostgres {
               const std::string& statement) const;
 
   void stop();   // at once, as a power cut would
+  void kill();   // SIGKILL of the postmaster; its processes end when they notice
   void start();  // again, on the same data
+  const std::string& folder() const { return folder_; }
+  std::string data() const { return folder_ + "/data"; }
 
  private:
   PrivatePostgres();
+  void end(int signal);
   void initialise() const;
   void make_template();
   std::string folder_;

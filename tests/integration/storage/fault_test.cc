@@ -6,8 +6,8 @@
 #include <set>
 #include <thread>
 
-#include "node/core/step.h"
 #include "tests/integration/storage/agency.h"
+#include "tests/support/at_step.h"
 
 namespace relais::test {
 namespace {
@@ -15,23 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 
 PrivatePostgres& postgres() { return PrivatePostgres::instance(); }
-
-// One step of the next batches, and what to do there.
-struct AtStep {
-  static inline std::string name;
-  static inline std::function<void()> act;
-  static inline std::atomic<int> left{0};
-  static void reached(Constant step) {
-    if (step.view() == name && left.fetch_sub(1) > 0) act();
-  }
-  AtStep(std::string step, std::function<void()> what, int times = 1) {
-    name = std::move(step);
-    act = std::move(what);
-    left = times;
-    step_hook = &reached;
-  }
-  ~AtStep() { step_hook = nullptr; }
-};
 
 void end_backends(const std::string& database) {
   postgres().sql("postgres",
