@@ -17,7 +17,7 @@ WitnessReading read_cosigned(const WitnessReply& reply, const WitnessAsked& aske
                              const VerifierKey& log, const VerifierKey& witness) {
   const auto whole = with_cosignatures(asked.note, reply.lines, log, {&witness, 1});
   if (!whole || !signed_by(*whole, log, witness)) return {WitnessStanding::faulty};
-  return {WitnessStanding::cosigned, asked.checkpoint.size, reply.lines};
+  return {WitnessStanding::cosigned, asked.checkpoint.size, whole->substr(asked.note.size())};
 }
 
 // What it says without showing why: believed of a witness whose way shows nothing.

@@ -75,6 +75,14 @@ class Metrics {
   void key_epoch(int32_t epoch);
   // Whether entries go into the ledger whose key the directory has in force now.
   void ledger_in_force(bool in_force);
+  // This ledger before its witnesses. `standing`: the code of a ledger::WitnessStanding, or silent.
+  void witness_answered(std::string_view standing);
+  void ledger_contradicted();
+  void ledger_unwitnessed(bool since_start);
+  void ledger_witnessed(uint64_t size, Instant at);
+  // This node as a witness: requests by status, and what logs signed that honest ones do not.
+  void cosigning(std::string_view status);
+  void witness_alarm(std::string_view kind);
   // A statement in which something was missing or changed.
   void account_broken();
   void disclosed(double seconds_since_recorded);

@@ -79,6 +79,7 @@ class Appender final : public flow::Register {
   // What the witnesses allow. Not `allowed`: every append is refused, as `unavailable` while they
   // are asked, as `precondition` once one contradicts; what is under way ends before this returns.
   void sign(flow::Signing signing);
+  flow::Signing signing() const { return signing_.load(); }
   size_t queued() const;
 
  private:

@@ -3,6 +3,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -20,6 +21,7 @@ namespace {
 using Stub = v1::ExchangeService::Stub;
 
 constexpr size_t kMostPeers = 1024;
+constexpr std::chrono::milliseconds kLongestWitness{5'000};
 constexpr int kMostReplyBytes = 16 * 1024;
 
 grpc::ChannelArguments channel_arguments() {
@@ -194,6 +196,21 @@ std::vector<Result<Acknowledgement>> GrpcCourier::deliver_all(
   std::vector<Result<Acknowledgement>> answers;
   for (size_t i = 0; i < calls.size(); ++i) answers.push_back(answer_to(*calls[i], disclosures[i]));
   return answers;
+}
+
+Result<ledger::WitnessReply> GrpcCourier::add_checkpoint(const flow::PeerAddress& peer,
+                                                         const Bytes& body) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::min(call_timeout_, kLongestWitness));
+  v1::AddCheckpointRequest request;
+  request.set_body(body);
+  v1::AddCheckpointResponse response;
+  const grpc::Status status =
+      peers_->stub(peer.endpoint, peer.tls_identity)->AddCheckpoint(&context, request, &response);
+  if (!status.ok()) {
+    return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
+  }
+  return read(response);
 }
 
 }  // namespace relais::transport

@@ -19,6 +19,22 @@ grpc::ServerUnaryReactor* ExchangeService::Deliver(grpc::CallbackServerContext* 
                 });
 }
 
+// Whose checkpoint it is, the checkpoint says: any peer of the directory may bring any log's.
+grpc::ServerUnaryReactor* ExchangeService::AddCheckpoint(grpc::CallbackServerContext* context,
+                                                         const v1::AddCheckpointRequest* request,
+                                                         v1::AddCheckpointResponse* reply) {
+  return answer(door_, method("/relais.v1.ExchangeService/AddCheckpoint"), context, Stake::ordinary,
+                [this, request, reply](const Call& call) -> Result<void> {
+                  RELAIS_TRY_VOID(peer_of(line_.directories, line_.clock.now(), call.identity));
+                  if (!office_.cosign) {
+                    return fail(FaultKind::precondition, "this node is nobody's witness");
+                  }
+                  RELAIS_TRY(answered, office_.cosign(request->body()));
+                  write(answered, *reply);
+                  return {};
+                });
+}
+
 Result<AgencyId> peer_of(const Directories& directories, Instant now, const std::string& identity) {
   const auto directory = directories.current();
   if (!directory) return fail(FaultKind::unavailable, "no directory is in force");

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "node/flow/line.h"
+#include "node/flow/witnesses.h"
 #include "node/transport/observer.h"
 #include "node/transport/tls.h"
 
@@ -46,13 +47,20 @@ struct Office {
   std::function<Result<int64_t>()> activate;
 };
 
+// What the node does for its peers beside the line. Called from any thread; what is empty is not
+// offered.
+struct PeerOffice {
+  // Answers one request of a log to be cosigned.
+  std::function<Result<ledger::WitnessReply>(std::string_view body)> cosign{};
+};
+
 class Server {
  public:
   // `precondition` with the path of a TLS file that is missing or a socket folder others can enter;
   // `unavailable` with the address that cannot be bound. `line` and `observer` outlive the server.
   static Result<std::unique_ptr<Server>> start(const ServerSettings& settings,
                                                const flow::Line& line, Office office,
-                                               Observer& observer);
+                                               Observer& observer, PeerOffice peers = {});
   ~Server();  // drains at once
 
   int desk_port() const;
