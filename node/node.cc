@@ -103,7 +103,9 @@ Result<void> Node::Parts::serve() {
     for (const storage::Waiting& peer : gauges.waiting) waiting += peer.messages;
     return transport::Counts{gauges.ledger_size, waiting, gauges.duties_open, law.version()};
   };
-  transport::Office office{count, [this] { return law.look(); }};
+  transport::Office office{
+      count, [this] { return law.look(); },
+      [this](const AgencyId& peer) { return witnessing->reconcile(*courier, peer); }};
   RELAIS_TRY(doors, transport::Server::start(server_settings(config), *line, std::move(office),
                                              calls, witnessing->office()));
   server = std::move(doors);

@@ -66,10 +66,22 @@ void Node::Parts::follow() {
   while (!stop.wait_for(lock, every, [this] { return stopping; })) {
     lock.unlock();
     look();
+    reconcile_daily();
     const auto expired = flow::expire(*line, kExpiredAtOnce);
     if (!expired) log.warning("not_expired", {{"fault", expired.error()}});
     lock.lock();
   }
+}
+
+// On the follower's thread: nobody waits for it but the next look. The first time one whole period
+// after the start, so that a restart asks nobody for anything.
+void Node::Parts::reconcile_daily() {
+  const std::chrono::hours every{config.reconcile.every_hours};
+  const auto now = std::chrono::steady_clock::now();
+  if (!reconciled) reconciled = now;
+  if (every.count() == 0 || now - *reconciled < every) return;
+  reconciled = now;
+  witnessing->reconcile_all(*courier);
 }
 
 void Node::Parts::stop_following() {

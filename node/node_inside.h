@@ -91,6 +91,7 @@ struct Node::Parts {
   Result<void> choose_ledger();
   Result<void> start_appender();
   void start_rounds();
+  void reconcile_daily();
   Result<void> serve();
   void follow();
   void look();
@@ -139,6 +140,7 @@ struct Node::Parts {
   std::mutex following;
   std::condition_variable stop;
   bool stopping = false;
+  std::optional<std::chrono::steady_clock::time_point> reconciled;
   std::thread follower;
 };
 

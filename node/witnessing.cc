@@ -103,9 +103,13 @@ Witnessing::Witnessing(const ops::Config& config, storage::Pool& pool,
                        std::optional<ledger::Ed25519Signer> signer)
     : config_(config),
       directories_(directories),
+      clock_(clock),
+      metrics_(metrics),
+      log_(log),
       observer_(metrics, log, clock),
       book_(pool),
       own_(pool),
+      pairs_(pool),
       policy_(std::move(policy)),
       signer_(std::move(signer)),
       desk_{signer_ ? &*signer_ : nullptr, book_, directories, clock, observer_} {}
@@ -128,9 +132,35 @@ flow::RoundSettings Witnessing::settings() const {
 
 transport::PeerOffice Witnessing::office() {
   transport::PeerOffice office;
+  office.pair = [this](const AgencyId& peer, const flow::PairQuestion& question) {
+    return pairs_.page(peer, question);
+  };
   if (!signer_) return office;
   office.cosign = [this](std::string_view body) { return flow::cosign(desk_, body); };
   return office;
+}
+
+Result<flow::Reconciled> Witnessing::reconcile(flow::PeerPairs& peers, const AgencyId& peer) {
+  const auto directory = directories_.current();
+  if (!directory) return fail(FaultKind::unavailable, "no directory is in force");
+  RELAIS_TRY(result, flow::reconcile(pairs_, peers, *directory, peer));
+  metrics_.reconciled(peer, result.missing, result.different, clock_.now());
+  if (result.missing + result.different > 0) {
+    log_.error("not_reconciled",
+               {{"peer", peer}, {"missing", result.missing}, {"different", result.different}});
+  }
+  return std::move(result);
+}
+
+void Witnessing::reconcile_all(flow::PeerPairs& peers) {
+  const auto directory = directories_.current();
+  if (!directory) return;
+  for (const Agency& agency : directory->agencies) {
+    if (agency.id.text() == config_.agency.id || !agency.current(clock_.now())) continue;
+    const auto result = reconcile(peers, agency.id);
+    if (!result)
+      log_.warning("reconcile_hindered", {{"peer", agency.id}, {"fault", result.error()}});
+  }
 }
 
 web::Inlets Witnessing::pages() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wiring of both sides of witnessing: this node as a witness of others' ledgers, over Exchange and
-// HTTP, and its own ledger before the witnesses that node.toml names. Owned by Node::Parts; made
-// once, before anything is served; thread-safe afterwards.
+// Wiring of what agencies know of each other's ledgers: this node as a witness of others', over
+// Exchange and HTTP, its own before the witnesses that node.toml names, and reconciliation. Owned
+// by Node::Parts; made once, before anything is served; thread-safe afterwards.
 #pragma once
 
 #include <memory>
@@ -13,6 +13,7 @@
 #include "node/ops/log.h"
 #include "node/ops/metrics.h"
 #include "node/storage/own_log.h"
+#include "node/storage/pair_book.h"
 #include "node/storage/witness_book.h"
 #include "node/transport/server.h"
 #include "node/web/http.h"
@@ -52,6 +53,9 @@ class Witnessing {
   flow::RoundSettings settings() const;
   // As a witness: nothing is offered without a key.
   transport::PeerOffice office();
+  // With one peer, counted in the metrics; and with every other agency of the directory.
+  Result<flow::Reconciled> reconcile(flow::PeerPairs& peers, const AgencyId& peer);
+  void reconcile_all(flow::PeerPairs& peers);
   web::Inlets pages();
 
  private:
@@ -61,9 +65,13 @@ class Witnessing {
 
   const ops::Config& config_;
   const Directories& directories_;
+  Clock& clock_;
+  ops::Metrics& metrics_;
+  ops::Log& log_;
   WitnessLog observer_;
   storage::WitnessBook book_;
   storage::OwnLog own_;
+  storage::PairBook pairs_;
   web::WitnessClient web_;
   const ledger::WitnessPolicy policy_;
   const std::optional<ledger::Ed25519Signer> signer_;

@@ -109,10 +109,18 @@ struct ExpectedState {
   std::string state;
 };
 
+// What the recipient signed about a message: its own entry of it.
+struct Counterpart {
+  Digest envelope_digest{};
+  EntryId entry;
+  Digest commitment{};
+};
+
 // The end of a queued message, with the entry that says so.
 struct Settled {
   DisclosureId disclosure;
   std::string status;  // delivered | refused | withheld | undeliverable
+  std::optional<Counterpart> counterpart{};
 };
 
 // A message received: filed once per (sender, disclosure).

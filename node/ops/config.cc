@@ -130,6 +130,9 @@ void read_keys(TableReader& root, const std::string& folder, Config& config) {
   witness.path("key", folder, config.witness.key);
   witness.integer("per_second", config.witness.per_second, 0, 10000);
   witness.finish();
+  TableReader reconcile = root.table("reconcile");
+  reconcile.integer("every_hours", config.reconcile.every_hours, 0, 24 * 31);
+  reconcile.finish();
 }
 
 void read_directory(TableReader& root, const std::string& folder, Config& config) {

@@ -74,6 +74,9 @@ struct Config {
     int per_second = 20;  // requests over HTTP; 0: witness over Exchange only
   } witness;
   struct {
+    int every_hours = 24;  // with every peer; 0: only when a steward asks
+  } reconcile;
+  struct {
     std::string key;  // seed file of the agency's signing key
   } signing;
   struct {

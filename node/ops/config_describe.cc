@@ -54,6 +54,7 @@ void add_store(const Config& config, Json& all) {
                     {"every_seconds", config.witness.every_seconds},
                     {"key", config.witness.key},
                     {"per_second", config.witness.per_second}};
+  all["reconcile"] = {{"every_hours", config.reconcile.every_hours}};
   all["signing"] = {{"key", config.signing.key}};
   all["keys"] = {{"key_encryption", config.keys.key_encryption}, {"lookup", config.keys.lookup}};
 }

@@ -33,6 +33,14 @@ void Metrics::cosigning(std::string_view status) {
   series_->cosignings[index_in(kWitnessAnswers, status)]->Increment();
 }
 
+// A family gives the same gauge for the same peer.
+void Metrics::reconciled(const AgencyId& peer, uint64_t missing, uint64_t different, Instant at) {
+  const prometheus::Labels labels{{"peer", peer.text()}};
+  series_->missing.Add(labels).Set(static_cast<double>(missing));
+  series_->different.Add(labels).Set(static_cast<double>(different));
+  series_->reconciled_at.Add(labels).Set(seconds_of(at));
+}
+
 void Metrics::witness_alarm(std::string_view kind) {
   series_->alarms[index_in(kAlarms, kind)]->Increment();
 }

@@ -170,6 +170,13 @@ struct Metrics::Series {
       each(counters(registry, "relais_witness_alarms_total",
                     "Signed checkpoints of others that no honest log signs, by kind."),
            "kind", kAlarms);
+  Family<Gauge>& missing =
+      gauges(registry, "relais_reconcile_missing",
+             "Messages that one of two agencies recorded and the other did not, by peer.");
+  Family<Gauge>& different = gauges(registry, "relais_reconcile_different",
+                                    "Messages that two agencies recorded differently, by peer.");
+  Family<Gauge>& reconciled_at = gauges(registry, "relais_reconcile_timestamp_seconds",
+                                        "When a comparison with a peer ended last, by peer.");
   Counter& accounts_broken =
       counters(registry, "relais_accounts_broken_total",
                "Statements in which an entry was missing or did not follow the one before it.")

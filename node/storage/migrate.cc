@@ -32,7 +32,7 @@ struct Right {
 constexpr Right kRights[] = {
     {"SELECT", "migration"},
     {"SELECT, INSERT", "ledger, entry, checkpoint, tile, ledger_seal"},
-    {"SELECT, INSERT", "witness_alarm, ledger_stop"},
+    {"SELECT, INSERT", "witness_alarm, ledger_stop, sent_before"},
     {"SELECT, INSERT, UPDATE", "witnessed"},
     {"SELECT, INSERT, DELETE", "cosignature"},
     {"SELECT, INSERT", "directory_seen, law_seen, filed, key_epoch, erased_person"},

@@ -13,6 +13,7 @@
 #include "node/transport/credentials.h"
 #include "node/transport/wire.h"
 #include "node/transport/wire_exchange.h"
+#include "node/transport/wire_pair.h"
 #include "relais/v1/exchange.grpc.pb.h"
 
 namespace relais::transport {
@@ -22,7 +23,7 @@ using Stub = v1::ExchangeService::Stub;
 
 constexpr size_t kMostPeers = 1024;
 constexpr std::chrono::milliseconds kLongestWitness{5'000};
-constexpr int kMostReplyBytes = 16 * 1024;
+constexpr int kMostReplyBytes = 64 * 1024;  // a page of a pair
 
 grpc::ChannelArguments channel_arguments() {
   grpc::ChannelArguments arguments;
@@ -207,6 +208,21 @@ Result<ledger::WitnessReply> GrpcCourier::add_checkpoint(const flow::PeerAddress
   v1::AddCheckpointResponse response;
   const grpc::Status status =
       peers_->stub(peer.endpoint, peer.tls_identity)->AddCheckpoint(&context, request, &response);
+  if (!status.ok()) {
+    return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
+  }
+  return read(response);
+}
+
+Result<flow::PairPage> GrpcCourier::pair(const flow::PeerAddress& peer,
+                                         const flow::PairQuestion& question) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + call_timeout_);
+  v1::ListPairRequest request;
+  write(question, request);
+  v1::ListPairResponse response;
+  const grpc::Status status =
+      peers_->stub(peer.endpoint, peer.tls_identity)->ListPair(&context, request, &response);
   if (!status.ok()) {
     return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
   }

@@ -3,6 +3,7 @@
 
 #include "node/flow/receive.h"
 #include "node/transport/wire_exchange.h"
+#include "node/transport/wire_pair.h"
 
 namespace relais::transport {
 
@@ -31,6 +32,21 @@ grpc::ServerUnaryReactor* ExchangeService::AddCheckpoint(grpc::CallbackServerCon
                   }
                   RELAIS_TRY(answered, office_.cosign(request->body()));
                   write(answered, *reply);
+                  return {};
+                });
+}
+
+// The pair is the caller's own: who calls stands in its certificate, and no field can say another.
+grpc::ServerUnaryReactor* ExchangeService::ListPair(grpc::CallbackServerContext* context,
+                                                    const v1::ListPairRequest* request,
+                                                    v1::ListPairResponse* reply) {
+  return answer(door_, method("/relais.v1.ExchangeService/ListPair"), context, Stake::ordinary,
+                [this, request, reply](const Call& call) -> Result<void> {
+                  RELAIS_TRY(peer, peer_of(line_.directories, line_.clock.now(), call.identity));
+                  RELAIS_TRY(question, read(*request));
+                  if (!office_.pair) return fail(FaultKind::precondition, "no pairs are kept here");
+                  RELAIS_TRY(page, office_.pair(peer, question));
+                  write(page, *reply);
                   return {};
                 });
 }

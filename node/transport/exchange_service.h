@@ -23,6 +23,9 @@ class ExchangeService final : public v1::ExchangeService::CallbackService {
   grpc::ServerUnaryReactor* AddCheckpoint(grpc::CallbackServerContext* context,
                                           const v1::AddCheckpointRequest* request,
                                           v1::AddCheckpointResponse* reply) override;
+  grpc::ServerUnaryReactor* ListPair(grpc::CallbackServerContext* context,
+                                     const v1::ListPairRequest* request,
+                                     v1::ListPairResponse* reply) override;
 
  private:
   const Door door_;

@@ -83,3 +83,25 @@ ALTER TABLE outbox
   ADD COLUMN counterpart_entry uuid,
   ADD COLUMN counterpart_commitment bytea CHECK (octet_length(counterpart_commitment) = 32);
 CREATE INDEX outbox_by_peer ON outbox (peer, disclosure);
+
+-- What is left of a message whose row went (a person was erased, a notice was answered): that it was
+-- sent, to whom, and under which entry of the log. Random ids and digests; nothing leads to a person.
+CREATE TABLE sent_before (
+  peer            text NOT NULL,
+  disclosure      uuid NOT NULL,
+  entry           uuid NOT NULL,
+  status          text NOT NULL,
+  envelope_digest bytea,
+  counterpart_entry      uuid,
+  counterpart_commitment bytea,
+  PRIMARY KEY (peer, disclosure)
+);
+CREATE FUNCTION remember_sent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO relais.sent_before (peer, disclosure, entry, status, envelope_digest,
+    counterpart_entry, counterpart_commitment)
+  VALUES (OLD.peer, OLD.disclosure, OLD.entry, OLD.status, OLD.envelope_digest,
+    OLD.counterpart_entry, OLD.counterpart_commitment) ON CONFLICT DO NOTHING;
+  RETURN OLD;
+END $$;
+CREATE TRIGGER remember BEFORE DELETE ON outbox FOR EACH ROW EXECUTE FUNCTION remember_sent();

@@ -41,6 +41,8 @@ policy = "witnesses.txt"
 every_seconds = 21
 key = "witness.seed"
 per_second = 22
+[reconcile]
+every_hours = 23
 [signing]
 key = "signing.seed"
 [keys]
