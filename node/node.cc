@@ -155,8 +155,9 @@ Result<std::unique_ptr<Node>> Node::start(const ops::Config& config) {
   RELAIS_TRY(duties, ops::load_retention(config.retention.path, parts->words));
   parts->settings.retention = std::move(duties);
   parts->settings.withhold_days = config.access.withhold_days;
-  RELAIS_TRY(witnessing, Witnessing::make(config, parts->pool, *parts->directory, parts->clock,
-                                          parts->metrics, parts->log));
+  RELAIS_TRY(witnessing,
+             Witnessing::make(parts->config, {parts->pool, parts->readers}, *parts->directory,
+                              parts->clock, parts->metrics, parts->log));
   parts->witnessing = std::move(witnessing);
   RELAIS_TRY_VOID(parts->start_appender());
   RELAIS_TRY_VOID(parts->serve());

@@ -2,24 +2,14 @@
 #include "node/witnessing.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "node/node_parts.h"
 #include "node/ops/keys.h"
+#include "node/ops/witnesses.h"
 #include "node/web/witness_page.h"
 
 namespace relais {
 namespace {
-
-Result<ledger::WitnessPolicy> read_policy(const std::string& path) {
-  if (path.empty()) return ledger::WitnessPolicy::parse("quorum none\n");
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return fail(FaultKind::precondition, "the witness policy cannot be read", path);
-  return ledger::WitnessPolicy::parse(text.str());
-}
 
 // A cosigner uses its own key, never a log's.
 Result<std::optional<ledger::Ed25519Signer>> read_witness_key(const ops::Config& config) {
@@ -91,13 +81,13 @@ void WitnessLog::witnessed(uint64_t size) { metrics_.ledger_witnessed(size, cloc
 Result<std::unique_ptr<Witnessing>> Witnessing::make(const ops::Config& config, storage::Pool& pool,
                                                      const Directories& directories, Clock& clock,
                                                      ops::Metrics& metrics, ops::Log& log) {
-  RELAIS_TRY(policy, read_policy(config.witness.policy));
+  RELAIS_TRY(policy, ops::read_witness_policy(config.witness.policy));
   RELAIS_TRY(signer, read_witness_key(config));
-  return std::unique_ptr<Witnessing>(new Witnessing(config, pool, directories, clock, metrics, log,
+  return std::unique_ptr<Witnessing>(new Witnessing(config, pools, directories, clock, metrics, log,
                                                     std::move(policy), std::move(signer)));
 }
 
-Witnessing::Witnessing(const ops::Config& config, storage::Pool& pool,
+Witnessing::Witnessing(const ops::Config& config, const WitnessPools& pools,
                        const Directories& directories, Clock& clock, ops::Metrics& metrics,
                        ops::Log& log, ledger::WitnessPolicy policy,
                        std::optional<ledger::Ed25519Signer> signer)
@@ -107,9 +97,9 @@ Witnessing::Witnessing(const ops::Config& config, storage::Pool& pool,
       metrics_(metrics),
       log_(log),
       observer_(metrics, log, clock),
-      book_(pool),
-      own_(pool),
-      pairs_(pool),
+      book_(pools.strangers),
+      own_(pools.own),
+      pairs_(pools.own),
       policy_(std::move(policy)),
       signer_(std::move(signer)),
       desk_{signer_ ? &*signer_ : nullptr, book_, directories, clock, observer_} {}

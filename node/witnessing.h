@@ -40,10 +40,18 @@ class WitnessLog final : public flow::WitnessObserver, public flow::RoundObserve
   Clock& clock_;
 };
 
+// Connections: `strangers` for whoever asks this node to cosign, so that they never take one from
+// the verbs.
+struct WitnessPools {
+  storage::Pool& own;
+  storage::Pool& strangers;
+};
+
 class Witnessing {
  public:
   // `precondition`: the witness's key is a ledger's; `invalid`: the policy, with its line.
-  static Result<std::unique_ptr<Witnessing>> make(const ops::Config& config, storage::Pool& pool,
+  static Result<std::unique_ptr<Witnessing>> make(const ops::Config& config,
+                                                  const WitnessPools& pools,
                                                   const Directories& directories, Clock& clock,
                                                   ops::Metrics& metrics, ops::Log& log);
 
@@ -59,7 +67,7 @@ class Witnessing {
   web::Inlets pages();
 
  private:
-  Witnessing(const ops::Config& config, storage::Pool& pool, const Directories& directories,
+  Witnessing(const ops::Config& config, const WitnessPools& pools, const Directories& directories,
              Clock& clock, ops::Metrics& metrics, ops::Log& log, ledger::WitnessPolicy policy,
              std::optional<ledger::Ed25519Signer> signer);
 

@@ -53,8 +53,8 @@ int run_new(const Arguments& given, Output& output) {
 }
 
 int run_show(const Arguments& given, Output& output) {
-  const auto type = given.has("witness") ? ledger::SignatureType::cosignature
-                                         : ledger::SignatureType::ed25519;
+  const auto type =
+      given.has("witness") ? ledger::SignatureType::cosignature : ledger::SignatureType::ed25519;
   const auto signer = ops::read_signer(given.one("FILE"), type);
   if (!signer) return output.fault(signer.error());
   const std::string vkey = signer->verifier().text();

@@ -214,7 +214,9 @@ std::vector<Command> ledger_commands() {
        "reconcile",
        "compare with a peer what both recorded of the messages between them; 1: they do not agree",
        {needed("peer", "the agency's id in the directory"), socket_option()},
-       run_reconcile},
+       run_reconcile,
+       false,
+       true},
   };
 }
 

@@ -119,13 +119,13 @@ Result<void> keep(const RoundParts& parts, const Witness& witness, const Answer&
 }
 
 // What one witness's thread works for.
-struct Tally {
+struct RoundTally {
   std::atomic<size_t> answered{0};
   std::atomic<bool> contradicted{false};
 };
 
 void ask_one(const RoundParts& parts, const Witness& witness, const WitnessAsked& newest,
-             Tally& tally) {
+             RoundTally& tally) {
   const auto answer = ask(parts, witness, newest);
   if (!answer) return parts.observer.hindered(witness.name, answer.error());
   parts.observer.answered(witness.name, answer->reading.standing);
@@ -169,7 +169,7 @@ RoundOutcome ask_witnesses(const RoundParts& parts, bool all) {
     return {};
   }
   const auto chosen = waiting(parts, *head, all);
-  Tally tally;
+  RoundTally tally;
   std::vector<std::thread> threads;
   for (const Witness* witness : chosen) {
     threads.emplace_back([&, witness] { ask_one(parts, *witness, *head, tally); });

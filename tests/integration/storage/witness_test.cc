@@ -58,7 +58,8 @@ struct Asked final : flow::WitnessObserver {
 
 // A witness with a database of its own, asked as if over the web; away when told so.
 struct AWitness final : flow::WebWitnesses, flow::PeerWitnesses {
-  explicit AWitness(char seed, const ledger::VerifierKey& log) : key(witness_key(seed)), logs(log) {}
+  explicit AWitness(char seed, const ledger::VerifierKey& log)
+      : key(witness_key(seed)), logs(log) {}
   Result<ledger::WitnessReply> add_checkpoint(const std::string& /*url*/,
                                               const Bytes& body) override {
     auto reply = answer(body);
@@ -178,9 +179,9 @@ TEST_F(Witnesses, see_two_histories_of_one_size_keep_both_and_cosign_neither_aga
   EXPECT_TRUE(reply.lines.empty());
   EXPECT_THAT(witness.observer.alarms, ElementsAre(WitnessAlarm::split_view));
   EXPECT_EQ(alarms(), "split_view");
-  EXPECT_EQ(PrivatePostgres::instance().sql(
-                witness.database, "SELECT count(*) FROM relais.witness_alarm"
-                                  " WHERE note <> held_note AND held_note <> ''"),
+  EXPECT_EQ(PrivatePostgres::instance().sql(witness.database,
+                                            "SELECT count(*) FROM relais.witness_alarm"
+                                            " WHERE note <> held_note AND held_note <> ''"),
             "1")
       << "both signed checkpoints are the proof";
 }
@@ -207,8 +208,8 @@ TEST_F(Witnesses, see_a_shorter_history_and_never_go_back) {
   EXPECT_EQ(reply.known, 2U);
   EXPECT_EQ(alarms(), "rollback");
   auto& postgres = PrivatePostgres::instance();
-  EXPECT_FALSE(postgres.allows(witness.database, "relais_node",
-                               "UPDATE relais.witnessed SET size = 1"));
+  EXPECT_FALSE(
+      postgres.allows(witness.database, "relais_node", "UPDATE relais.witnessed SET size = 1"));
   EXPECT_FALSE(postgres.allows(witness.database, "relais_node", "DELETE FROM relais.witnessed"));
   EXPECT_FALSE(postgres.allows(witness.database, "relais_owner",
                                "UPDATE relais.witness_alarm SET kind = ''"));
@@ -236,18 +237,17 @@ TEST_F(Witnesses, cosign_one_of_two_histories_that_arrive_at_the_same_moment) {
 }
 
 TEST_F(Witnesses, know_no_log_that_the_directory_does_not_name) {
-  const auto stranger = *ledger::Ed25519Signer::make(
-      "stranger.example/log", ledger::SignatureType::ed25519,
-      *ledger::PrivateKey::from_seed(std::string(32, 'x')));
+  const auto stranger =
+      *ledger::Ed25519Signer::make("stranger.example/log", ledger::SignatureType::ed25519,
+                                   *ledger::PrivateKey::from_seed(std::string(32, 'x')));
   const Bytes note =
       ledger::sign_checkpoint({"stranger.example/log", 0, ledger::empty_root()}, stranger).value();
   EXPECT_EQ(witness.answer(ledger::print_add_checkpoint({0, {}, note}))->status, 404);
   EXPECT_EQ(witness.answer("nonsense")->status, 400);
-  const auto forger = *ledger::Ed25519Signer::make(
-      kOrigin, ledger::SignatureType::ed25519,
-      *ledger::PrivateKey::from_seed(std::string(32, 'f')));
-  const Bytes forged =
-      ledger::sign_checkpoint({kOrigin, 0, ledger::empty_root()}, forger).value();
+  const auto forger =
+      *ledger::Ed25519Signer::make(kOrigin, ledger::SignatureType::ed25519,
+                                   *ledger::PrivateKey::from_seed(std::string(32, 'f')));
+  const Bytes forged = ledger::sign_checkpoint({kOrigin, 0, ledger::empty_root()}, forger).value();
   EXPECT_EQ(witness.answer(ledger::print_add_checkpoint({0, {}, forged}))->status, 403);
 }
 
@@ -280,16 +280,17 @@ struct AStart : Witnesses {
     const std::string backup = agency.database + "_old";
     auto& postgres = PrivatePostgres::instance();
     agency.appender.reset();
-    postgres.sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                             " WHERE datname = '" + agency.database + "'");
+    postgres.sql("postgres",
+                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                 " WHERE datname = '" +
+                     agency.database + "'");
     postgres.sql("postgres", "CREATE DATABASE " + backup + " TEMPLATE " + agency.database);
     Agency again(agency.database);
     append(again, person);
     append(again, person);
     storage::OwnLog newer{again.pool};
-    ASSERT_EQ(flow::ask_witnesses({policy(), again.signer, newer, witness.logs, witness, witness,
-                                   heard},
-                                  true)
+    ASSERT_EQ(flow::ask_witnesses(
+                  {policy(), again.signer, newer, witness.logs, witness, witness, heard}, true)
                   .answered,
               1U);
     restored = std::make_unique<Agency>(backup);
@@ -360,8 +361,8 @@ TEST_F(AStart, over_another_history_is_told_apart_and_a_steward_must_say_why_it_
       "agency-a.example/disclosures/2026b", ledger::SignatureType::ed25519,
       *ledger::PrivateKey::from_seed(std::string(32, 'n')));
   storage::Pool pool{pool_of(other->database, 1)};
-  ASSERT_TRUE(storage::Appender::start(pool, other->keyring, next, other->directory, other->wake,
-                                       {}));
+  ASSERT_TRUE(
+      storage::Appender::start(pool, other->keyring, next, other->directory, other->wake, {}));
   EXPECT_EQ(storage::seal_ledger(other->pool, other->signer.verifier()).error().where, "reason");
   EXPECT_EQ(storage::seal_ledger(other->pool, other->signer.verifier(), "restored a backup")->size,
             4U);
@@ -387,10 +388,10 @@ TEST(Cover, fills_every_batch_up_and_a_beat_without_entries_too) {
   const auto opened =
       ledger::open_checkpoint(appended(one)->checkpoint, agency.signer.verifier()).value();
   EXPECT_EQ(opened.checkpoint().size % 8, 0U);
-  const Digest leaf = ledger::leaf_hash(
-      ledger::commitment_from(appended(one)->shared_bytes, appended(one)->shared_opening,
-                              appended(one)->private_commitment)
-          .leaf_data());
+  const Digest leaf = ledger::leaf_hash(ledger::commitment_from(appended(one)->shared_bytes,
+                                                                appended(one)->shared_opening,
+                                                                appended(one)->private_commitment)
+                                            .leaf_data());
   EXPECT_TRUE(ledger::verify_inclusion(appended(one)->index, opened.checkpoint().size, leaf,
                                        appended(one)->proof, opened.checkpoint().root));
   storage::OwnLog own{agency.pool};

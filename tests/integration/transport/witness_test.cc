@@ -88,8 +88,8 @@ TEST_F(Peers, cosign_each_others_checkpoints_and_show_what_they_hold) {
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.held, Bytes{}) << "nothing was cosigned before";
   const std::vector<ledger::VerifierKey> witnesses{key.verifier()};
-  const auto whole = ledger::with_cosignatures(note, reply.lines,
-                                               sds->line.settings.ledger_key, witnesses);
+  const auto whole =
+      ledger::with_cosignatures(note, reply.lines, sds->line.settings.ledger_key, witnesses);
   ASSERT_TRUE(whole.has_value());
   EXPECT_GT(whole->size(), note.size());
   const auto again = through->add_checkpoint(siao_address(), body).value();
@@ -107,8 +107,7 @@ TEST_F(Peers, are_shown_their_own_pair_and_can_name_no_other) {
   EXPECT_EQ(limit, flow::kMostPairRows);
   EXPECT_THAT(asked_about, testing::ElementsAre("sds"));
   // Whatever a request holds: the certificate says who asks.
-  const auto raw = test::call_raw(exchange_channel(sds_leaf),
-                                  "/relais.v1.ExchangeService/ListPair",
+  const auto raw = test::call_raw(exchange_channel(sds_leaf), "/relais.v1.ExchangeService/ListPair",
                                   std::string("\x7a\x04pass", 6));
   EXPECT_TRUE(raw.status.ok()) << raw.status.error_message();
   EXPECT_THAT(asked_about, testing::ElementsAre("sds", "sds"));
