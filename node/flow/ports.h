@@ -20,6 +20,7 @@
 #include "node/core/referral.h"
 #include "node/core/result.h"
 #include "node/flow/account.h"
+#include "node/flow/counterpart.h"
 #include "node/flow/notices.h"
 #include "node/ledger/record.h"
 #include "node/ledger/tree.h"
@@ -107,13 +108,6 @@ struct Moved {};
 struct ExpectedState {
   ReferralId referral;
   std::string state;
-};
-
-// What the recipient signed about a message: its own entry of it.
-struct Counterpart {
-  Digest envelope_digest{};
-  EntryId entry;
-  Digest commitment{};
 };
 
 // The end of a queued message, with the entry that says so.
