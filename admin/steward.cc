@@ -138,6 +138,9 @@ Result<v1::ErasureStatusResponse> Steward::call(const v1::ErasureStatusRequest& 
 Result<v1::ListOverdueResponse> Steward::call(const v1::ListOverdueRequest& request) {
   return line_->ask<v1::ListOverdueResponse>(&Stub::ListOverdue, request);
 }
+Result<v1::ReconcileResponse> Steward::call(const v1::ReconcileRequest& request) {
+  return line_->ask<v1::ReconcileResponse>(&Stub::Reconcile, request);
+}
 Result<v1::StatusResponse> Steward::call(const v1::StatusRequest& request) {
   return line_->ask<v1::StatusResponse>(&Stub::Status, request);
 }

@@ -31,6 +31,7 @@ class Steward {
   Result<v1::EraseResponse> call(const v1::EraseRequest& request);
   Result<v1::ErasureStatusResponse> call(const v1::ErasureStatusRequest& request);
   Result<v1::ListOverdueResponse> call(const v1::ListOverdueRequest& request);
+  Result<v1::ReconcileResponse> call(const v1::ReconcileRequest& request);
   Result<v1::StatusResponse> call(const v1::StatusRequest& request);
   Result<v1::ActivateLawResponse> call(const v1::ActivateLawRequest& request);
 

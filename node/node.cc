@@ -64,12 +64,16 @@ Result<void> Node::Parts::start_appender() {
   storage::AppenderSettings wanted;
   wanted.max_batch = static_cast<size_t>(config.ledger.batch);
   wanted.max_queue = static_cast<size_t>(config.ledger.queue);
+  wanted.cover = static_cast<size_t>(config.ledger.cover);
+  wanted.cadence = std::chrono::seconds{config.ledger.cadence_seconds};
   wanted.observe = [this](const storage::BatchReport& batch) {
     metrics.appended(batch.entries, batch.size, std::chrono::duration<double>(batch.took).count());
   };
   RELAIS_TRY(started, storage::Appender::start(ledger_pool, keyring, ledger_signers[ledger_now],
                                                *directory, wake, std::move(wanted)));
   appender = std::move(started);
+  // Before anybody can ask for an entry: the rounds say when.
+  if (witnessing->has_witnesses()) appender->sign(flow::Signing::asking);
   metrics.ledger_verified(clock.now());  // it starts only on a head that verifies
   line.reset(new flow::Line{settings, clock, entropy, words, law, *directory, signer, *appender,
                             people, referrals, outbox, account, proofs, checkpoints, tally,
@@ -84,9 +88,9 @@ Result<void> Node::Parts::serve() {
     const auto report = health.report();
     return web::Readiness{report.ready, report.json};
   };
-  RELAIS_TRY(http,
-             web::HttpServer::start({config.ops.listen, kPageThreads}, web::ops_pages(sources),
-                                    ledger_pages(config, settings, log_pages)));
+  RELAIS_TRY(
+      http, web::HttpServer::start({config.ops.listen, kPageThreads}, web::ops_pages(sources),
+                                   ledger_pages(config, settings, log_pages), witnessing->pages()));
   pages = std::move(http);
   transport::CourierSettings wanted;
   wanted.tls = server_settings(config).exchange_tls;
@@ -99,18 +103,34 @@ Result<void> Node::Parts::serve() {
     for (const storage::Waiting& peer : gauges.waiting) waiting += peer.messages;
     return transport::Counts{gauges.ledger_size, waiting, gauges.duties_open, law.version()};
   };
-  transport::Office office{count, [this] { return law.look(); }};
-  RELAIS_TRY(doors,
-             transport::Server::start(server_settings(config), *line, std::move(office), calls));
+  transport::Office office{
+      count, [this] { return law.look(); },
+      [this](const AgencyId& peer) { return witnessing->reconcile(*courier, peer); }};
+  RELAIS_TRY(doors, transport::Server::start(server_settings(config), *line, std::move(office),
+                                             calls, witnessing->office()));
   server = std::move(doors);
   workers = std::make_unique<flow::OutboxWorkers>(
       *line, *courier, outbox_settings(config),
       [this](uint64_t& seen, std::chrono::milliseconds at_most) { wake.wait(seen, at_most); },
       deliveries);
+  start_rounds();
   health.pass("serving");
   look();
   follower = std::thread([this] { follow(); });
   return {};
+}
+
+// What may be signed changes the readiness at once, not at the next look.
+void Node::Parts::start_rounds() {
+  if (!witnessing->has_witnesses()) return;
+  rounds =
+      std::make_unique<flow::WitnessRounds>(witnessing->parts(ledger_signers[ledger_now], *courier),
+                                            witnessing->settings(), [this](flow::Signing signing) {
+                                              appender->sign(signing);
+                                              show_ledger();
+                                              if (signing == flow::Signing::contradicted)
+                                                log.error("ledger_contradicted");
+                                            });
 }
 
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -135,6 +155,10 @@ Result<std::unique_ptr<Node>> Node::start(const ops::Config& config) {
   RELAIS_TRY(duties, ops::load_retention(config.retention.path, parts->words));
   parts->settings.retention = std::move(duties);
   parts->settings.withhold_days = config.access.withhold_days;
+  RELAIS_TRY(witnessing,
+             Witnessing::make(parts->config, {parts->pool, parts->readers}, *parts->directory,
+                              parts->clock, parts->metrics, parts->log));
+  parts->witnessing = std::move(witnessing);
   RELAIS_TRY_VOID(parts->start_appender());
   RELAIS_TRY_VOID(parts->serve());
   parts->log.info("serving", {{"agency", parts->settings.agency},
@@ -148,6 +172,7 @@ void Node::drain() {
   parts_->log.info("draining");
   parts_->health.drain();
   parts_->stop_following();
+  parts_->rounds.reset();
   parts_->workers->stop();
   parts_->server->drain(kDrain);
   parts_->appender.reset();

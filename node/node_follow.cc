@@ -20,7 +20,7 @@ void Node::Parts::look() {
   const auto current = directory->current();
   metrics.directory(current->version, current->expires);
   health.set("directory", current->expires > clock.now(), "expired: nothing leaves");
-  health.set("ledger", !appender->halted(), "the head does not verify: nothing is signed");
+  show_ledger();
   const auto usable = check_certificates();  // they are followed from their files, too
   if (!usable) log.warning("certificate_not_usable", {{"fault", usable.error()}});
   follow_keys();
@@ -30,6 +30,20 @@ void Node::Parts::look() {
   health.pass("database");
   show(*gauges, metrics);
   fill_tiles(readers, log);
+}
+
+void Node::Parts::show_ledger() {
+  if (appender->halted()) {
+    return health.fail("ledger", "the head does not verify: nothing is signed");
+  }
+  switch (appender->signing()) {
+    case flow::Signing::allowed:
+      return health.pass("ledger");
+    case flow::Signing::asking:
+      return health.fail("ledger", "its witnesses are being asked: nothing is signed yet");
+    case flow::Signing::contradicted:
+      return health.fail("ledger", "a witness contradicts it: nothing is signed");
+  }
 }
 
 // The key epoch, the ledger's key, and erasures and notices that wait for their next step.
@@ -52,10 +66,22 @@ void Node::Parts::follow() {
   while (!stop.wait_for(lock, every, [this] { return stopping; })) {
     lock.unlock();
     look();
+    reconcile_daily();
     const auto expired = flow::expire(*line, kExpiredAtOnce);
     if (!expired) log.warning("not_expired", {{"fault", expired.error()}});
     lock.lock();
   }
+}
+
+// On the follower's thread: nobody waits for it but the next look. The first time one whole period
+// after the start, so that a restart asks nobody for anything.
+void Node::Parts::reconcile_daily() {
+  const std::chrono::hours every{config.reconcile.every_hours};
+  const auto now = std::chrono::steady_clock::now();
+  if (!reconciled) reconciled = now;
+  if (every.count() == 0 || now - *reconciled < every) return;
+  reconciled = now;
+  witnessing->reconcile_all(*courier);
 }
 
 void Node::Parts::stop_following() {

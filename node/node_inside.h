@@ -39,6 +39,7 @@
 #include "node/transport/courier.h"
 #include "node/web/http.h"
 #include "node/web/ops_pages.h"
+#include "node/witnessing.h"
 
 namespace relais {
 
@@ -78,6 +79,7 @@ struct Node::Parts {
 
   ~Parts() {
     stop_following();
+    rounds.reset();
     workers.reset();
     server.reset();
     appender.reset();
@@ -88,9 +90,12 @@ struct Node::Parts {
   Result<void> check_certificates();
   Result<void> choose_ledger();
   Result<void> start_appender();
+  void start_rounds();
+  void reconcile_daily();
   Result<void> serve();
   void follow();
   void look();
+  void show_ledger();
   void follow_keys();
   void stop_following();
 
@@ -124,15 +129,18 @@ struct Node::Parts {
   flow::VerifiedCheckpoints checkpoints;
   storage::Wake wake;
   std::unique_ptr<ops::DirectoryFile> directory;
+  std::unique_ptr<Witnessing> witnessing;
   std::unique_ptr<storage::Appender> appender;
   std::unique_ptr<flow::Line> line;
   std::unique_ptr<web::HttpServer> pages;
   std::unique_ptr<transport::GrpcCourier> courier;
   std::unique_ptr<transport::Server> server;
+  std::unique_ptr<flow::WitnessRounds> rounds;
   std::unique_ptr<flow::OutboxWorkers> workers;
   std::mutex following;
   std::condition_variable stop;
   bool stopping = false;
+  std::optional<std::chrono::steady_clock::time_point> reconciled;
   std::thread follower;
 };
 

@@ -13,6 +13,7 @@
 #include "node/ops/keys.h"
 #include "node/ops/retention.h"
 #include "node/ops/stewards.h"
+#include "node/ops/witnesses.h"
 #include "policy/document.h"
 #include "policy/vocabulary.h"
 
@@ -51,6 +52,7 @@ std::vector<Named> check_files(const ops::Config& config) {
       {"law.vocabulary", without_value(vocabulary)},
       {"signing.key",
        without_value(ops::read_signer(config.signing.key, ledger::SignatureType::ed25519))},
+      {"witness.policy", without_value(ops::read_witness_policy(config.witness.policy))},
       {"keys.key_encryption", without_value(ops::read_epochs(config.keys.key_encryption))},
       {"keys.lookup", without_value(ops::read_lookup_key(config.keys.lookup))},
       {"desk",
@@ -59,6 +61,10 @@ std::vector<Named> check_files(const ops::Config& config) {
                                                         exchange.roots, self, now))},
       {"directory.path", check_directory(config, vocabulary)}};
   named.push_back({"ledger.key", without_value(ops::read_ledger_signers(config.ledger.keys))});
+  if (!config.witness.key.empty()) {
+    named.push_back({"witness.key", without_value(ops::read_signer(
+                                        config.witness.key, ledger::SignatureType::cosignature))});
+  }
   if (vocabulary) {
     named.push_back(
         {"retention.path", without_value(ops::load_retention(config.retention.path, *vocabulary))});

@@ -26,8 +26,9 @@ int number(const std::string& text, int most) {
 int new_signer(const Arguments& given, Output& output) {
   if (!given.has("name")) return output.usage("a signing key needs --name");
   ledger::SystemEntropy entropy;
-  const auto made = ops::create_signer(given.one("out"), given.one("name"),
-                                       ledger::SignatureType::ed25519, entropy);
+  const auto type = given.one("KIND") == "witness" ? ledger::SignatureType::cosignature
+                                                   : ledger::SignatureType::ed25519;
+  const auto made = ops::create_signer(given.one("out"), given.one("name"), type, entropy);
   if (!made) return output.fault(made.error());
   return output.done({{"file", given.one("out")}, {"vkey", made->text()}}, made->text());
 }
@@ -35,7 +36,7 @@ int new_signer(const Arguments& given, Output& output) {
 int run_new(const Arguments& given, Output& output) {
   const std::string kind = given.one("KIND");
   const std::string out = given.one("out");
-  if (kind == "signing" || kind == "ledger" || kind == "steward") {
+  if (kind == "signing" || kind == "ledger" || kind == "steward" || kind == "witness") {
     return new_signer(given, output);
   }
   ledger::SystemEntropy entropy;
@@ -52,7 +53,9 @@ int run_new(const Arguments& given, Output& output) {
 }
 
 int run_show(const Arguments& given, Output& output) {
-  const auto signer = ops::read_signer(given.one("FILE"), ledger::SignatureType::ed25519);
+  const auto type =
+      given.has("witness") ? ledger::SignatureType::cosignature : ledger::SignatureType::ed25519;
+  const auto signer = ops::read_signer(given.one("FILE"), type);
   if (!signer) return output.fault(signer.error());
   const std::string vkey = signer->verifier().text();
   return output.done({{"vkey", vkey}, {"name", signer->verifier().name()}}, vkey);
@@ -83,8 +86,8 @@ int run_certificate(const Arguments& given, Output& output) {
 }
 
 Parameter kind_operand() {
-  Parameter kind = operand("KIND", "signing, ledger, steward, kek or lookup");
-  kind.choices = {"signing", "ledger", "steward", "kek", "lookup"};
+  Parameter kind = operand("KIND", "signing, ledger, witness, steward, kek or lookup");
+  kind.choices = {"signing", "ledger", "witness", "steward", "kek", "lookup"};
   return kind;
 }
 
@@ -102,7 +105,7 @@ std::vector<Command> keys_commands() {
       {"keys",
        "show",
        "print the verifier key of a key file",
-       {operand("FILE", "a file of keys new")},
+       {operand("FILE", "a file of keys new"), flag("witness", "a key that cosigns")},
        run_show},
       {"keys",
        "authority",

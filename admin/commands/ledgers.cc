@@ -9,6 +9,7 @@
 #include "admin/commands/log.h"
 #include "admin/files.h"
 #include "admin/node_database.h"
+#include "admin/steward.h"
 #include "node/ledger/crypto.h"
 #include "node/ops/keys.h"
 #include "node/storage/verify.h"
@@ -116,6 +117,40 @@ int run_list(const Arguments& given, Output& output) {
   return output.done({{"ledgers", rows}}, text.empty() ? "no ledger" : text);
 }
 
+std::string text_of(const v1::ReconcileResponse& result) {
+  std::string text = std::to_string(result.compared()) + " messages, " +
+                     std::to_string(result.missing()) + " missing, " +
+                     std::to_string(result.different()) + " different\n";
+  for (const v1::Mismatch& one : result.mismatches()) {
+    text += one.what() + (one.sent() ? "  sent  " : "  received  ") + one.disclosure_id() +
+            (one.entry_id().empty() ? "" : "  entry " + one.entry_id()) + "\n";
+  }
+  return text;
+}
+
+int run_reconcile(const Arguments& given, Output& output) {
+  auto steward = Steward::find(given);
+  if (!steward) return output.fault(steward.error());
+  v1::ReconcileRequest request;
+  request.set_peer(given.one("peer"));
+  const auto result = steward->call(request);
+  if (!result) return output.fault(result.error());
+  nlohmann::json rows = nlohmann::json::array();
+  for (const v1::Mismatch& one : result->mismatches()) {
+    rows.push_back({{"disclosure", one.disclosure_id()},
+                    {"sent", one.sent()},
+                    {"what", one.what()},
+                    {"entry", one.entry_id()}});
+  }
+  const nlohmann::json json = {{"peer", given.one("peer")},
+                               {"compared", result->compared()},
+                               {"missing", result->missing()},
+                               {"different", result->different()},
+                               {"mismatches", rows}};
+  const bool agrees = result->missing() == 0 && result->different() == 0;
+  return agrees ? output.done(json, text_of(*result)) : output.refused(json, text_of(*result));
+}
+
 int run_seal(const Arguments& given, Output& output) {
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
@@ -124,7 +159,7 @@ int run_seal(const Arguments& given, Output& output) {
   storage::Pool pool(pool_for(given, *config));
   for (const ledger::VerifierKey& key : *keys) {
     if (key.name() != given.one("ORIGIN")) continue;
-    const auto sealed = storage::seal_ledger(pool, key);
+    const auto sealed = storage::seal_ledger(pool, key, given.one("reason"));
     if (!sealed) return output.fault(sealed.error());
     return output.done(
         {{"origin", key.name()}, {"size", sealed->size}, {"checkpoint", sealed->note}},
@@ -160,8 +195,18 @@ std::vector<Command> ledger_commands() {
        "seal",
        "end an earlier year's ledger at its last checkpoint, which is printed",
        {operand("ORIGIN", "the ledger's origin: its key's name"),
+        option("reason",
+               "why, where it is not the year that ends it; a ledger that a witness "
+               "contradicted needs one"),
         option("connection", "another connection than node.toml's")},
        run_seal,
+       false,
+       true},
+      {"ledger",
+       "reconcile",
+       "compare with a peer what both recorded of the messages between them; 1: they do not agree",
+       {needed("peer", "the agency's id in the directory"), socket_option()},
+       run_reconcile,
        false,
        true},
   };

@@ -43,9 +43,9 @@ class Account {
   virtual Result<AccountHead> head(const PersonId& person) = 0;
 };
 
-// Where entries stand in their ledger: proofs in the tree of its newest checkpoint.
+// Where entries stand in their ledger: proofs in the tree of one checkpoint that holds them all.
 struct Standing {
-  std::string checkpoint;             // the signed note
+  std::string checkpoint;             // the signed note, with the cosignatures there are
   std::vector<ledger::Proof> proofs;  // one an index, in the order asked
 };
 

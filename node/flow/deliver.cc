@@ -84,6 +84,11 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   if (ending.acknowledgement) put_acknowledgement(draft, *ending.acknowledgement);
   put_words(draft, sent, ending);
   draft.settled = Settled{stored.queued.disclosure, ending.status};
+  if (ending.acknowledgement) {
+    draft.settled->counterpart =
+        Counterpart{ending.acknowledgement->envelope_digest, ending.acknowledgement->entry,
+                    ending.acknowledgement->commitment};
+  }
   RELAIS_TRY_VOID(note_answer(line, sent, ending));
   if (stored.person.id.empty()) return draft;  // an erasure's: about nobody any more
   draft.shared.handle = sent.handle;

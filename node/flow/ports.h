@@ -20,6 +20,7 @@
 #include "node/core/referral.h"
 #include "node/core/result.h"
 #include "node/flow/account.h"
+#include "node/flow/counterpart.h"
 #include "node/flow/notices.h"
 #include "node/ledger/record.h"
 #include "node/ledger/tree.h"
@@ -113,6 +114,7 @@ struct ExpectedState {
 struct Settled {
   DisclosureId disclosure;
   std::string status;  // delivered | refused | withheld | undeliverable
+  std::optional<Counterpart> counterpart{};
 };
 
 // A message received: filed once per (sender, disclosure).

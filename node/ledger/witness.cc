@@ -73,19 +73,37 @@ Result<std::string> origin_of(const AddCheckpoint& request) {
   return std::move(checkpoint.origin);
 }
 
+std::string_view code_of(WitnessAlarm alarm) {
+  switch (alarm) {
+    case WitnessAlarm::split_view:
+      return "split_view";
+    case WitnessAlarm::rollback:
+      return "rollback";
+    case WitnessAlarm::inconsistent:
+      return "inconsistent";
+    case WitnessAlarm::none:
+      break;
+  }
+  return "";
+}
+
 WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
                        const Witnessed& before) {
-  if (!origin_of(request)) return {WitnessAnswer::malformed, {}, false};
+  if (!origin_of(request)) return {WitnessAnswer::malformed};
   const auto opened = open_checkpoint(request.note, log);
-  if (!opened) return {WitnessAnswer::not_signed, {}, false};
+  if (!opened) return {WitnessAnswer::not_signed};
   const Checkpoint& checkpoint = opened->checkpoint();
-  const bool contradiction =
-      before.size > 0 && checkpoint.size == before.size && checkpoint.root != before.root;
-  if (contradiction) return {WitnessAnswer::conflict, {}, true};
-  if (request.old_size > checkpoint.size) return {WitnessAnswer::malformed, {}, false};
-  if (request.old_size != before.size) return {WitnessAnswer::conflict, {}, false};
-  if (!extends(request, checkpoint, before)) return {WitnessAnswer::inconsistent, {}, false};
-  return {WitnessAnswer::cosign, {checkpoint.size, checkpoint.root}, false};
+  if (before.size > 0 && checkpoint.size == before.size && checkpoint.root != before.root) {
+    return {WitnessAnswer::conflict, {}, WitnessAlarm::split_view};
+  }
+  const WitnessAlarm shorter =
+      checkpoint.size < before.size ? WitnessAlarm::rollback : WitnessAlarm::none;
+  if (request.old_size > checkpoint.size) return {WitnessAnswer::malformed, {}, shorter};
+  if (request.old_size != before.size) return {WitnessAnswer::conflict, {}, shorter};
+  if (!extends(request, checkpoint, before)) {
+    return {WitnessAnswer::inconsistent, {}, WitnessAlarm::inconsistent};
+  }
+  return {WitnessAnswer::cosign, {checkpoint.size, checkpoint.root}};
 }
 
 Result<Bytes> cosignature_line(const AddCheckpoint& request, const Signer& witness,

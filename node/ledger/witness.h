@@ -40,15 +40,25 @@ enum class WitnessAnswer : uint16_t {
   cosign = 200,
   malformed = 400,     // no checkpoint, or its size is below the old size
   not_signed = 403,    // by the key known for this log
+  unknown_log = 404,   // no key is known for its origin
   conflict = 409,      // the old size is not what was cosigned last, or the roots differ
   inconsistent = 422,  // the proof does not lead from what was cosigned to this checkpoint
 };
 
+// What a log signed that an honest one does not, whatever the request's form.
+enum class WitnessAlarm : uint8_t {
+  none,
+  split_view,    // two roots of one size, both signed by the log: a second history, proven
+  rollback,      // signed, and shorter than what was cosigned: an old copy, or late on its way
+  inconsistent,  // signed, longer, and not shown to begin with what was cosigned
+};
+std::string_view code_of(WitnessAlarm alarm);  // "split_view", …; empty for none
+
 struct WitnessJudgement {
   WitnessAnswer answer = WitnessAnswer::malformed;
-  Witnessed next;  // with `cosign`: to be stored before answering
-  // Two roots of one size, both signed by the log: a second history, whatever the request's form.
-  bool contradiction = false;
+  Witnessed next{};  // with `cosign`: to be stored before answering
+  WitnessAlarm alarm = WitnessAlarm::none;
+  bool contradiction() const { return alarm == WitnessAlarm::split_view; }
 };
 
 // Pure and total. `log` is the key known for the checkpoint's origin.

@@ -111,6 +111,8 @@ void read_keys(TableReader& root, const std::string& folder, Config& config) {
   if (!key.empty()) config.ledger.keys.push_back(key);
   ledger.integer("batch", config.ledger.batch, 1, 4096);
   ledger.integer("queue", config.ledger.queue, 1, 65536);
+  ledger.integer("cover", config.ledger.cover, 0, 1024);
+  ledger.integer("cadence_seconds", config.ledger.cadence_seconds, 0, 86400);
   ledger.finish();
   TableReader signing = root.table("signing");
   signing.path("key", folder, config.signing.key);
@@ -122,6 +124,15 @@ void read_keys(TableReader& root, const std::string& folder, Config& config) {
   keys.path("lookup", folder, config.keys.lookup);
   if (config.keys.lookup.empty()) keys.complain("lookup", "missing; it has no default");
   keys.finish();
+  TableReader witness = root.table("witness");
+  witness.path("policy", folder, config.witness.policy);
+  witness.integer("every_seconds", config.witness.every_seconds, 1, 86400);
+  witness.path("key", folder, config.witness.key);
+  witness.integer("per_second", config.witness.per_second, 0, 10000);
+  witness.finish();
+  TableReader reconcile = root.table("reconcile");
+  reconcile.integer("every_hours", config.reconcile.every_hours, 0, 24 * 31);
+  reconcile.finish();
 }
 
 void read_directory(TableReader& root, const std::string& folder, Config& config) {

@@ -64,7 +64,18 @@ struct Config {
     std::vector<std::string> keys;
     int batch = 256;
     int queue = 1024;
+    int cover = 0;            // batches are filled up to a multiple of it; 0: not
+    int cadence_seconds = 0;  // at least one batch in this time; 0: only what happens
   } ledger;
+  struct {
+    std::string policy;  // the witnesses of this ledger, and how many are enough; empty: none
+    int every_seconds = 10;
+    std::string key;      // seed file of the key to cosign others' with; empty: nobody's witness
+    int per_second = 20;  // requests over HTTP; 0: witness over Exchange only
+  } witness;
+  struct {
+    int every_hours = 24;  // with every peer; 0: only when a steward asks
+  } reconcile;
   struct {
     std::string key;  // seed file of the agency's signing key
   } signing;

@@ -45,8 +45,16 @@ void add_store(const Config& config, Json& all) {
   all["database"] = {{"connection", config.database.connection},
                      {"pool", config.database.pool},
                      {"statement_timeout_ms", config.database.statement_timeout_ms}};
-  all["ledger"] = {
-      {"keys", config.ledger.keys}, {"batch", config.ledger.batch}, {"queue", config.ledger.queue}};
+  all["ledger"] = {{"keys", config.ledger.keys},
+                   {"batch", config.ledger.batch},
+                   {"queue", config.ledger.queue},
+                   {"cover", config.ledger.cover},
+                   {"cadence_seconds", config.ledger.cadence_seconds}};
+  all["witness"] = {{"policy", config.witness.policy},
+                    {"every_seconds", config.witness.every_seconds},
+                    {"key", config.witness.key},
+                    {"per_second", config.witness.per_second}};
+  all["reconcile"] = {{"every_hours", config.reconcile.every_hours}};
   all["signing"] = {{"key", config.signing.key}};
   all["keys"] = {{"key_encryption", config.keys.key_encryption}, {"lookup", config.keys.lookup}};
 }

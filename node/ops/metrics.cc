@@ -3,174 +3,11 @@
 
 #include <prometheus/text_serializer.h>
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <iterator>
-#include <limits>
 #include <sstream>
 
-#include "node/ops/metrics_labels.h"
+#include "node/ops/metrics_series.h"
 
 namespace relais::ops {
-namespace {
-
-using prometheus::Counter;
-using prometheus::Family;
-using prometheus::Gauge;
-using prometheus::Histogram;
-using prometheus::Registry;
-
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-template <class Set>
-size_t index_in(const Set& set, std::string_view text) {
-  const auto end = std::prev(std::end(set));
-  return static_cast<size_t>(std::distance(std::begin(set), std::find(std::begin(set), end, text)));
-}
-
-// A boundary sits exactly on the objective, 250 ms, so that its share can be read off.
-const Histogram::BucketBoundaries& request_buckets() {
-  static const Histogram::BucketBoundaries buckets{.001, .0025, .005, .01, .025, .05,
-                                                   .1,   .25,   .5,   1,   2.5,  5};
-  return buckets;
-}
-// An attempt may last as long as its call's timeout, 10 s unless configured.
-const Histogram::BucketBoundaries& attempt_buckets() {
-  static const Histogram::BucketBoundaries buckets{.001, .0025, .005, .01, .025, .05, .1,
-                                                   .25,  .5,    1,    2.5, 5,    10};
-  return buckets;
-}
-const Histogram::BucketBoundaries& batch_buckets() {
-  static const Histogram::BucketBoundaries buckets{1, 2, 4, 8, 16, 32, 64, 128, 256};
-  return buckets;
-}
-
-Family<Counter>& counters(Registry& registry, const char* name, const char* help) {
-  return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
-}
-Family<Gauge>& gauges(Registry& registry, const char* name, const char* help) {
-  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
-}
-Family<Histogram>& histograms(Registry& registry, const char* name, const char* help) {
-  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
-}
-
-Gauge& gauge(Registry& registry, const char* name, const char* help, double start = 0) {
-  Gauge& one = gauges(registry, name, help).Add({});
-  one.Set(start);
-  return one;
-}
-
-// One series a label value, made now so that every one is exposed from the start.
-template <class Metric, size_t N, class... Args>
-std::array<Metric*, N> each(Family<Metric>& family, const char* label,
-                            const std::array<std::string_view, N>& values, const Args&... args) {
-  std::array<Metric*, N> all{};
-  for (size_t i = 0; i < N; ++i) all[i] = &family.Add({{label, std::string(values[i])}}, args...);
-  return all;
-}
-
-double seconds_of(std::optional<Instant> instant) {
-  return instant ? static_cast<double>(unix_ms(*instant)) / 1000 : kUnknown;
-}
-
-// One certificate gauge a use; unknown until the node has read it.
-std::array<Gauge*, kUses.size() - 1> certificate_gauges(Registry& registry) {
-  auto& family = gauges(registry, "relais_certificate_expiry_timestamp_seconds",
-                        "When a certificate of this node ends, by use.");
-  std::array<Gauge*, kUses.size() - 1> all{};
-  for (size_t i = 0; i < all.size(); ++i) {
-    all[i] = &family.Add({{"use", std::string(kUses[i])}});
-    all[i]->Set(kUnknown);
-  }
-  return all;
-}
-
-}  // namespace
-
-struct Metrics::Series {
-  explicit Series(Registry& all) : registry(all) {}
-  Registry& registry;  // first: the others are made in it
-
-  Family<Histogram>& calls =
-      histograms(registry, "relais_rpc_duration_seconds",
-                 "Calls answered, from arrival to answer, by method and status code.");
-  std::array<Gauge*, kDesks.size()> queued =
-      each(gauges(registry, "relais_desk_queue_entries",
-                  "Calls that wait for a worker now, by surface."),
-           "desk", kDesks);
-  std::array<Counter*, kDesks.size()> refused =
-      each(counters(registry, "relais_desk_refused_total",
-                    "Calls sent away because the queue was full, by surface."),
-           "desk", kDesks);
-  std::array<Counter*, kOutcomes.size()> decisions =
-      each(counters(registry, "relais_decisions_total", "Decisions of the law, by outcome."),
-           "outcome", kOutcomes);
-  Counter& disclosures = counters(registry, "relais_disclosures_total",
-                                  "Messages delivered and acknowledged by their recipient.")
-                             .Add({});
-  Histogram& disclose = histograms(registry, "relais_disclose_duration_seconds",
-                                   "Delivered messages, from being recorded to their "
-                                   "acknowledgement stored.")
-                            .Add({}, attempt_buckets());
-  std::array<Histogram*, kResults.size()> attempts =
-      each(histograms(registry, "relais_delivery_duration_seconds",
-                      "Delivery attempts, by what they came to."),
-           "result", kResults, attempt_buckets());
-  Histogram& append = histograms(registry, "relais_ledger_append_duration_seconds",
-                                 "Committed ledger batches, from taking the batch to its COMMIT.")
-                          .Add({}, request_buckets());
-  Histogram& batch =
-      histograms(registry, "relais_ledger_batch_entries", "Entries in a committed batch.")
-          .Add({}, batch_buckets());
-  Gauge& ledger_entries =
-      gauge(registry, "relais_ledger_entries",
-            "Size of the ledger after this process's last batch; NaN before the first.", kUnknown);
-  Gauge& ledger_verified =
-      gauge(registry, "relais_ledger_verified_timestamp_seconds",
-            "When this process last verified the ledger's head; NaN: not yet.", kUnknown);
-  Family<Gauge>& pending = gauges(registry, "relais_outbox_pending",
-                                  "Messages that wait to be delivered, by peer agency.");
-  Gauge& oldest_pending =
-      gauge(registry, "relais_outbox_oldest_timestamp_seconds",
-            "When the oldest waiting message was recorded; NaN: none waits.", kUnknown);
-  Gauge& duties_open =
-      gauge(registry, "relais_duties_open", "Duties to report that wait for a named human.");
-  Gauge& notices_unanswered = gauge(registry, "relais_notices_unanswered",
-                                    "Recipients told of a right, without an answer yet.");
-  Gauge& notices_overdue =
-      gauge(registry, "relais_notices_overdue", "Of them, those past their time or not to be had.");
-  Gauge& oldest_duty = gauge(registry, "relais_duties_oldest_timestamp_seconds",
-                             "When the oldest open duty arose; NaN: none is open.", kUnknown);
-  Gauge& database_idle = gauge(registry, "relais_database_connections_idle",
-                               "Database connections nobody borrows now.");
-  std::array<Gauge*, kUses.size() - 1> certificates = certificate_gauges(registry);
-  Gauge& key_epoch = gauge(registry, "relais_key_epoch",
-                           "Key epoch new keys are wrapped under; NaN: not read yet.", kUnknown);
-  Gauge& ledger_in_force =
-      gauge(registry, "relais_ledger_in_force",
-            "1: entries go into the ledger whose key is in force; 0: restart to change over.", 1);
-  Counter& accounts_broken =
-      counters(registry, "relais_accounts_broken_total",
-               "Statements in which an entry was missing or did not follow the one before it.")
-          .Add({});
-  Gauge& directory_version = gauge(registry, "relais_directory_version",
-                                   "Version of the directory in force; NaN: none.", kUnknown);
-  Gauge& directory_expiry = gauge(registry, "relais_directory_expiry_timestamp_seconds",
-                                  "When the directory in force expires; NaN: none.", kUnknown);
-  Family<Gauge>& packs = gauges(registry, "relais_law_pack_info",
-                                "Always 1: a pack of the law in force, by id and version.");
-  Gauge& law_version =
-      gauge(registry, "relais_law_version",
-            "Version of the activation in force; NaN: nobody activated this law.", kUnknown);
-  Gauge& law_since = gauge(registry, "relais_law_in_force_timestamp_seconds",
-                           "Since when this process works under its law.", kUnknown);
-  Gauge& law_changed = gauge(registry, "relais_law_packs_not_activated",
-                             "Packs that read differently on disk than in force.");
-  Gauge& law_refused =
-      gauge(registry, "relais_law_note_refused", "1 while the activation on disk is not believed.");
-};
 
 Metrics::Metrics(std::vector<std::string> methods, Constant version)
     : registry_(std::make_shared<Registry>()),
@@ -222,14 +59,6 @@ void Metrics::attempted(std::string_view result, double seconds) {
   if (kResults[index] == "delivered") series_->disclosures.Increment();
 }
 
-void Metrics::appended(size_t entries, uint64_t size, double seconds) {
-  series_->append.Observe(seconds);
-  series_->batch.Observe(static_cast<double>(entries));
-  series_->ledger_entries.Set(static_cast<double>(size));
-}
-
-void Metrics::ledger_verified(Instant at) { series_->ledger_verified.Set(seconds_of(at)); }
-
 void Metrics::outbox(const std::vector<std::pair<AgencyId, size_t>>& pending,
                      std::optional<Instant> oldest) {
   const std::lock_guard lock(peers_mutex_);
@@ -262,12 +91,9 @@ void Metrics::certificate(std::string_view use, Instant expires) {
 }
 
 void Metrics::key_epoch(int32_t epoch) { series_->key_epoch.Set(epoch); }
-void Metrics::ledger_in_force(bool in_force) { series_->ledger_in_force.Set(in_force ? 1 : 0); }
 void Metrics::disclosed(double seconds_since_recorded) {
   series_->disclose.Observe(seconds_since_recorded);
 }
-void Metrics::account_broken() { series_->accounts_broken.Increment(); }
-
 void Metrics::directory(int64_t version, Instant expires) {
   series_->directory_version.Set(static_cast<double>(version));
   series_->directory_expiry.Set(seconds_of(expires));

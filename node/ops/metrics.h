@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metrics: everything this node counts, as Prometheus series (names, meanings and alert hints are
 // in docs/operations.md). Labels are closed sets; the only open ones are a peer agency's directory
-// id, on the outbox gauge, and id and version of the packs in force. Nothing about a person, a
-// referral or a free text has a way in: a text outside its label's set is counted as "other". Owned
-// by main, which binds it to the rooms' observers. Thread-safe; every method returns at once and
-// none throws. A crash loses the counts: they start again at zero, as Prometheus expects.
+// id, on the gauges of the outbox and of reconciliation, and id and version of the packs in force.
+// Nothing about a person, a referral or a free text has a way in: a text outside its label's set is
+// counted as "other". Owned by main, which binds it to the rooms' observers. Thread-safe; every
+// method returns at once and none throws. A crash loses the counts: they start again at zero, as
+// Prometheus expects.
 //
 // A timestamp that is not known, or of something that does not exist (the oldest of nothing), is
 // NaN: comparing with it is false, so an alert on its age stays silent.
@@ -75,6 +76,16 @@ class Metrics {
   void key_epoch(int32_t epoch);
   // Whether entries go into the ledger whose key the directory has in force now.
   void ledger_in_force(bool in_force);
+  // This ledger before its witnesses. `standing`: the code of a ledger::WitnessStanding, or silent.
+  void witness_answered(std::string_view standing);
+  void ledger_contradicted();
+  void ledger_unwitnessed(bool since_start);
+  void ledger_witnessed(uint64_t size, Instant at);
+  // This node as a witness: requests by status, and what logs signed that honest ones do not.
+  void cosigning(std::string_view status);
+  void witness_alarm(std::string_view kind);
+  // What a peer and this agency do not agree about, as of `at`.
+  void reconciled(const AgencyId& peer, uint64_t missing, uint64_t different, Instant at);
   // A statement in which something was missing or changed.
   void account_broken();
   void disclosed(double seconds_since_recorded);

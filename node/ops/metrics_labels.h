@@ -15,6 +15,12 @@ inline constexpr std::array<std::string_view, 6> kOutcomes{"deny",    "permit", 
 inline constexpr std::array<std::string_view, 7> kResults{
     "delivered", "refused", "withheld", "undeliverable", "postponed", "gone", "other"};
 inline constexpr std::array<std::string_view, 3> kUses{"desk", "exchange", "other"};
+inline constexpr std::array<std::string_view, 4> kAlarms{"split_view", "rollback", "inconsistent",
+                                                         "other"};
+inline constexpr std::array<std::string_view, 7> kStandings{
+    "cosigned", "ahead", "different", "faulty", "refused", "silent", "other"};
+inline constexpr std::array<std::string_view, 7> kWitnessAnswers{"200", "400", "403",  "404",
+                                                                 "409", "422", "other"};
 inline constexpr std::array<std::string_view, 18> kCodes{"OK",
                                                          "CANCELLED",
                                                          "UNKNOWN",

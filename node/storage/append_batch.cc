@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/storage/append_batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "node/core/step.h"
@@ -145,7 +146,31 @@ std::vector<Digest> leaf_hashes(const Sheet& sheet) {
   for (const Leaf& leaf : sheet.leaves) {
     hashes.push_back(ledger::leaf_hash(leaf.commitment.leaf_data()));
   }
+  for (const CoverLeaf& leaf : sheet.cover) {
+    ledger::Commitment random;
+    random.commitment = leaf.commitment;
+    hashes.push_back(ledger::leaf_hash(random.leaf_data()));
+  }
   return hashes;
+}
+
+EntryId random_id(const Keyring& keyring) {
+  Digest bytes = keyring.fresh_opening();
+  bytes[6] = static_cast<uint8_t>(0x40 | (bytes[6] & 0x0f));  // RFC 9562: version 4, variant 10
+  bytes[8] = static_cast<uint8_t>(0x80 | (bytes[8] & 0x3f));
+  std::string id = to_hex(view(bytes).substr(0, 16));
+  for (const size_t at : {8U, 13U, 18U, 23U}) id.insert(at, "-");
+  return EntryId(id);
+}
+
+// Fills the batch up to a multiple, so that its size says little of how much happened.
+void add_cover(const BatchContext& context, Sheet& sheet) {
+  const size_t multiple = std::max<size_t>(context.cover, 1);
+  size_t missing = (multiple - sheet.leaves.size() % multiple) % multiple;
+  if (sheet.leaves.empty()) missing = multiple;
+  for (size_t i = 0; i < missing; ++i) {
+    sheet.cover.push_back({random_id(context.keyring), context.keyring.fresh_opening()});
+  }
 }
 
 // The root is derived twice, by two ways, before it is signed, and the signature is verified before
@@ -206,13 +231,16 @@ Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const
   outcome.size = head.frontier.size();
   Judge judge(context, known, sheet);
   for (const auto& pending : batch) outcome.verdicts.push_back(judge.judge(*pending));
-  if (sheet.leaves.empty()) return outcome;
+  if (sheet.leaves.empty() && !batch.empty()) return outcome;
 
+  add_cover(context, sheet);
   RELAIS_TRY_VOID(grow(sheet, head, context.signer));
   sheet.persons = std::move(known.persons);
   RELAIS_TRY_VOID(write_sheet(work, context.keyring, sheet));
   complete(outcome.verdicts, sheet);
   for (const Leaf& leaf : sheet.leaves) outcome.entries.emplace_back(leaf.draft->shared.entry_id);
+  for (const CoverLeaf& leaf : sheet.cover) outcome.entries.push_back(leaf.entry);
+  outcome.leaves = outcome.entries.size();
   outcome.size = sheet.frontier.size();
   outcome.note = sheet.note;
   at_step("append.before_commit");

@@ -45,17 +45,20 @@ struct BatchContext {
   const ledger::Signer& signer;
   const Directories& directories;
   int32_t ledger = 0;
+  size_t cover = 0;  // the batch is filled up to a multiple of it
 };
 
 struct BatchOutcome {
   std::vector<Verdict> verdicts;  // one a pending, in their order; true only once committed
-  std::vector<EntryId> entries;   // written
+  std::vector<EntryId> entries;   // written, cover leaves too
+  size_t leaves = 0;              // as many
   uint64_t size = 0;              // of the ledger after it
   std::string note;               // the newest checkpoint; empty while the ledger is
 };
 
-// `corrupt`: the head does not verify; nothing must be signed any more. `precondition`,
-// `not_found`, and what SQL refuses: one of the drafts cannot be written, so none was.
+// Without drafts: a batch of cover leaves alone. `corrupt`: the head does not verify; nothing must
+// be signed any more. `precondition`, `not_found`, and what SQL refuses: one of the drafts cannot
+// be written, so none was.
 Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const LastHead& trusted,
                                   Pendings batch);
 

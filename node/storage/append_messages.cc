@@ -19,10 +19,13 @@ const Statement kQueued{
     " AS u (disclosure, entry, person, peer, referral, sequence, expires, give_up, epoch,"
     "  directory, index, proof)"};
 
-const Statement kSettled{"append_settled",
-                         "UPDATE outbox o SET status = u.status FROM unnest($1::uuid[], $2::text[])"
-                         " AS u (disclosure, status)"
-                         " WHERE o.disclosure = u.disclosure AND o.status = 'queued'"};
+const Statement kSettled{
+    "append_settled",
+    "UPDATE outbox o SET status = u.status, envelope_digest = u.digest,"
+    " counterpart_entry = u.entry, counterpart_commitment = u.commitment"
+    " FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::uuid[], $5::bytea[])"
+    " AS u (disclosure, status, digest, entry, commitment)"
+    " WHERE o.disclosure = u.disclosure AND o.status = 'queued'"};
 
 const Statement kFiled{
     "append_filed",
@@ -71,14 +74,19 @@ void write_queued(Work& work, const Sheet& sheet) {
 }
 
 Result<void> write_settled(Work& work, const Sheet& sheet) {
-  SqlArray disclosure, status;
+  SqlArray disclosure, status, digest, entry, commitment;
   for (const Leaf& leaf : sheet.leaves) {
     if (!leaf.draft->settled) continue;
     disclosure.add(leaf.draft->settled->disclosure.text());
     status.add(leaf.draft->settled->status);
+    const auto& counterpart = leaf.draft->settled->counterpart;
+    counterpart ? digest.add_bytes(view(counterpart->envelope_digest)) : digest.add_null();
+    entry.add_id(counterpart ? counterpart->entry.text() : "");
+    counterpart ? commitment.add_bytes(view(counterpart->commitment)) : commitment.add_null();
   }
   if (disclosure.empty()) return {};
-  const pqxx::result settled = run(work, kSettled, disclosure.done(), status.done());
+  const pqxx::result settled = run(work, kSettled, disclosure.done(), status.done(), digest.done(),
+                                   entry.done(), commitment.done());
   if (settled.affected_rows() == disclosure.count()) return {};
   return fail(FaultKind::precondition, "the message does not wait any more");
 }

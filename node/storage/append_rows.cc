@@ -21,7 +21,8 @@ const Statement kAppend{
     "  SELECT $1::int, $2::bigint + u.place - 1, u.id, u.commitment"
     "  FROM unnest($3::uuid[], $4::bytea[]) WITH ORDINALITY AS u (id, commitment, place)),"
     " bodies AS (INSERT INTO body (entry, person, sealed)"
-    "  SELECT * FROM unnest($3::uuid[], $5::uuid[], $6::bytea[])),"
+    "  SELECT * FROM unnest($3::uuid[], $5::uuid[], $6::bytea[]) AS u (entry, person, sealed)"
+    "  WHERE u.sealed IS NOT NULL),"
     " persons AS (UPDATE person p SET last_seq = u.seq, last_commitment = u.commitment,"
     "  epoch = u.epoch, objection = u.objection, restriction = u.restriction,"
     "  facts_sealed = coalesce(u.facts, p.facts_sealed),"
@@ -108,6 +109,12 @@ void write_entries(Work& work, const Sheet& sheet) {
     commitment.add_bytes(view(leaf.commitment.commitment));
     about.add_id(leaf.draft->person.text());
     sealed.add_bytes(leaf.sealed_body);
+  }
+  for (const CoverLeaf& leaf : sheet.cover) {
+    entry.add(leaf.entry.text());
+    commitment.add_bytes(view(leaf.commitment));
+    about.add_null();
+    sealed.add_null();
   }
   SqlArray id, seq, last, epoch, objection, restriction, facts, reference, reference_sealed;
   for (const auto& [name, state] : sheet.persons) {

@@ -42,11 +42,18 @@ struct Leaf {
   ledger::Proof proof;
 };
 
+// A leaf that says nothing: a random commitment and no body, as what is left of an erased entry.
+struct CoverLeaf {
+  EntryId entry;
+  Digest commitment{};
+};
+
 // Everything that one transaction writes.
 struct Sheet {
   int32_t ledger = 0;
   uint64_t first_index = 0;
   std::vector<Leaf> leaves;
+  std::vector<CoverLeaf> cover;  // after them
   PersonStates persons;
   ledger::Frontier frontier;  // after it
   std::string note;

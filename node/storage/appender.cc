@@ -114,7 +114,7 @@ Result<std::shared_ptr<Pending>> Appender::enter(flow::Draft draft) {
   pending->draft = std::move(draft);
   pending->shared_bytes = std::move(shared_bytes);
   const std::scoped_lock lock(mutex_);
-  if (halted_) return fail(FaultKind::corrupt, "the ledger's head does not verify");
+  RELAIS_TRY_VOID(may_sign());
   if (closing_) return fail(FaultKind::unavailable, "the node is stopping");
   if (queue_.size() >= settings_.max_queue) {
     return fail(FaultKind::exhausted, "too many entries wait for the ledger");
@@ -149,13 +149,27 @@ size_t Appender::queued() const {
 }
 
 void Appender::run() {
-  for (Batch batch = take(); !batch.empty(); batch = take()) append_all(batch);
+  for (Batch batch = take(); !batch.empty() || !closing(); batch = take()) {
+    batch.empty() ? cover() : append_all(batch);
+  }
 }
 
-// What waits, up to the bound; who shares a row with one before it waits for the next batch.
+bool Appender::closing() const {
+  const std::scoped_lock lock(mutex_);
+  return closing_;
+}
+
+// What waits, up to the bound; nothing when the beat goes by or the end has come; who shares a row
+// with one before it waits for the next batch.
 Appender::Batch Appender::take() {
   std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [&] { return closing_ || !queue_.empty(); });
+  const auto something = [&] { return closing_ || !queue_.empty(); };
+  if (settings_.cadence.count() == 0) {
+    arrived_.wait(lock, something);
+  } else {
+    arrived_.wait_until(lock, appended_ + settings_.cadence, something);
+    appended_ = std::chrono::steady_clock::now();
+  }
   Batch batch;
   std::set<std::string> touched;
   std::deque<std::shared_ptr<Pending>> rest;
@@ -193,8 +207,9 @@ void Appender::append_all(const Batch& batch) {
 // Until the batch is known to stand, or known not to. An outcome in doubt is looked up; a batch
 // that is then known not to stand is tried again.
 Result<BatchOutcome> Appender::commit(const Batch& batch) {
-  if (halted_) return fail(FaultKind::corrupt, "the ledger's head does not verify");
-  const BatchContext context{keyring_, signer_, directories_, ledger_};
+  const std::scoped_lock lock(signs_);
+  RELAIS_TRY_VOID(may_sign());
+  const BatchContext context{keyring_, signer_, directories_, ledger_, settings_.cover};
   for (int tried = 0; tried < kCommits; ++tried) {
     at_step("append.before_begin");
     const int32_t epoch = keyring_.newest_epoch();

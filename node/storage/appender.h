@@ -23,6 +23,7 @@
 
 #include "node/core/agency.h"
 #include "node/flow/ports.h"
+#include "node/flow/witnesses.h"
 #include "node/ledger/note.h"
 #include "node/storage/keyring.h"
 #include "node/storage/pool.h"
@@ -43,6 +44,11 @@ struct AppenderSettings {
   // append() gives up waiting for the database after this and answers `unavailable`; the entry may
   // still come to stand, and the idempotency key finds it.
   std::chrono::milliseconds answer_within{10000};
+  // Every batch is filled up with cover leaves to a multiple of this; 0 and 1: none.
+  size_t cover = 0;
+  // At least one batch in this time, of cover leaves alone when nothing happened; 0: only what
+  // happens.
+  std::chrono::milliseconds cadence{0};
   std::function<void(const BatchReport&)> observe;  // on the appender's thread, after each COMMIT
 };
 
@@ -70,6 +76,10 @@ class Appender final : public flow::Register {
 
   // The head did not verify: every append is refused as `corrupt` from then on.
   bool halted() const { return halted_.load(); }
+  // What the witnesses allow. Not `allowed`: every append is refused, as `unavailable` while they
+  // are asked, as `precondition` once one contradicts; what is under way ends before this returns.
+  void sign(flow::Signing signing);
+  flow::Signing signing() const { return signing_.load(); }
   size_t queued() const;
 
  private:
@@ -83,6 +93,9 @@ class Appender final : public flow::Register {
   void run();
   Batch take();
   void append_all(const Batch& batch);
+  void cover();
+  bool closing() const;
+  Result<void> may_sign() const;
   Result<BatchOutcome> commit(const Batch& batch);
   Result<bool> look_up(const std::vector<EntryId>& entries);
   void answer(const Batch& batch, BatchOutcome& outcome);
@@ -94,8 +107,11 @@ class Appender final : public flow::Register {
   Wake& wake_;
   const AppenderSettings settings_;
   int32_t ledger_ = 0;
-  std::unique_ptr<LastHead> head_;  // the thread's own
+  std::unique_ptr<LastHead> head_;  // the thread's own, as is appended_
+  std::chrono::steady_clock::time_point appended_ = std::chrono::steady_clock::now();
   std::atomic<bool> halted_{false};
+  std::atomic<flow::Signing> signing_{flow::Signing::allowed};
+  std::mutex signs_;  // held by whoever commits
 
   mutable std::mutex mutex_;
   std::condition_variable arrived_;

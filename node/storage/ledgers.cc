@@ -14,10 +14,12 @@ const Statement kLedgers{"ledgers",
                          " EXISTS (SELECT 1 FROM ledger_seal s WHERE s.ledger = l.id)"
                          " FROM ledger l ORDER BY l.id"};
 const Statement kLedger{"ledgers_one",
-                        "SELECT l.id, (SELECT max(id) FROM ledger) FROM ledger l"
+                        "SELECT l.id, (SELECT max(id) FROM ledger),"
+                        " EXISTS (SELECT 1 FROM ledger_stop s WHERE s.ledger = l.id) FROM ledger l"
                         " WHERE l.origin = $1"};
 const Statement kSeal{"ledgers_seal",
-                      "INSERT INTO ledger_seal (ledger, size, note) VALUES ($1, $2, $3)"
+                      "INSERT INTO ledger_seal (ledger, size, note, reason)"
+                      " VALUES ($1, $2, $3, $4)"
                       " ON CONFLICT DO NOTHING"};
 const Statement kOrigin{"ledgers_origin",
                         "SELECT l.origin FROM entry e JOIN ledger l ON l.id = e.ledger"
@@ -36,7 +38,7 @@ Result<std::vector<LedgerLine>> list_ledgers(Pool& pool) {
   });
 }
 
-Result<Sealed> seal_ledger(Pool& pool, const ledger::VerifierKey& log) {
+Result<Sealed> seal_ledger(Pool& pool, const ledger::VerifierKey& log, const std::string& reason) {
   return transact(pool, [&](Work& work) -> Result<Sealed> {
     const pqxx::result rows = run(work, kLedger, text(log.name()));
     if (rows.empty()) return fail(FaultKind::not_found, "no such ledger", log.name());
@@ -46,10 +48,14 @@ Result<Sealed> seal_ledger(Pool& pool, const ledger::VerifierKey& log) {
                   "this is the ledger in use: start the node under the next one's key first",
                   log.name());
     }
+    if (rows[0][2].as<bool>() && reason.empty()) {
+      return fail(FaultKind::precondition,
+                  "a witness contradicted this ledger: say why it is ended", "reason");
+    }
     lock_ledger(work, number);
     RELAIS_TRY(head, read_head(work, number, log, LastHead{}));
     if (head.note.empty()) return fail(FaultKind::precondition, "an empty ledger", log.name());
-    run(work, kSeal, number, static_cast<int64_t>(head.frontier.size()), head.note);
+    run(work, kSeal, number, static_cast<int64_t>(head.frontier.size()), head.note, text(reason));
     return Sealed{head.frontier.size(), head.note};
   });
 }

@@ -29,7 +29,9 @@ struct Sealed {
 };
 // Ends the ledger of this key at its last checkpoint, under its lock; the same again when it has
 // ended. `precondition`: it is empty, or no other ledger was opened after it. `corrupt`: its head
-// does not verify.
-Result<Sealed> seal_ledger(Pool& pool, const ledger::VerifierKey& log);
+// does not verify. `reason` is kept with it; a ledger a witness contradicted is not ended without
+// one.
+Result<Sealed> seal_ledger(Pool& pool, const ledger::VerifierKey& log,
+                           const std::string& reason = {});
 
 }  // namespace relais::storage

@@ -30,6 +30,9 @@ struct Right {
 constexpr Right kRights[] = {
     {"SELECT", "migration"},
     {"SELECT, INSERT", "ledger, entry, checkpoint, tile, ledger_seal"},
+    {"SELECT, INSERT", "witness_alarm, ledger_stop, sent_before"},
+    {"SELECT, INSERT, UPDATE", "witnessed"},
+    {"SELECT, INSERT, DELETE", "cosignature"},
     {"SELECT, INSERT", "directory_seen, law_seen, filed, key_epoch, erased_person"},
     {"SELECT, INSERT, UPDATE, DELETE", "person, referral, outbox"},
     {"SELECT, INSERT, UPDATE, DELETE", "erasure, erasure_person, notice, tombstone"},

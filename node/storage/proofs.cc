@@ -10,11 +10,19 @@ namespace {
 
 // Tiles held at once: this many of 8 KiB.
 constexpr size_t kSlice = 128;
+constexpr uint64_t kMostIndex = uint64_t{1} << 62;
 
-const Statement kNewest{"proof_newest",
-                        "SELECT c.ledger, c.size, c.note FROM checkpoint c"
-                        " WHERE c.ledger = (SELECT id FROM ledger WHERE origin = $1)"
-                        " ORDER BY c.size DESC LIMIT 1"};
+// Of the checkpoints that hold the entries, the one most witnesses cosigned, and of those the
+// newest; where none did, the newest of all.
+const Statement kCheckpoint{
+    "proof_checkpoint",
+    "WITH l AS (SELECT id FROM ledger WHERE origin = $1),"
+    " best AS (SELECT g.size FROM cosignature g, l WHERE g.ledger = l.id AND g.size >= $2"
+    "  GROUP BY g.size ORDER BY count(*) DESC, g.size DESC LIMIT 1)"
+    " SELECT c.ledger, c.size, c.note || coalesce((SELECT string_agg(g.line, '' ORDER BY g.witness)"
+    "  FROM cosignature g WHERE g.ledger = c.ledger AND g.size = c.size), '')"
+    " FROM checkpoint c, l WHERE c.ledger = l.id AND c.size = coalesce((SELECT size FROM best),"
+    "  (SELECT max(n.size) FROM checkpoint n WHERE n.ledger = l.id))"};
 
 Result<void> prove_slice(StoredTiles& tiles, uint64_t size, std::span<const uint64_t> indexes,
                          std::vector<ledger::Proof>& proofs) {
@@ -33,7 +41,9 @@ Result<void> prove_slice(StoredTiles& tiles, uint64_t size, std::span<const uint
 Result<flow::Standing> ProofStore::prove(const std::string& origin,
                                          const std::vector<uint64_t>& indexes) {
   return snapshot(pool_, [&](Work& work) -> Result<flow::Standing> {
-    const pqxx::result rows = run(work, kNewest, text(origin));
+    const uint64_t last = indexes.empty() ? 0 : *std::max_element(indexes.begin(), indexes.end());
+    const pqxx::result rows =
+        run(work, kCheckpoint, text(origin), static_cast<int64_t>(std::min(last, kMostIndex)) + 1);
     if (rows.empty()) return fail(FaultKind::not_found, "no such ledger, or an empty one");
     const auto size = rows[0][1].as<uint64_t>();
     flow::Standing standing{rows[0][2].as<std::string>(), {}};

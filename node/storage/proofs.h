@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proofs of where entries stand, from the stored tiles and the newest checkpoint, in one state of
-// the database. Takes none of the append's locks. Owns nothing; thread-safe.
+// Proofs of where entries stand, from the stored tiles and the newest checkpoint that most
+// witnesses cosigned (its cosignatures with it), in one state of the database. Takes none of the
+// append's locks. Owns nothing; thread-safe.
 #pragma once
 
 #include "node/flow/ports.h"

@@ -63,6 +63,10 @@ Trouble of_state(const std::string& state) {
     return trouble(FaultKind::precondition, "the database is not migrated: relaisctl migrate",
                    state);
   }
+  if (state == "RS001") {
+    return trouble(FaultKind::precondition, "a witness contradicts this ledger: nothing is signed",
+                   state);
+  }
   if (state == "42501") {
     return trouble(FaultKind::internal, "the database role may not do this", state);
   }

@@ -3,6 +3,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include "node/transport/credentials.h"
 #include "node/transport/wire.h"
 #include "node/transport/wire_exchange.h"
+#include "node/transport/wire_pair.h"
 #include "relais/v1/exchange.grpc.pb.h"
 
 namespace relais::transport {
@@ -20,7 +22,8 @@ namespace {
 using Stub = v1::ExchangeService::Stub;
 
 constexpr size_t kMostPeers = 1024;
-constexpr int kMostReplyBytes = 16 * 1024;
+constexpr std::chrono::milliseconds kLongestWitness{5'000};
+constexpr int kMostReplyBytes = 64 * 1024;  // a page of a pair
 
 grpc::ChannelArguments channel_arguments() {
   grpc::ChannelArguments arguments;
@@ -194,6 +197,36 @@ std::vector<Result<Acknowledgement>> GrpcCourier::deliver_all(
   std::vector<Result<Acknowledgement>> answers;
   for (size_t i = 0; i < calls.size(); ++i) answers.push_back(answer_to(*calls[i], disclosures[i]));
   return answers;
+}
+
+Result<ledger::WitnessReply> GrpcCourier::add_checkpoint(const flow::PeerAddress& peer,
+                                                         const Bytes& body) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::min(call_timeout_, kLongestWitness));
+  v1::AddCheckpointRequest request;
+  request.set_body(body);
+  v1::AddCheckpointResponse response;
+  const grpc::Status status =
+      peers_->stub(peer.endpoint, peer.tls_identity)->AddCheckpoint(&context, request, &response);
+  if (!status.ok()) {
+    return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
+  }
+  return read(response);
+}
+
+Result<flow::PairPage> GrpcCourier::pair(const flow::PeerAddress& peer,
+                                         const flow::PairQuestion& question) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + call_timeout_);
+  v1::ListPairRequest request;
+  write(question, request);
+  v1::ListPairResponse response;
+  const grpc::Status status =
+      peers_->stub(peer.endpoint, peer.tls_identity)->ListPair(&context, request, &response);
+  if (!status.ok()) {
+    return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
+  }
+  return read(response);
 }
 
 }  // namespace relais::transport

@@ -9,6 +9,8 @@
 #include <memory>
 
 #include "node/core/disclosure.h"
+#include "node/flow/reconcile.h"
+#include "node/flow/witnesses.h"
 #include "node/transport/tls.h"
 
 namespace relais::transport {
@@ -19,7 +21,7 @@ struct CourierSettings {
   std::chrono::seconds refresh{5};                 // of the TLS files
 };
 
-class GrpcCourier final : public Courier {
+class GrpcCourier final : public Courier, public flow::PeerWitnesses, public flow::PeerPairs {
  public:
   // `precondition` when a TLS file cannot be read, `invalid` for a timeout outside 1 ms … 30 s.
   static Result<std::unique_ptr<GrpcCourier>> make(const CourierSettings& settings);
@@ -32,6 +34,11 @@ class GrpcCourier final : public Courier {
   // All calls are under way at once; it takes one call timeout at most.
   std::vector<Result<Acknowledgement>> deliver_all(
       std::span<const Disclosure> disclosures) override;
+  // What it shows is not believed here. At most five seconds: the next round asks again.
+  Result<ledger::WitnessReply> add_checkpoint(const flow::PeerAddress& peer,
+                                              const Bytes& body) override;
+  Result<flow::PairPage> pair(const flow::PeerAddress& peer,
+                              const flow::PairQuestion& question) override;
 
  private:
   class Peers;

@@ -3,6 +3,7 @@
 
 #include "node/flow/receive.h"
 #include "node/transport/wire_exchange.h"
+#include "node/transport/wire_pair.h"
 
 namespace relais::transport {
 
@@ -15,6 +16,37 @@ grpc::ServerUnaryReactor* ExchangeService::Deliver(grpc::CallbackServerContext* 
                   RELAIS_TRY(envelope, read(*request));
                   RELAIS_TRY(word, flow::receive(line_, peer, envelope));
                   write(word, *reply->mutable_acknowledgement());
+                  return {};
+                });
+}
+
+// Whose checkpoint it is, the checkpoint says: any peer of the directory may bring any log's.
+grpc::ServerUnaryReactor* ExchangeService::AddCheckpoint(grpc::CallbackServerContext* context,
+                                                         const v1::AddCheckpointRequest* request,
+                                                         v1::AddCheckpointResponse* reply) {
+  return answer(door_, method("/relais.v1.ExchangeService/AddCheckpoint"), context, Stake::ordinary,
+                [this, request, reply](const Call& call) -> Result<void> {
+                  RELAIS_TRY_VOID(peer_of(line_.directories, line_.clock.now(), call.identity));
+                  if (!office_.cosign) {
+                    return fail(FaultKind::precondition, "this node is nobody's witness");
+                  }
+                  RELAIS_TRY(answered, office_.cosign(request->body()));
+                  write(answered, *reply);
+                  return {};
+                });
+}
+
+// The pair is the caller's own: who calls stands in its certificate, and no field can say another.
+grpc::ServerUnaryReactor* ExchangeService::ListPair(grpc::CallbackServerContext* context,
+                                                    const v1::ListPairRequest* request,
+                                                    v1::ListPairResponse* reply) {
+  return answer(door_, method("/relais.v1.ExchangeService/ListPair"), context, Stake::ordinary,
+                [this, request, reply](const Call& call) -> Result<void> {
+                  RELAIS_TRY(peer, peer_of(line_.directories, line_.clock.now(), call.identity));
+                  RELAIS_TRY(question, read(*request));
+                  if (!office_.pair) return fail(FaultKind::precondition, "no pairs are kept here");
+                  RELAIS_TRY(page, office_.pair(peer, question));
+                  write(page, *reply);
                   return {};
                 });
 }

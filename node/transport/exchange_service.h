@@ -8,20 +8,29 @@
 #include "node/core/ids.h"
 #include "node/flow/line.h"
 #include "node/transport/answer.h"
+#include "node/transport/server.h"
 #include "relais/v1/exchange.grpc.pb.h"
 
 namespace relais::transport {
 
 class ExchangeService final : public v1::ExchangeService::CallbackService {
  public:
-  ExchangeService(Door door, const flow::Line& line) : door_(std::move(door)), line_(line) {}
+  ExchangeService(Door door, const flow::Line& line, PeerOffice office)
+      : door_(std::move(door)), line_(line), office_(std::move(office)) {}
   grpc::ServerUnaryReactor* Deliver(grpc::CallbackServerContext* context,
                                     const v1::DeliverRequest* request,
                                     v1::DeliverResponse* reply) override;
+  grpc::ServerUnaryReactor* AddCheckpoint(grpc::CallbackServerContext* context,
+                                          const v1::AddCheckpointRequest* request,
+                                          v1::AddCheckpointResponse* reply) override;
+  grpc::ServerUnaryReactor* ListPair(grpc::CallbackServerContext* context,
+                                     const v1::ListPairRequest* request,
+                                     v1::ListPairResponse* reply) override;
 
  private:
   const Door door_;
   const flow::Line& line_;
+  const PeerOffice office_;
 };
 
 // The agency that holds this TLS identity now; `forbidden` with the same words for unknown,

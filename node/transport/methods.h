@@ -37,6 +37,8 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.DeskService/ConfirmDuty", Surface::desk},
     Method{"/relais.v1.DeskService/GetReceipt", Surface::desk},
     Method{"/relais.v1.ExchangeService/Deliver", Surface::exchange},
+    Method{"/relais.v1.ExchangeService/AddCheckpoint", Surface::exchange},
+    Method{"/relais.v1.ExchangeService/ListPair", Surface::exchange},
     Method{"/relais.v1.StewardService/Statement", Surface::steward},
     Method{"/relais.v1.StewardService/Accounting", Surface::steward},
     Method{"/relais.v1.StewardService/SuspendAccounting", Surface::steward},
@@ -48,6 +50,7 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.StewardService/Erase", Surface::steward},
     Method{"/relais.v1.StewardService/ErasureStatus", Surface::steward},
     Method{"/relais.v1.StewardService/ListOverdue", Surface::steward},
+    Method{"/relais.v1.StewardService/Reconcile", Surface::steward},
     Method{"/relais.v1.StewardService/Status", Surface::steward},
     Method{"/relais.v1.StewardService/ActivateLaw", Surface::steward},
 };

@@ -36,7 +36,8 @@ Door door_of(Surface surface, Desk& desk, Observer& observer, const flow::Line& 
 // desks.
 class Server::Doors {
  public:
-  Doors(const ServerSettings& settings, const flow::Line& line, Office office, Observer& observer)
+  Doors(const ServerSettings& settings, const flow::Line& line, Office office, Observer& observer,
+        PeerOffice peers)
       : desk_workers_("desk", settings.desk_workers, settings.desk_workers * kWaitingPerWorker,
                       observer),
         peer_workers_("exchange", settings.exchange_workers,
@@ -44,7 +45,8 @@ class Server::Doors {
         steward_workers_("steward", settings.steward_workers,
                          settings.steward_workers * kWaitingPerWorker, observer),
         desk_(door_of(Surface::desk, desk_workers_, observer, line), line, settings.inbox_streams),
-        exchange_(door_of(Surface::exchange, peer_workers_, observer, line), line),
+        exchange_(door_of(Surface::exchange, peer_workers_, observer, line), line,
+                  std::move(peers)),
         steward_(door_of(Surface::steward, steward_workers_, observer, line), line,
                  std::move(office)) {}
   ~Doors() { drain(std::chrono::milliseconds{0}); }
@@ -108,10 +110,11 @@ Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings,
                                               const flow::Line& line, Office office,
-                                              Observer& observer) {
+                                              Observer& observer, PeerOffice peers) {
   RELAIS_TRY_VOID(check_readable(settings.desk_tls));
   RELAIS_TRY_VOID(check_readable(settings.exchange_tls));
-  auto doors = std::make_unique<Doors>(settings, line, std::move(office), observer);
+  auto doors =
+      std::make_unique<Doors>(settings, line, std::move(office), observer, std::move(peers));
   RELAIS_TRY_VOID(doors->open(settings));
   return std::unique_ptr<Server>(new Server(std::move(doors)));
 }

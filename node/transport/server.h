@@ -13,6 +13,8 @@
 #include <string>
 
 #include "node/flow/line.h"
+#include "node/flow/reconcile.h"
+#include "node/flow/witnesses.h"
 #include "node/transport/observer.h"
 #include "node/transport/tls.h"
 
@@ -44,6 +46,18 @@ struct Office {
   std::function<Result<Counts>()> count;
   // Reads the activation of the law now; its version, 0 when the law is not activated.
   std::function<Result<int64_t>()> activate;
+  // Compares with a peer what both recorded of the messages between them. It calls the peer.
+  std::function<Result<flow::Reconciled>(const AgencyId& peer)> reconcile{};
+};
+
+// What the node does for its peers beside the line. Called from any thread; what is empty is not
+// offered.
+struct PeerOffice {
+  // Answers one request of a log to be cosigned.
+  std::function<Result<ledger::WitnessReply>(std::string_view body)> cosign{};
+  // What was recorded of the messages with the peer that asks.
+  std::function<Result<flow::PairPage>(const AgencyId& peer, const flow::PairQuestion& question)>
+      pair{};
 };
 
 class Server {
@@ -52,7 +66,7 @@ class Server {
   // `unavailable` with the address that cannot be bound. `line` and `observer` outlive the server.
   static Result<std::unique_ptr<Server>> start(const ServerSettings& settings,
                                                const flow::Line& line, Office office,
-                                               Observer& observer);
+                                               Observer& observer, PeerOffice peers = {});
   ~Server();  // drains at once
 
   int desk_port() const;

@@ -5,7 +5,9 @@
 
 #include "node/flow/access.h"
 #include "node/flow/rights.h"
+#include "node/transport/wire.h"
 #include "node/transport/wire_desk.h"
+#include "node/transport/wire_pair.h"
 #include "node/transport/wire_reply.h"
 
 namespace relais::transport {
@@ -101,6 +103,21 @@ grpc::ServerUnaryReactor* StewardService::RevokeConsent(grpc::CallbackServerCont
                   RELAIS_TRY(index, flow::withdraw_consent(line_, caller_of(call), person, id,
                                                            request->reason()));
                   reply->set_ledger_index(index);
+                  return {};
+                });
+}
+
+grpc::ServerUnaryReactor* StewardService::Reconcile(grpc::CallbackServerContext* context,
+                                                    const v1::ReconcileRequest* request,
+                                                    v1::ReconcileResponse* reply) {
+  return answer(door_, method("/relais.v1.StewardService/Reconcile"), context, Stake::ordinary,
+                [this, request, reply](const Call& /*call*/) -> Result<void> {
+                  RELAIS_TRY_VOID(check_word("peer", request->peer(), kMostId, Presence::required));
+                  if (!office_.reconcile) {
+                    return fail(FaultKind::precondition, "no pairs are kept here");
+                  }
+                  RELAIS_TRY(result, office_.reconcile(AgencyId(request->peer())));
+                  write(result, *reply);
                   return {};
                 });
 }

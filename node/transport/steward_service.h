@@ -48,6 +48,9 @@ class StewardService final : public v1::StewardService::CallbackService {
   grpc::ServerUnaryReactor* ListOverdue(grpc::CallbackServerContext* context,
                                         const v1::ListOverdueRequest* request,
                                         v1::ListOverdueResponse* reply) override;
+  grpc::ServerUnaryReactor* Reconcile(grpc::CallbackServerContext* context,
+                                      const v1::ReconcileRequest* request,
+                                      v1::ReconcileResponse* reply) override;
   grpc::ServerUnaryReactor* Status(grpc::CallbackServerContext* context,
                                    const v1::StatusRequest* request,
                                    v1::StatusResponse* reply) override;

@@ -166,4 +166,22 @@ void write(const Acknowledgement& acknowledgement, v1::Acknowledgement& message)
   message.set_signature(acknowledgement.signature);
 }
 
+Result<ledger::WitnessReply> read(const v1::AddCheckpointResponse& message) {
+  constexpr size_t kMostNote = kMostCheckpointBytes;
+  RELAIS_TRY_VOID(check_bytes("lines", message.lines(), 0, kMostNote));
+  RELAIS_TRY_VOID(check_bytes("held", message.held(), 0, kMostNote));
+  if (message.status() < 200 || message.status() > 599) {
+    return fail(FaultKind::invalid, "not a witness's status", "status");
+  }
+  return ledger::WitnessReply{static_cast<uint16_t>(message.status()), message.lines(),
+                              message.known_size(), message.held()};
+}
+
+void write(const ledger::WitnessReply& reply, v1::AddCheckpointResponse& message) {
+  message.set_status(reply.status);
+  message.set_lines(reply.lines);
+  message.set_known_size(reply.known);
+  message.set_held(reply.held.value_or(Bytes{}));
+}
+
 }  // namespace relais::transport

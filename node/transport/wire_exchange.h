@@ -5,9 +5,11 @@
 #pragma once
 
 #include "node/core/disclosure.h"
+#include "node/ledger/witness_reply.h"
 
 namespace relais::v1 {
 class Acknowledgement;
+class AddCheckpointResponse;
 class DeliverRequest;
 }  // namespace relais::v1
 
@@ -18,5 +20,8 @@ void write(const Envelope& envelope, v1::DeliverRequest& message);
 
 Result<Acknowledgement> read(const v1::Acknowledgement& message);
 void write(const Acknowledgement& acknowledgement, v1::Acknowledgement& message);
+
+Result<ledger::WitnessReply> read(const v1::AddCheckpointResponse& message);
+void write(const ledger::WitnessReply& reply, v1::AddCheckpointResponse& message);
 
 }  // namespace relais::transport

@@ -107,12 +107,48 @@ MHD_Result send(MHD_Connection* connection, const Response& response) {
   return queued;
 }
 
+// A body that is coming in.
+struct Upload {
+  Bytes body;
+  bool too_large = false;
+};
+
+// Called once for the headers, then for each piece, then once without one: the body is whole. What
+// is too large is read to its end, so that the caller hears the answer, and not kept.
+MHD_Result on_upload(const Inlet& inlet, MHD_Connection* connection, const char* piece,
+                     size_t* piece_size, void** state) {
+  if (*state == nullptr) {
+    *state = new Upload;
+    return MHD_YES;
+  }
+  auto& upload = *static_cast<Upload*>(*state);
+  if (*piece_size == 0) {
+    if (!upload.too_large) return send(connection, inlet(upload.body));
+    return send(connection,
+                {MHD_HTTP_CONTENT_TOO_LARGE, "text/plain; charset=utf-8", "too large\n"});
+  }
+  upload.too_large = upload.too_large || upload.body.size() + *piece_size > kMostBodyBytes;
+  if (!upload.too_large) upload.body.append(piece, *piece_size);
+  *piece_size = 0;
+  return MHD_YES;
+}
+
+void on_end(void* /*server*/, MHD_Connection* /*connection*/, void** state,
+            MHD_RequestTerminationCode /*how*/) noexcept {
+  delete static_cast<Upload*>(*state);
+  *state = nullptr;
+}
+
 // Called by the library when a request's headers are complete. Answering a request that announces a
-// body here makes the library close the connection, so no body is ever read. noexcept: nothing may
-// be thrown through a C library's frames.
+// body here makes the library close the connection, so no body is read that nothing takes.
+// noexcept: nothing may be thrown through a C library's frames.
 MHD_Result on_request(void* server, MHD_Connection* connection, const char* path,
-                      const char* method, const char* /*version*/, const char* /*upload*/,
-                      size_t* /*upload_size*/, void** /*state*/) noexcept {
+                      const char* method, const char* /*version*/, const char* piece,
+                      size_t* piece_size, void** state) noexcept {
+  const Inlet* inlet = static_cast<const HttpServer*>(server)->inlet(path);
+  if (inlet != nullptr && std::string_view(method) == "POST") {
+    return on_upload(*inlet, connection, piece, piece_size, state);
+  }
   if (std::string_view(method) != "GET") {
     return send(connection, {MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain; charset=utf-8",
                              "only GET is answered here\n"});
@@ -128,16 +164,18 @@ size_t decode_nothing(void* /*unused*/, MHD_Connection* /*connection*/, char* te
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& settings, Routes routes,
-                                                      Sections sections) {
+                                                      Sections sections, Inlets inlets) {
   auto socket = listen_on(settings.listen);
   if (!socket) return tl::unexpected<Fault>(std::move(socket.error()));
-  std::unique_ptr<HttpServer> server(new HttpServer(std::move(routes), std::move(sections)));
+  std::unique_ptr<HttpServer> server(
+      new HttpServer(std::move(routes), std::move(sections), std::move(inlets)));
   server->port_ = port_of(socket->get());
   server->daemon_ = MHD_start_daemon(
       MHD_USE_AUTO_INTERNAL_THREAD, 0, nullptr, nullptr, &on_request, server.get(),
-      MHD_OPTION_UNESCAPE_CALLBACK, &decode_nothing, nullptr, MHD_OPTION_LISTEN_SOCKET,
-      socket->get(), MHD_OPTION_THREAD_POOL_SIZE, settings.threads, MHD_OPTION_CONNECTION_LIMIT,
-      settings.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings.connection_memory_bytes,
+      MHD_OPTION_UNESCAPE_CALLBACK, &decode_nothing, nullptr, MHD_OPTION_NOTIFY_COMPLETED, &on_end,
+      nullptr, MHD_OPTION_LISTEN_SOCKET, socket->get(), MHD_OPTION_THREAD_POOL_SIZE,
+      settings.threads, MHD_OPTION_CONNECTION_LIMIT, settings.connections,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings.connection_memory_bytes,
       MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(settings.idle.count()),
       MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
   // The library closes the socket from here on. Where it cannot start, it may have closed it or
@@ -151,6 +189,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& settin
 
 HttpServer::~HttpServer() {
   if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
+}
+
+const Inlet* HttpServer::inlet(std::string_view path) const {
+  const auto found = inlets_.find(path);
+  return found == inlets_.end() ? nullptr : &found->second;
 }
 
 Response HttpServer::respond(std::string_view path) const {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/web/log_pages.h"
 
-#include <algorithm>
-#include <chrono>
 #include <memory>
-#include <mutex>
+
+#include "node/web/pace.h"
 
 namespace relais::web {
 namespace {
@@ -17,29 +16,6 @@ constexpr Constant kForAWhile = "public, max-age=3600";  // true for ever, but s
 constexpr std::string_view kCheckpoint = "/checkpoint";
 constexpr std::string_view kTile = "/tile/";
 constexpr std::string_view kLedger = "/ledger/";
-
-// So many a second, and as many at once after a pause.
-class Pace {
- public:
-  explicit Pace(unsigned per_second) : per_second_(per_second), left_(per_second) {}
-  bool take() {
-    const std::lock_guard lock(mutex_);
-    const auto now = Clock::now();
-    left_ += std::chrono::duration<double>(now - then_).count() * per_second_;
-    left_ = std::min<double>(left_, per_second_);
-    then_ = now;
-    if (left_ < 1) return false;
-    left_ -= 1;
-    return true;
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  const double per_second_;
-  std::mutex mutex_;
-  double left_;
-  Clock::time_point then_ = Clock::now();
-};
 
 Response refused(unsigned status, std::string text) {
   Response response{status, kText, std::move(text)};

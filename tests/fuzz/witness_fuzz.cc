@@ -17,6 +17,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!request) return 0;
   RELAIS_CHECK(print_add_checkpoint(*request) == text);
   const auto judged = judge(*request, kLog, Witnessed{2, leaf_hash("x")});
-  RELAIS_CHECK(judged.answer != WitnessAnswer::cosign && !judged.contradiction);
+  RELAIS_CHECK(judged.answer != WitnessAnswer::cosign && !judged.contradiction());
   return 0;
 }

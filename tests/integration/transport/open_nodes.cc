@@ -120,7 +120,7 @@ std::unique_ptr<transport::Server> OpenNodes::start(AgencyNode& node,
                                      return transport::Counts{3, 2, 1, 7};
                                    },
                                    []() -> Result<int64_t> { return 7; }},
-                                  witness)
+                                  witness, peer_office)
       .value();
 }
 

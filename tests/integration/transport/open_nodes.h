@@ -84,6 +84,7 @@ class OpenNodes : public TwoAgencies {
   Leaf siao_leaf = peers.issue(folder, "siao", {"spiffe://test/agency/siao"});
   Leaf software = desks.issue(folder, "software", {"spiffe://test/desk/software"});
   Witness witness;
+  transport::PeerOffice peer_office;  // of a node started from now on
 
  private:
   transport::ServerSettings settings_of(const std::string& id, const Leaf& leaf) const;

@@ -70,7 +70,7 @@ TEST_F(AWitness, says_what_it_saw_when_the_old_size_is_another) {
   ASSERT_EQ(ask(log.grown(0, 8)).answer, WitnessAnswer::cosign);
   EXPECT_EQ(ask(log.grown(0, 9)).answer, WitnessAnswer::conflict);
   EXPECT_EQ(ask(log.grown(7, 9)).answer, WitnessAnswer::conflict);
-  EXPECT_FALSE(ask(log.grown(7, 9)).contradiction);
+  EXPECT_FALSE(ask(log.grown(7, 9)).contradiction());
   EXPECT_EQ(seen.size, 8U);
 }
 
@@ -89,8 +89,8 @@ TEST_F(AWitness, refuses_another_history_and_knows_two_roots_of_one_size_for_wha
   EXPECT_EQ(ask(other.grown(8, 9)).answer, WitnessAnswer::inconsistent);
   const auto split = ask(other.grown(8, 8));
   EXPECT_EQ(split.answer, WitnessAnswer::conflict);
-  EXPECT_TRUE(split.contradiction);
-  EXPECT_TRUE(ask(other.grown(0, 8)).contradiction);
+  EXPECT_TRUE(split.contradiction());
+  EXPECT_TRUE(ask(other.grown(0, 8)).contradiction());
   EXPECT_EQ(seen, (Witnessed{8, log.root(8)}));
 }
 

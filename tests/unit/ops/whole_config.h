@@ -34,6 +34,15 @@ statement_timeout_ms = 4321
 key = "ledger.seed"
 batch = 257
 queue = 1025
+cover = 17
+cadence_seconds = 61
+[witness]
+policy = "witnesses.txt"
+every_seconds = 21
+key = "witness.seed"
+per_second = 22
+[reconcile]
+every_hours = 23
 [signing]
 key = "signing.seed"
 [keys]

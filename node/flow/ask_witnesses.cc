@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// One round: a question to each witness, and what is made of the answers.
+#include <algorithm>
+#include <atomic>
+
+#include "node/flow/witness_rounds.h"
+
+namespace relais::flow {
+namespace {
+
+using ledger::WitnessAsked;
+using ledger::WitnessReading;
+using ledger::WitnessReply;
+using ledger::WitnessStanding;
+using Witness = ledger::WitnessPolicy::Witness;
+
+constexpr int kTries = 4;  // a size corrected by the witness, and another replica meanwhile
+
+Result<WitnessReply> carry(const RoundParts& parts, const Witness& witness, const Bytes& body) {
+  if (!witness.url.starts_with(kExchangePlace)) return parts.web.add_checkpoint(witness.url, body);
+  const AgencyId peer(witness.url.substr(kExchangePlace.size()));
+  const auto directory = parts.directories.current();
+  const Agency* agency = directory ? directory->find(peer) : nullptr;
+  if (agency == nullptr) {
+    return fail(FaultKind::not_found, "a witness that is not in the directory", peer.text());
+  }
+  return parts.peers.add_checkpoint({agency->endpoint, agency->tls_identity}, body);
+}
+
+// An empty ledger has no checkpoint stored; what is signed for it is always the same.
+Result<WitnessAsked> newest(const RoundParts& parts) {
+  const std::string& origin = parts.ledger_signer.verifier().name();
+  RELAIS_TRY(head, parts.log.newest(origin));
+  WitnessAsked asked;
+  asked.note = std::move(head.note);
+  if (head.size == 0) {
+    RELAIS_TRY(note,
+               ledger::sign_checkpoint({origin, 0, ledger::empty_root()}, parts.ledger_signer));
+    asked.note = std::move(note);
+  }
+  RELAIS_TRY(opened, ledger::open_checkpoint(asked.note, parts.ledger_signer.verifier()));
+  asked.checkpoint = opened.checkpoint();
+  return asked;
+}
+
+Result<Bytes> body_of(const RoundParts& parts, const WitnessAsked& asked) {
+  ledger::AddCheckpoint request{asked.old_size, {}, asked.note};
+  if (asked.old_size > 0 && asked.old_size < asked.checkpoint.size) {
+    RELAIS_TRY(proof, parts.log.consistency(asked.checkpoint.origin, asked.old_size,
+                                            asked.checkpoint.size));
+    request.proof = std::move(proof);
+  }
+  return ledger::print_add_checkpoint(request);
+}
+
+Result<std::optional<Digest>> root_at_held(const RoundParts& parts, const WitnessAsked& asked,
+                                           const WitnessReply& reply) {
+  const auto held = ledger::held_by(reply, parts.ledger_signer.verifier());
+  if (!held || held->size > asked.checkpoint.size) return std::nullopt;
+  if (held->size == 0) return ledger::empty_root();
+  RELAIS_TRY(root, parts.log.root_at(asked.checkpoint.origin, held->size));
+  return std::optional<Digest>(root);
+}
+
+struct Answer {
+  WitnessAsked asked;
+  WitnessReading reading;
+  Bytes held;
+};
+
+// Starts from what this witness is known to have cosigned, and again from what it says.
+Result<Answer> ask(const RoundParts& parts, const Witness& witness, WitnessAsked asked) {
+  RELAIS_TRY(cosigned, parts.log.cosigned(asked.checkpoint.origin, witness.key.name()));
+  asked.old_size = std::min(cosigned, asked.checkpoint.size);
+  Answer answer;
+  for (int tried = 0; tried < kTries; ++tried) {
+    RELAIS_TRY(body, body_of(parts, asked));
+    RELAIS_TRY(reply, carry(parts, witness, body));
+    RELAIS_TRY(root, root_at_held(parts, asked, reply));
+    answer.reading = read_reply(reply, asked, parts.ledger_signer.verifier(), witness.key, root);
+    answer.held = reply.held.value_or(Bytes{});
+    if (answer.reading.standing == WitnessStanding::ahead) {
+      // Another replica may have shown it more, meanwhile: the database says what there is.
+      RELAIS_TRY(now, newest(parts));
+      if (now.checkpoint.size < answer.reading.known) break;
+      asked = std::move(now);
+    } else if (answer.reading.standing != WitnessStanding::retry) {
+      break;
+    }
+    asked.old_size = answer.reading.known;
+  }
+  answer.asked = std::move(asked);
+  return answer;
+}
+
+// True when it contradicts.
+bool contradicts(const RoundParts& parts, const Witness& witness, const Answer& answer) {
+  const WitnessReading& reading = answer.reading;
+  if (reading.standing != WitnessStanding::ahead &&
+      reading.standing != WitnessStanding::different) {
+    return false;
+  }
+  const Contradiction contradiction{answer.asked.checkpoint.origin,
+                                    std::string(code_of(reading.standing)), witness.key.name(),
+                                    reading.known, answer.held};
+  if (reading.proven) {
+    const auto kept = parts.log.stop(contradiction);
+    if (!kept) parts.observer.hindered(witness.name, kept.error());
+  }
+  parts.observer.contradicted(contradiction, reading.proven);
+  return true;
+}
+
+Result<void> keep(const RoundParts& parts, const Witness& witness, const Answer& answer) {
+  const ledger::Checkpoint& checkpoint = answer.asked.checkpoint;
+  if (checkpoint.size == 0) return {};
+  return parts.log.keep(
+      {checkpoint.origin, checkpoint.size, witness.key.name(), answer.reading.lines});
+}
+
+// What one witness's thread works for.
+struct RoundTally {
+  std::atomic<size_t> answered{0};
+  std::atomic<bool> contradicted{false};
+};
+
+void ask_one(const RoundParts& parts, const Witness& witness, const WitnessAsked& newest,
+             RoundTally& tally) {
+  const auto answer = ask(parts, witness, newest);
+  if (!answer) return parts.observer.hindered(witness.name, answer.error());
+  parts.observer.answered(witness.name, answer->reading.standing);
+  if (contradicts(parts, witness, *answer)) {
+    tally.contradicted = true;
+    ++tally.answered;
+  } else if (answer->reading.standing == WitnessStanding::cosigned) {
+    ++tally.answered;
+    const auto kept = keep(parts, witness, *answer);
+    if (!kept) parts.observer.hindered(witness.name, kept.error());
+  }
+}
+
+// Those to be asked for this checkpoint.
+std::vector<const Witness*> waiting(const RoundParts& parts, const WitnessAsked& newest, bool all) {
+  std::vector<const Witness*> chosen;
+  for (const Witness& witness : parts.policy.witnesses()) {
+    if (witness.url.empty()) continue;
+    const auto cosigned = parts.log.cosigned(newest.checkpoint.origin, witness.key.name());
+    if (all || !cosigned || *cosigned < newest.checkpoint.size) chosen.push_back(&witness);
+  }
+  return chosen;
+}
+
+// Whether the policy holds for this checkpoint now.
+bool enough(const RoundParts& parts, const ledger::Checkpoint& checkpoint) {
+  std::vector<ledger::Verified> by;
+  for (const Witness& witness : parts.policy.witnesses()) {
+    const auto cosigned = parts.log.cosigned(checkpoint.origin, witness.key.name());
+    if (cosigned && *cosigned >= checkpoint.size) by.push_back({witness.key, 0});
+  }
+  return parts.policy.satisfied_by(by);
+}
+
+}  // namespace
+
+RoundOutcome ask_witnesses(const RoundParts& parts, bool all) {
+  const auto head = newest(parts);
+  if (!head) {
+    parts.observer.hindered("", head.error());
+    return {};
+  }
+  const auto chosen = waiting(parts, *head, all);
+  RoundTally tally;
+  std::vector<std::thread> threads;
+  for (const Witness* witness : chosen) {
+    threads.emplace_back([&, witness] { ask_one(parts, *witness, *head, tally); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  if (!chosen.empty() && !tally.contradicted && head->checkpoint.size > 0 &&
+      enough(parts, head->checkpoint)) {
+    parts.observer.witnessed(head->checkpoint.size);
+  }
+  return {tally.answered, tally.contradicted};
+}
+
+}  // namespace relais::flow

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What this node cosigned of others' ledgers, over PostgreSQL. One row a log, judged and written in
+// one transaction under a lock of that log's, so that two replicas cannot cosign two histories; a
+// trigger refuses a smaller one whatever the process says. Thread-safe.
+#pragma once
+
+#include "node/flow/witnesses.h"
+#include "node/storage/pool.h"
+
+namespace relais::storage {
+
+class WitnessBook final : public flow::WitnessBook {
+ public:
+  explicit WitnessBook(Pool& pool) : pool_(pool) {}
+  Result<flow::Judged> see(const ledger::AddCheckpoint& request,
+                           const ledger::VerifierKey& log) override;
+
+ private:
+  Pool& pool_;
+};
+
+}  // namespace relais::storage

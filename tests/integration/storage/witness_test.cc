@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Witnessing over PostgreSQL: what a witness keeps before it answers, and what a log keeps of its
+// witnesses.
+#include "tests/integration/storage/witnesses.h"
+
+namespace relais::test {
+namespace {
+
+using testing::ElementsAre;
+
+TEST_F(Witnesses, cosign_what_grows_and_a_receipt_carries_it) {
+  const auto believed = policy();
+  for (int i = 0; i < 5; ++i) {
+    append(agency, person);
+    EXPECT_EQ(round(believed).answered, 1U);
+  }
+  EXPECT_EQ(heard.size_witnessed, 5U);
+  EXPECT_EQ(round(believed).answered, 0U) << "nothing new: nobody is asked";
+  append(agency, person);
+  const auto standing = proofs.prove(kOrigin, {1, 3}).value();
+  const auto keys = believed.keys();
+  const auto opened =
+      ledger::open_checkpoint(standing.checkpoint, agency.signer.verifier(), keys).value();
+  EXPECT_EQ(opened.checkpoint().size, 5U) << "the newest that was cosigned";
+  EXPECT_TRUE(believed.satisfied_by(opened.by()));
+  const auto newest = proofs.prove(kOrigin, {5}).value();
+  EXPECT_EQ(ledger::open_checkpoint(newest.checkpoint, agency.signer.verifier())->checkpoint().size,
+            6U)
+      << "an entry nobody cosigned yet is proven all the same";
+}
+
+TEST_F(Witnesses, that_are_away_hold_up_nobody_and_are_asked_again) {
+  const auto believed = policy();
+  witness.away = true;
+  append(agency, person);
+  EXPECT_EQ(round(believed).answered, 0U);
+  EXPECT_EQ(heard.hindrances, 1);
+  append(agency, person);
+  witness.away = false;
+  EXPECT_EQ(round(believed).answered, 1U);
+  EXPECT_EQ(heard.size_witnessed, 2U);
+}
+
+TEST_F(Witnesses, see_two_histories_of_one_size_keep_both_and_cosign_neither_again) {
+  append(agency, person);
+  ASSERT_EQ(round(policy()).answered, 1U);
+  const auto other = twin(1);
+  storage::OwnLog others{other->pool};
+  const auto head = others.newest(kOrigin).value();
+  const auto reply = witness.answer(ledger::print_add_checkpoint({1, {}, head.note})).value();
+  EXPECT_EQ(reply.status, 409);
+  EXPECT_TRUE(reply.lines.empty());
+  EXPECT_THAT(witness.observer.alarms, ElementsAre(WitnessAlarm::split_view));
+  EXPECT_EQ(alarms(), "split_view");
+  EXPECT_EQ(PrivatePostgres::instance().sql(witness.database,
+                                            "SELECT count(*) FROM relais.witness_alarm"
+                                            " WHERE note <> held_note AND held_note <> ''"),
+            "1")
+      << "both signed checkpoints are the proof";
+}
+
+TEST_F(Witnesses, see_a_longer_history_that_does_not_begin_with_what_they_cosigned) {
+  append(agency, person);
+  ASSERT_EQ(round(policy()).answered, 1U);
+  const auto other = twin(3);
+  storage::OwnLog others{other->pool};
+  const auto head = others.newest(kOrigin).value();
+  const auto proof = others.consistency(kOrigin, 1, 3).value();
+  const auto reply = witness.answer(ledger::print_add_checkpoint({1, proof, head.note})).value();
+  EXPECT_EQ(reply.status, 422);
+  EXPECT_EQ(alarms(), "inconsistent");
+}
+
+TEST_F(Witnesses, see_a_shorter_history_and_never_go_back) {
+  append(agency, person);
+  const Bytes old = own.newest(kOrigin)->note;
+  append(agency, person);
+  ASSERT_EQ(round(policy()).answered, 1U);
+  const auto reply = witness.answer(ledger::print_add_checkpoint({0, {}, old})).value();
+  EXPECT_EQ(reply.status, 409);
+  EXPECT_EQ(reply.known, 2U);
+  EXPECT_EQ(alarms(), "rollback");
+  auto& postgres = PrivatePostgres::instance();
+  EXPECT_FALSE(
+      postgres.allows(witness.database, "relais_node", "UPDATE relais.witnessed SET size = 1"));
+  EXPECT_FALSE(postgres.allows(witness.database, "relais_node", "DELETE FROM relais.witnessed"));
+  EXPECT_FALSE(postgres.allows(witness.database, "relais_owner",
+                               "UPDATE relais.witness_alarm SET kind = ''"));
+}
+
+TEST_F(Witnesses, cosign_one_of_two_histories_that_arrive_at_the_same_moment) {
+  append(agency, person);
+  const auto other = twin(1);
+  storage::OwnLog others{other->pool};
+  const Bytes one = ledger::print_add_checkpoint({0, {}, own.newest(kOrigin)->note});
+  const Bytes two = ledger::print_add_checkpoint({0, {}, others.newest(kOrigin)->note});
+  std::atomic<int> cosigned{0};
+  std::vector<std::thread> threads;
+  for (const Bytes* body : {&one, &two}) {
+    threads.emplace_back([&, body] {
+      storage::WitnessBook book{witness.pool};
+      const auto request = ledger::parse_add_checkpoint(*body).value();
+      const auto judged = book.see(request, agency.signer.verifier());
+      if (judged && judged->judgement.answer == WitnessAnswer::cosign) ++cosigned;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(cosigned, 1);
+  EXPECT_EQ(alarms(), "split_view");
+}
+
+TEST_F(Witnesses, know_no_log_that_the_directory_does_not_name) {
+  const auto stranger =
+      *ledger::Ed25519Signer::make("stranger.example/log", ledger::SignatureType::ed25519,
+                                   *ledger::PrivateKey::from_seed(std::string(32, 'x')));
+  const Bytes note =
+      ledger::sign_checkpoint({"stranger.example/log", 0, ledger::empty_root()}, stranger).value();
+  EXPECT_EQ(witness.answer(ledger::print_add_checkpoint({0, {}, note}))->status, 404);
+  EXPECT_EQ(witness.answer("nonsense")->status, 400);
+  const auto forger =
+      *ledger::Ed25519Signer::make(kOrigin, ledger::SignatureType::ed25519,
+                                   *ledger::PrivateKey::from_seed(std::string(32, 'f')));
+  const Bytes forged = ledger::sign_checkpoint({kOrigin, 0, ledger::empty_root()}, forger).value();
+  EXPECT_EQ(witness.answer(ledger::print_add_checkpoint({0, {}, forged}))->status, 403);
+}
+
+}  // namespace
+}  // namespace relais::test
