@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "node/node_parts.h"
 #include "node/ops/keys.h"
 #include "node/ops/witnesses.h"
 #include "node/web/witness_page.h"
@@ -15,7 +14,7 @@ namespace {
 Result<std::optional<ledger::Ed25519Signer>> read_witness_key(const ops::Config& config) {
   if (config.witness.key.empty()) return std::nullopt;
   RELAIS_TRY(signer, ops::read_signer(config.witness.key, ledger::SignatureType::cosignature));
-  RELAIS_TRY(logs, read_ledger_signers(config));
+  RELAIS_TRY(logs, ops::read_ledger_signers(config.ledger.keys));
   for (const ledger::Ed25519Signer& log : logs) {
     if (log.verifier().key() == signer.verifier().key()) {
       return fail(FaultKind::precondition, "a witness signs with a key of its own",
@@ -78,7 +77,8 @@ void WitnessLog::unwitnessed(bool none) {
 
 void WitnessLog::witnessed(uint64_t size) { metrics_.ledger_witnessed(size, clock_.now()); }
 
-Result<std::unique_ptr<Witnessing>> Witnessing::make(const ops::Config& config, storage::Pool& pool,
+Result<std::unique_ptr<Witnessing>> Witnessing::make(const ops::Config& config,
+                                                     const WitnessPools& pools,
                                                      const Directories& directories, Clock& clock,
                                                      ops::Metrics& metrics, ops::Log& log) {
   RELAIS_TRY(policy, ops::read_witness_policy(config.witness.policy));

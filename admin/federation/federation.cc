@@ -76,6 +76,11 @@ Result<std::string> Federation::ops_page(const std::string& agency, const std::s
 }
 
 Result<void> Federation::start(const std::string& agency, const std::string& crash_at) {
+  RELAIS_TRY_VOID(launch(agency, crash_at));
+  return wait_until_ready(agency);
+}
+
+Result<void> Federation::launch(const std::string& agency, const std::string& crash_at) {
   const Seat& at = seats_.at(agency);
   Command command;
   command.words = {settings_.programs + (crash_at.empty() ? "/relais-node" : "/relais-node-crash"),
@@ -87,12 +92,16 @@ Result<void> Federation::start(const std::string& agency, const std::string& cra
   nodes_[agency] = std::move(process);
   wanted_.insert(agency);
   write_pid(at.file("node.pid"), nodes_[agency].id());
-  return wait_until_ready(agency);
+  return {};
 }
 
+// All at once: at its start a node asks the others what they hold of its ledger.
 Result<void> Federation::start_all() {
   for (const auto& [agency, seat] : seats_) {
-    if (!nodes_[agency].running()) RELAIS_TRY_VOID(start(agency));
+    if (!nodes_[agency].running()) RELAIS_TRY_VOID(launch(agency));
+  }
+  for (const auto& [agency, seat] : seats_) {
+    RELAIS_TRY_VOID(wait_until_ready(agency));
     settings_.progress("  " + agency +
                        " is ready: desk 127.0.0.1:" + std::to_string(seat.desk_port));
   }

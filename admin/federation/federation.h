@@ -51,6 +51,8 @@ class Federation {
   // kills itself when it first comes to that step.
   Result<void> start(const std::string& agency, const std::string& crash_at = {});
   Result<void> start_all();
+  // The same without waiting, for a node that will not be ready.
+  Result<void> launch(const std::string& agency, const std::string& crash_at = {});
   // SIGTERM; the exit status.
   int stop(const std::string& agency);
   void stop_all();
@@ -75,6 +77,12 @@ class Federation {
   const std::string& directory_text() const { return directory_text_; }
 
  private:
+  // Verifier keys of one agency.
+  struct Verifiers {
+    std::string signing;
+    std::string ledger;
+    std::string witness;
+  };
   explicit Federation(FederationSettings settings) : settings_(std::move(settings)) {}
   Result<void> lay_out();
   Result<void> make_keys();
@@ -84,6 +92,7 @@ class Federation {
   Result<void> make_certificate(const std::string& uri, const std::string& authority,
                                 const std::string& file);
   Result<void> make_seat_keys(const Seat& seat);
+  std::string witnesses_of(const std::string& agency) const;
   Result<void> make_directory();
   Result<void> make_law();
   Result<void> make_databases();
@@ -95,7 +104,7 @@ class Federation {
   Cluster cluster_;
   std::map<std::string, Seat> seats_;
   std::map<std::string, std::string> roles_;  // one role of each staff register
-  std::map<std::string, std::pair<std::string, std::string>> verifiers_;  // signing, ledger
+  std::map<std::string, Verifiers> verifiers_;
   std::map<std::string, Process> nodes_;
   std::set<std::string> wanted_;  // nodes that should run
   std::string directory_text_;

@@ -122,7 +122,9 @@ Result<void> Federation::make_certificate(const std::string& uri, const std::str
 Result<std::string> Federation::make_signer(const std::string& kind, const std::string& name,
                                             const std::string& file) {
   RELAIS_TRY_VOID(control({"keys", "new", kind, "--name", name, "--out", file}));
-  RELAIS_TRY(shown, control({"keys", "show", file}));
+  std::vector<std::string> show{"keys", "show", file};
+  if (kind == "witness") show.emplace_back("--witness");
+  RELAIS_TRY(shown, control(std::move(show)));
   return trimmed(shown);
 }
 
@@ -135,14 +137,30 @@ Result<void> Federation::make_keys() {
   RELAIS_TRY_VOID(make_authority("Exchange of " + std::string(kFederation),
                                  settings_.folder + "/exchange-authority"));
   for (const auto& [agency, seat] : seats_) RELAIS_TRY_VOID(make_seat_keys(seat));
+  for (const auto& [agency, seat] : seats_) {
+    RELAIS_TRY_VOID(write_file(seat.file("witnesses"), witnesses_of(agency)));
+  }
   return {};
+}
+
+// Every agency's ledger is witnessed by all the others; one of them is enough.
+std::string Federation::witnesses_of(const std::string& agency) const {
+  std::string policy;
+  std::string names;
+  for (const auto& [peer, verifiers] : verifiers_) {
+    if (peer == agency) continue;
+    policy += "witness " + peer + " " + verifiers.witness + " exchange:" + peer + "\n";
+    names += " " + peer;
+  }
+  return policy + "group peers any" + names + "\nquorum peers\n";
 }
 
 Result<void> Federation::make_seat_keys(const Seat& seat) {
   const std::string owner = std::string(kFederation) + "/" + seat.agency;
   RELAIS_TRY(signing, make_signer("signing", owner, seat.file("signing.seed")));
   RELAIS_TRY(ledger, make_signer("ledger", owner + "/ledger", seat.file("ledger.seed")));
-  verifiers_[seat.agency] = {signing, ledger};
+  RELAIS_TRY(witness, make_signer("witness", owner + "/witness", seat.file("witness.seed")));
+  verifiers_[seat.agency] = {signing, ledger, witness};
   std::error_code ignored;
   std::filesystem::create_directory(seat.file("kek"), ignored);  // the epochs turn in it
   RELAIS_TRY_VOID(control({"keys", "new", "kek", "--out", seat.file("kek/kek-1")}));
@@ -163,13 +181,13 @@ Result<void> Federation::make_directory() {
   for (const auto& [agency, seat] : seats_) {
     RELAIS_TRY(entry,
                policy::read_file(settings_.source + "/admin/story/agencies/" + agency + ".toml"));
-    const auto& [signing, ledger] = verifiers_.at(agency);
+    const Verifiers& keys = verifiers_.at(agency);
     RELAIS_TRY_VOID(
         write_file(seat.file("agency.toml"),
                    filled(entry, {{"endpoint", "127.0.0.1:" + std::to_string(seat.exchange_port)},
                                   {"tls_identity", seat.identity()},
-                                  {"signing_key", signing},
-                                  {"ledger_key", ledger},
+                                  {"signing_key", keys.signing},
+                                  {"ledger_key", keys.ledger},
                                   {"valid_from", day_from_now(-1)},
                                   {"valid_until", day_from_now(60)}})));
     RELAIS_TRY_VOID(control(

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "node/core/agency.h"
+
 namespace relais::demo {
 namespace {
 
@@ -64,6 +65,11 @@ pool = 16
 
 [ledger]
 key = "ledger.seed"
+
+[witness]
+policy = "witnesses"
+every_seconds = 1
+key = "witness.seed"
 
 [signing]
 key = "signing.seed"

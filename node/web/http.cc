@@ -13,6 +13,8 @@
 #include <string_view>
 #include <utility>
 
+#include "node/core/bytes.h"
+
 namespace relais::web {
 namespace {
 

@@ -22,6 +22,7 @@ void tell_replay(Stage& stage);           // every recorded decision made again
 void tell_erasure(Stage& stage);          // a person erased; the key epoch turned
 // A node killed at this step of an erasure, in a federation whose nodes come back.
 void tell_erasure_crash(Stage& stage, const std::string& step);
+void tell_witnesses(Stage& stage);       // cosigned, an old backup, a flipped bit, a pair compared
 void tell_ledgers(Stage& stage);         // every ledger derived again
 void tell_nothing_leaked(Stage& stage);  // logs, metrics, errors, the database's files
 

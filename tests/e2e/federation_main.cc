@@ -20,6 +20,7 @@ int main() {
   tell_set_up_mistakes(*stage);
   tell_replay(*stage);
   tell_erasure(*stage);
+  tell_witnesses(*stage);
   tell_ledgers(*stage);
   tell_nothing_leaked(*stage);
   return stage->tap.status();

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "admin/node_database.h"
 #include "node/core/step.h"
 #include "node/flow/fresh.h"
 #include "node/ledger/crypto.h"

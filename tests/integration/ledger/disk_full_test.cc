@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // No space left: under the tables, where a statement fails, and under the write-ahead log, where
 // PostgreSQL as a whole does. Both on a tmpfs of some megabytes; skipped where none may be mounted.
+#include <functional>
+
 #include "tests/integration/ledger/small_disk.h"
 #include "tests/integration/ledger/two_agencies.h"
 
@@ -13,10 +15,13 @@ PrivatePostgres& postgres() { return PrivatePostgres::instance(); }
 
 constexpr int kRoomy_mb = 400;
 
-// Discloses until it does not work any more; the kind of fault then.
-std::optional<FaultKind> disclose_until_it_fails(TwoAgencies& two, int most) {
+// Discloses until it does not work any more; the kind of fault then. `before_each` uses up what the
+// disk had in reserve.
+std::optional<FaultKind> disclose_until_it_fails(
+    TwoAgencies& two, int most, const std::function<void()>& before_each = [] {}) {
   const PersonId person = two.sender.person("dossier");
   for (int i = 0; i < most; ++i) {
+    before_each();
     const flow::Draft draft = two.sender.referral_draft(person, two.sender.uuid());
     const auto outcome = two.sender.appender->append(draft);
     if (!outcome) return outcome.error().kind;
@@ -95,7 +100,8 @@ TEST(DiskFull, under_the_write_ahead_log_nothing_is_recorded_and_nothing_that_wa
   const WalOnDisk moved(disk);
   ASSERT_TRUE(two.disclose());
   disk.fill(0);
-  EXPECT_EQ(disclose_until_it_fails(two, 20'000), FaultKind::unavailable);
+  const auto next_segment = [] { postgres().sql("postgres", "SELECT pg_switch_wal()"); };
+  EXPECT_EQ(disclose_until_it_fails(two, 200, next_segment), FaultKind::unavailable);
   EXPECT_FALSE(two.sender.appender->halted());
   ASSERT_TRUE(std::filesystem::remove(disk.folder() + "/ballast"));
   postgres().stop();  // it may have given up, or still try to recover

@@ -86,7 +86,7 @@ struct TwoAgencies {
  private:
   // Until it is filed: the outbox would not give up either.
   bool file(const flow::Draft& sent) {
-    flow::Draft draft = receiver.draft(receiver.person("filed"));
+    flow::Draft draft = receiver.draft(filed_);
     draft.filed = flow::Filed{AgencyId(kSender), sent.queued->disclosure, {}, "filed", ""};
     for (int tried = 0; tried < 50; ++tried) {
       const auto outcome = receiver.appender->append(draft);
@@ -98,6 +98,8 @@ struct TwoAgencies {
     ADD_FAILURE() << "a message was not filed";
     return false;
   }
+
+  const PersonId filed_ = receiver.person("filed");  // known before anything fails
 };
 
 }  // namespace relais::test

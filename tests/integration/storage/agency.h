@@ -78,7 +78,7 @@ struct Agency {
 
   std::string uuid() { return flow::fresh_uuid(clock, entropy); }
   PersonId person(const std::string& reference) {
-    return people.open(PersonReference(reference))->id;
+    return people.open(PersonReference(reference)).value().id;
   }
   storage::VerifyReport verified(bool with_keys = true) {
     auto report =

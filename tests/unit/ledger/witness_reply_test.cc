@@ -99,8 +99,9 @@ TEST_F(AnAnswer, of_a_witness_that_forgot_everything_is_started_again_from_nothi
 }
 
 TEST_F(AnAnswer, of_any_other_kind_contradicts_nothing) {
-  for (const uint16_t status : {400, 403, 404, 418, 500}) {
-    EXPECT_EQ(read({status, ""}, asked(0, 9)).standing, WitnessStanding::refused) << status;
+  for (const int status : {400, 403, 404, 418, 500}) {
+    const auto reading = read({static_cast<uint16_t>(status), ""}, asked(0, 9));
+    EXPECT_EQ(reading.standing, WitnessStanding::refused) << status;
   }
 }
 

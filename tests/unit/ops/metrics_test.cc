@@ -25,6 +25,7 @@ void touch_all(Metrics& metrics) {
   metrics.outbox({{AgencyId("siao-69"), 3}}, from_unix_ms(1'700'000'000'500));
   metrics.law({{"fr", "1"}}, 1, {});
   metrics.law_on_disk(0, false);
+  metrics.reconciled(AgencyId("siao-69"), 0, 0, {});
 }
 
 std::set<std::string> names_in(const std::string& text, const std::string& before) {

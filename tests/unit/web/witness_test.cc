@@ -52,8 +52,8 @@ TEST_F(Web, gives_the_size_that_is_known_with_a_conflict) {
 
 TEST_F(Web, gives_every_other_status_as_it_is) {
   const auto server = serve();
-  for (const uint16_t status : {400, 403, 404, 422}) {
-    reply = ledger::WitnessReply{status};
+  for (const int status : {400, 403, 404, 422}) {
+    reply = ledger::WitnessReply{static_cast<uint16_t>(status)};
     EXPECT_EQ(post(*server, "x")->status, status);
   }
 }
