@@ -7,6 +7,8 @@ namespace relais {
 namespace {
 
 constexpr std::chrono::seconds kDrain{25};
+// How long the ledger is derived again before anything is signed; the rest beside the appends.
+constexpr std::chrono::seconds kRederiveAtStart{3};
 constexpr unsigned kPageThreads = 4;  // two more than wait for the database at most
 
 }  // namespace
@@ -74,7 +76,8 @@ Result<void> Node::Parts::start_appender() {
   appender = std::move(started);
   // Before anybody can ask for an entry: the rounds say when.
   if (witnessing->has_witnesses()) appender->sign(flow::Signing::asking);
-  metrics.ledger_verified(clock.now());  // it starts only on a head that verifies
+  rederiver = std::make_unique<storage::Rederiver>(readers, settings.ledger_key.name());
+  rederive(std::chrono::steady_clock::now() + kRederiveAtStart);
   line.reset(new flow::Line{settings, clock, entropy, words, law, *directory, signer, *appender,
                             people, referrals, outbox, account, proofs, checkpoints, tally,
                             erasures, notices});
@@ -120,17 +123,20 @@ Result<void> Node::Parts::serve() {
   return {};
 }
 
-// What may be signed changes the readiness at once, not at the next look.
 void Node::Parts::start_rounds() {
   if (!witnessing->has_witnesses()) return;
-  rounds =
-      std::make_unique<flow::WitnessRounds>(witnessing->parts(ledger_signers[ledger_now], *courier),
-                                            witnessing->settings(), [this](flow::Signing signing) {
-                                              appender->sign(signing);
-                                              show_ledger();
-                                              if (signing == flow::Signing::contradicted)
-                                                log.error("ledger_contradicted");
-                                            });
+  rounds = std::make_unique<flow::WitnessRounds>(
+      witnessing->parts(ledger_signers[ledger_now], *courier), witnessing->settings(),
+      [this](flow::Signing signing) { may_sign(signing); });
+}
+
+// On the rounds' thread. What may be signed changes the readiness at once, not at the next look.
+void Node::Parts::may_sign(flow::Signing signing) {
+  appender->sign(signing);
+  show_ledger();
+  if (signing != flow::Signing::contradicted) return;
+  metrics.ledger_contradicted();
+  log.error("ledger_contradicted");
 }
 
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -20,6 +20,7 @@ void Node::Parts::look() {
   const auto current = directory->current();
   metrics.directory(current->version, current->expires);
   health.set("directory", current->expires > clock.now(), "expired: nothing leaves");
+  rederive(std::chrono::steady_clock::now());
   show_ledger();
   const auto usable = check_certificates();  // they are followed from their files, too
   if (!usable) log.warning("certificate_not_usable", {{"fault", usable.error()}});
@@ -32,9 +33,27 @@ void Node::Parts::look() {
   fill_tiles(readers, log);
 }
 
+// The newest leaves and a slice of all that is older, or slices until then or the end of the round.
+// What does not derive is not signed on; a database that is away shows elsewhere.
+void Node::Parts::rederive(std::chrono::steady_clock::time_point until) {
+  const auto hindered = [&](const Fault& fault) {
+    if (fault.kind != FaultKind::corrupt) return;
+    if (!appender->halted()) log.error("ledger_not_derived", {{"fault", fault}});
+    appender->halt();
+  };
+  const auto newest = rederiver->newest();
+  if (!newest) return hindered(newest.error());
+  while (true) {
+    const auto whole = rederiver->slice();
+    if (!whole) return hindered(whole.error());
+    if (*whole) return metrics.ledger_verified(clock.now());
+    if (std::chrono::steady_clock::now() >= until) return;
+  }
+}
+
 void Node::Parts::show_ledger() {
   if (appender->halted()) {
-    return health.fail("ledger", "the head does not verify: nothing is signed");
+    return health.fail("ledger", "it does not verify: nothing is signed");
   }
   switch (appender->signing()) {
     case flow::Signing::allowed:

@@ -34,6 +34,7 @@
 #include "node/storage/notices.h"
 #include "node/storage/people.h"
 #include "node/storage/proofs.h"
+#include "node/storage/rederive.h"
 #include "node/storage/referrals.h"
 #include "node/storage/versions_seen.h"
 #include "node/transport/courier.h"
@@ -91,11 +92,13 @@ struct Node::Parts {
   Result<void> choose_ledger();
   Result<void> start_appender();
   void start_rounds();
+  void may_sign(flow::Signing signing);
   void reconcile_daily();
   Result<void> serve();
   void follow();
   void look();
   void show_ledger();
+  void rederive(std::chrono::steady_clock::time_point until);
   void follow_keys();
   void stop_following();
 
@@ -131,6 +134,7 @@ struct Node::Parts {
   std::unique_ptr<ops::DirectoryFile> directory;
   std::unique_ptr<Witnessing> witnessing;
   std::unique_ptr<storage::Appender> appender;
+  std::unique_ptr<storage::Rederiver> rederiver;
   std::unique_ptr<flow::Line> line;
   std::unique_ptr<web::HttpServer> pages;
   std::unique_ptr<transport::GrpcCourier> courier;

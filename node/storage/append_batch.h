@@ -75,8 +75,8 @@ struct Head {
   std::string note;  // empty: no checkpoint yet
 };
 // Reads the head and derives its root again: the frontier gives the stored root, the signed note
-// says the same of the same size, no entry stands beyond it, and the checkpoint this process trusted
-// last still stands. Else `corrupt`.
+// says the same of the same size, no entry stands beyond it, and the checkpoint this process
+// trusted last still stands. Else `corrupt`.
 Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
                        const LastHead& trusted);
 

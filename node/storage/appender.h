@@ -74,8 +74,10 @@ class Appender final : public flow::Register {
                                                   const DisclosureId& disclosure) override;
   Result<std::string> origin_of(const EntryId& entry) override;  // ledgers.cc
 
-  // The head did not verify: every append is refused as `corrupt` from then on.
+  // The ledger did not verify: every append is refused as `corrupt` from then on.
   bool halted() const { return halted_.load(); }
+  // The same, found elsewhere in the ledger; what is under way ends before this returns.
+  void halt();
   // What the witnesses allow. Not `allowed`: every append is refused, as `unavailable` while they
   // are asked, as `precondition` once one contradicts; what is under way ends before this returns.
   void sign(flow::Signing signing);

@@ -17,7 +17,7 @@ void Appender::cover() {
 }
 
 Result<void> Appender::may_sign() const {
-  if (halted_) return fail(FaultKind::corrupt, "the ledger's head does not verify");
+  if (halted_) return fail(FaultKind::corrupt, "the ledger does not verify");
   switch (signing_.load()) {
     case flow::Signing::allowed:
       return {};
@@ -27,6 +27,11 @@ Result<void> Appender::may_sign() const {
       break;
   }
   return fail(FaultKind::precondition, "a witness contradicts this ledger: nothing is signed");
+}
+
+void Appender::halt() {
+  const std::scoped_lock lock(signs_);
+  halted_ = true;
 }
 
 void Appender::sign(flow::Signing signing) {
