@@ -96,14 +96,15 @@ Result<void> Federation::launch(const std::string& agency, const std::string& cr
 }
 
 // All at once: at its start a node asks the others what they hold of its ledger.
-Result<void> Federation::start_all() {
-  for (const auto& [agency, seat] : seats_) {
+Result<void> Federation::start_all(std::vector<std::string> chosen) {
+  if (chosen.empty()) chosen = agencies();
+  for (const std::string& agency : chosen) {
     if (!nodes_[agency].running()) RELAIS_TRY_VOID(launch(agency));
   }
-  for (const auto& [agency, seat] : seats_) {
+  for (const std::string& agency : chosen) {
     RELAIS_TRY_VOID(wait_until_ready(agency));
     settings_.progress("  " + agency +
-                       " is ready: desk 127.0.0.1:" + std::to_string(seat.desk_port));
+                       " is ready: desk 127.0.0.1:" + std::to_string(seats_.at(agency).desk_port));
   }
   return {};
 }

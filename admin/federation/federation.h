@@ -50,7 +50,8 @@ class Federation {
   // Starts the node and waits until it is ready. With a step's name (node/core/step.h) the node
   // kills itself when it first comes to that step.
   Result<void> start(const std::string& agency, const std::string& crash_at = {});
-  Result<void> start_all();
+  // All of them, or these.
+  Result<void> start_all(std::vector<std::string> agencies = {});
   // The same without waiting, for a node that will not be ready.
   Result<void> launch(const std::string& agency, const std::string& crash_at = {});
   // SIGTERM; the exit status.

@@ -17,6 +17,7 @@
 #include "tests/bench/load.h"
 #include "tests/bench/options.h"
 #include "tests/bench/processes.h"
+#include "tests/bench/statement.h"
 
 namespace relais::bench {
 namespace {
@@ -139,7 +140,7 @@ Result<void> run(const Options& options) {
   RELAIS_TRY(folder, Folder::make());
   RELAIS_TRY(federation, found(options, folder));
   RELAIS_TRY(limit, measure_limit(*federation, Lasting{std::clamp(options.seconds / 3, 1.0, 5.0)}));
-  for (const char* agency : {kSender, kRecipient}) RELAIS_TRY_VOID(federation->start(agency));
+  RELAIS_TRY_VOID(federation->start_all({kSender, kRecipient}));
   LoadSettings settings;
   settings.sender = kSender;
   settings.recipient = kRecipient;
@@ -159,7 +160,7 @@ Result<void> run(const Options& options) {
   if (report.errors > 0 || report.completed == 0) {
     return fail(FaultKind::internal, "not every referral arrived", report.first_error);
   }
-  return {};
+  return measure_statement(*federation, settings);
 }
 
 }  // namespace

@@ -151,7 +151,8 @@ Result<void> run(const Options& options) {
   RELAIS_TRY_VOID(measure_proofs(10'000, std::min(options.seconds, 3.0)));
   if (options.full) RELAIS_TRY_VOID(measure_proofs(10'000'000, options.seconds));
   RELAIS_TRY_VOID(measure_audit(options.full ? 2'000'000 : 200'000));
-  return measure_database(options);
+  RELAIS_TRY_VOID(measure_database(options));
+  return measure_append(options);
 }
 
 }  // namespace

@@ -28,5 +28,7 @@ inline double processor_s() { return static_cast<double>(std::clock()) / CLOCKS_
 
 // The ledger in a PostgreSQL of the bench's own: every hash derived again, with and without tiles.
 Result<void> measure_database(const Options& options);
+// Appends against the same rows without the ledger's work.
+Result<void> measure_append(const Options& options);
 
 }  // namespace relais::bench

@@ -36,8 +36,6 @@ constexpr std::pair<const char*, const char*> kItems[] = {
     {"health.functional", "ground_floor"},
 };
 
-std::string person_of(size_t slot) { return "BENCH-" + std::to_string(slot); }
-
 Result<std::shared_ptr<grpc::Channel>> channel_to(const demo::DeskAccess& access) {
   RELAIS_TRY(roots, policy::read_file(access.roots));
   RELAIS_TRY(key, policy::read_file(access.key));
@@ -107,7 +105,7 @@ class Load {
     request.mutable_acting()->set_staff_id("bench");
     request.set_idempotency_key("bench-" + std::to_string(++submitted_));
     v1::ReferralRequest& referral = *request.mutable_referral();
-    referral.set_person_ref(person_of(slot));
+    referral.set_person_ref(load_person(slot));
     referral.set_recipient(settings_.recipient);
     referral.set_service("orientation");
     referral.set_purpose("housing_orientation");
@@ -200,7 +198,7 @@ Result<void> record_persons(const demo::Federation& federation, const LoadSettin
     v1::RecordPersonRequest request;
     request.mutable_acting()->set_role(federation.any_role(settings.sender));
     request.mutable_acting()->set_staff_id("bench");
-    request.set_person_ref(person_of(slot));
+    request.set_person_ref(load_person(slot));
     request.set_age_band("adult");
     request.set_capacity("full");
     const auto recorded = desk.record_person(request);
@@ -212,6 +210,8 @@ Result<void> record_persons(const demo::Federation& federation, const LoadSettin
 }
 
 }  // namespace
+
+std::string load_person(size_t slot) { return "BENCH-" + std::to_string(slot); }
 
 Result<LoadReport> load(demo::Federation& federation, const LoadSettings& settings,
                         const std::function<void()>& each_tick) {

@@ -29,7 +29,8 @@ constexpr Point kPoints[] = {
     {"append.before_begin", "siao-69"},   {"append.before_commit", "siao-69"},
     {"append.after_commit", "siao-69"},   {"append.before_answer", "siao-69"},
     {"receive.before_answer", "siao-69"}, {"answer.before_append", "siao-69"},
-    {"deliver.after_send", "siao-69"},    {"receive.before_answer", "sds-69"}};
+    {"deliver.after_send", "siao-69"},    {"receive.before_answer", "sds-69"},
+    {"cosign.after_see", "siao-69"}};
 
 constexpr const char* kErasure[] = {
     "erase.before_request", "erase.after_request", "erase.before_notice", "erase.after_notice",
