@@ -38,11 +38,20 @@ class Plain {
     RELAIS_CHECK(PQstatus(connection_.get()) == CONNECTION_OK);
     run("SET search_path = relais");
   }
-  Rows run(const std::string& sql, const std::vector<std::string>& values = {}) {
+  Rows run(const std::string& sql) { return well(PQexec(connection_.get(), sql.c_str())); }
+  void prepare(const std::string& name, const std::string& sql) {
+    well(PQprepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr));
+  }
+  Rows run(const std::string& name, const std::vector<std::string>& values) {
     std::vector<const char*> texts;
     for (const std::string& value : values) texts.push_back(value.c_str());
-    Rows rows(PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(texts.size()), nullptr,
-                           texts.data(), nullptr, nullptr, 0));
+    return well(PQexecPrepared(connection_.get(), name.c_str(), static_cast<int>(texts.size()),
+                               texts.data(), nullptr, nullptr, 0));
+  }
+
+ private:
+  Rows well(PGresult* result) {
+    Rows rows(result);
     const auto status = PQresultStatus(rows.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
       note(PQerrorMessage(connection_.get()));
@@ -50,8 +59,6 @@ class Plain {
     }
     return rows;
   }
-
- private:
   std::unique_ptr<PGconn, Finish> connection_;
 };
 
@@ -67,18 +74,18 @@ struct Written {
 
 // What was appended, batch by batch, out of the database it went into.
 std::vector<Written> read_batches(Plain& from) {
+  from.prepare("batch",
+               "SELECT array_agg(e.id ORDER BY index), array_agg(e.commitment ORDER BY index),"
+               " array_agg(b.person ORDER BY index), array_agg(b.sealed ORDER BY index)"
+               " FROM entry e JOIN body b ON b.entry = e.id WHERE index >= $1 AND index < $2");
+  from.prepare("head", "SELECT root, frontier, note FROM checkpoint WHERE size = $1");
   std::vector<Written> batches;
   const Rows sizes = from.run("SELECT size FROM checkpoint ORDER BY size");
   std::string before = "0";
   for (int i = 0; i < PQntuples(sizes.get()); ++i) {
     const std::string size = cell(sizes, i, 0);
-    const Rows rows = from.run(
-        "SELECT array_agg(e.id ORDER BY index), array_agg(e.commitment ORDER BY index),"
-        " array_agg(b.person ORDER BY index), array_agg(b.sealed ORDER BY index)"
-        " FROM entry e JOIN body b ON b.entry = e.id WHERE index >= $1 AND index < $2",
-        {before, size});
-    const Rows head =
-        from.run("SELECT root, frontier, note FROM checkpoint WHERE size = $1", {size});
+    const Rows rows = from.run("batch", {before, size});
+    const Rows head = from.run("head", {size});
     batches.push_back({{before, size, cell(rows, 0, 0), cell(rows, 0, 1), cell(rows, 0, 2),
                         cell(rows, 0, 3), cell(head, 0, 0), cell(head, 0, 1), cell(head, 0, 2)},
                        std::stoul(size) - std::stoul(before)});
@@ -104,10 +111,13 @@ constexpr const char* kPlainBatch =
     " VALUES (1, $2::bigint, $7::bytea, $8::bytea, $9)";
 
 double insert_plainly(Plain& into, const std::vector<Written>& batches) {
+  into.prepare("plain", kPlainBatch);
   size_t entries = 0;
   const auto begun = Clock::now();
   for (const Written& batch : batches) {
-    into.run(kPlainBatch, batch.values);
+    into.run("BEGIN");
+    into.run("plain", batch.values);
+    into.run("COMMIT");
     entries += batch.entries;
   }
   return static_cast<double>(entries) / since(begun);
@@ -140,6 +150,7 @@ double append_from_all(test::Agency& agency, const std::vector<PersonId>& person
 // One caller, in turn with one commit of one small row on the same disk.
 void measure_one_caller(test::Agency& agency, const PersonId& person, Plain& plain) {
   plain.run("CREATE TABLE public.bare (i bigint PRIMARY KEY, b bytea)");
+  plain.prepare("commit", "INSERT INTO public.bare VALUES ($1, decode(repeat('ab', 1000), 'hex'))");
   std::vector<double> append_ms;
   std::vector<double> commit_ms;
   for (int i = 0; i < kCommits; ++i) {
@@ -147,8 +158,7 @@ void measure_one_caller(test::Agency& agency, const PersonId& person, Plain& pla
     RELAIS_CHECK(test::appended(agency.appender->append(agency.draft(person))) != nullptr);
     append_ms.push_back(since(begun) * 1000);
     begun = Clock::now();
-    plain.run("INSERT INTO public.bare VALUES ($1, decode(repeat('ab', 1000), 'hex'))",
-              {std::to_string(i)});
+    plain.run("commit", {std::to_string(i)});
     commit_ms.push_back(since(begun) * 1000);
   }
   Figure figure{"ledger_append_one_caller", 0,  quantile(append_ms, 0.50),
