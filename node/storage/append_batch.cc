@@ -216,8 +216,7 @@ void complete(std::vector<Verdict>& verdicts, const Sheet& sheet) {
 
 Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const LastHead& trusted,
                                   Pendings batch) {
-  lock_ledger(work, context.ledger);
-  RELAIS_TRY(head, read_head(work, context.ledger, context.signer.verifier(), trusted));
+  RELAIS_TRY(head, locked_head(work, context.ledger, context.signer.verifier(), trusted));
   Known known = read_known(work, context.keyring, batch);
   // Without a directory nothing decided under one is current.
   const auto directory = context.directories.current();

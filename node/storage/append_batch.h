@@ -4,7 +4,6 @@
 // process before COMMIT. Inside storage; the appender's thread only.
 #pragma once
 
-#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,8 +26,9 @@ struct Pending {
   flow::Draft draft;
   Bytes shared_bytes;                // encoded on the caller's thread
   std::vector<std::string> touches;  // rows it writes that no other draft of its batch may
-  std::promise<Verdict> answer;
-  bool taken = false;  // by the appender; guarded by its mutex
+  // Guarded by the appender's mutex.
+  bool taken = false;  // by the appender
+  std::optional<Verdict> verdict;
 };
 using Pendings = std::span<const std::shared_ptr<Pending>>;
 
@@ -75,9 +75,11 @@ struct Head {
   std::string note;  // empty: no checkpoint yet
 };
 // Reads the head and derives its root again: the frontier gives the stored root, the signed note
-// says the same of the same size, no entry stands beyond it, and the checkpoint this process
-// trusted last still stands. Else `corrupt`.
-Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
-                       const LastHead& trusted);
+// says the same of the same size, and no entry stands beyond it. Else `corrupt`.
+Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& log);
+// The same after the ledger's lock was taken, for who writes; the checkpoint this process trusted
+// last still stands, or else it is `corrupt`.
+Result<Head> locked_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
+                         const LastHead& trusted);
 
 }  // namespace relais::storage

@@ -8,15 +8,12 @@ namespace {
 const Statement kLedger{"ledger_id", "SELECT id FROM ledger WHERE origin = $1"};
 const Statement kNewLedger{"ledger_new",
                            "INSERT INTO ledger (origin) VALUES ($1) ON CONFLICT DO NOTHING"};
-// "relais" and the ledger's number, as the two halves of an advisory lock's key. The lock ends with
-// the transaction: a lock of the session could be held by two who each believe they lead.
-// The transaction's COMMIT must not be timed out while it waits for the synchronous standby: it
-// would then stand here, be seen by everybody, and not be durable. Who waits for an answer is told
-// in time by the appender; locks have a limit of their own.
+// As locked_head() takes it (migration 0011, which says why).
 const Statement kLock{"ledger_lock",
                       "SELECT pg_advisory_xact_lock(x'72656c61'::int, $1),"
                       " set_config('statement_timeout', '0', true)"};
-// A statement of its own after the lock was had: its snapshot must be younger than the lock.
+const Statement kLockedHead{"ledger_locked_head",
+                            "SELECT size, root, frontier, note, entries FROM locked_head($1)"};
 const Statement kHead{"ledger_head",
                       "SELECT c.size, c.root, c.frontier, c.note,"
                       " (SELECT max(e.index) + 1 FROM entry e WHERE e.ledger = $1)"
@@ -61,9 +58,10 @@ Result<int32_t> open_ledger(Work& work, const std::string& origin) {
 
 void lock_ledger(Work& work, int32_t ledger) { run(work, kLock, ledger); }
 
-Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
-                       const LastHead& trusted) {
-  const pqxx::row row = run(work, kHead, ledger)[0];
+namespace {
+
+Result<Head> head_of(Work& work, const pqxx::row& row, int32_t ledger,
+                     const ledger::VerifierKey& log, const LastHead& trusted) {
   const bool same = !row[3].is_null() && row[3].as<std::string>() == trusted.note;
   if (!same && trusted.size > 0) RELAIS_TRY_VOID(check_trusted(work, ledger, trusted));
   const auto entries = row[4].as<uint64_t>(0);
@@ -82,6 +80,17 @@ Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& lo
   Head head{*std::move(frontier), row[3].as<std::string>()};
   RELAIS_TRY_VOID(check_note(head.note, log, head.frontier, trusted));
   return head;
+}
+
+}  // namespace
+
+Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& log) {
+  return head_of(work, run(work, kHead, ledger)[0], ledger, log, LastHead{});
+}
+
+Result<Head> locked_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
+                         const LastHead& trusted) {
+  return head_of(work, run(work, kLockedHead, ledger)[0], ledger, log, trusted);
 }
 
 }  // namespace relais::storage

@@ -33,10 +33,6 @@ bool of_one_draft(FaultKind kind) {
          kind == FaultKind::internal;
 }
 
-void refuse(const std::shared_ptr<Pending>& pending, const Fault& fault) {
-  pending->answer.set_value(tl::unexpected<Fault>(fault));
-}
-
 // Adds the rows to those of the batch, unless one of them is there already.
 bool join(std::set<std::string>& touched, const std::vector<std::string>& rows) {
   const auto met = [&](const std::string& row) { return touched.contains(row); };
@@ -80,7 +76,7 @@ Appender::~Appender() {
 Result<void> Appender::open() {
   return transact(pool_, [&](Work& work) -> Result<void> {
     RELAIS_TRY(ledger, open_ledger(work, signer_.verifier().name()));
-    RELAIS_TRY(head, read_head(work, ledger, signer_.verifier(), LastHead{}));
+    RELAIS_TRY(head, read_head(work, ledger, signer_.verifier()));
     ledger_ = ledger;
     *head_ = LastHead{head.frontier.size(), head.note};
     return {};
@@ -123,11 +119,13 @@ Result<std::shared_ptr<Pending>> Appender::enter(flow::Draft draft) {
   return pending;
 }
 
+// All of a batch wake at once: one by one, each would take the processor from the appender.
 Result<flow::AppendOutcome> Appender::verdict_on(const std::shared_ptr<Pending>& pending,
                                                  std::chrono::steady_clock::time_point until) {
-  std::future<Verdict> verdict = pending->answer.get_future();
-  if (verdict.wait_until(until) == std::future_status::ready) return verdict.get();
-  const std::scoped_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
+  if (answered_.wait_until(lock, until, [&] { return pending->verdict.has_value(); })) {
+    return *std::move(pending->verdict);
+  }
   if (pending->taken) return fail(FaultKind::unavailable, "the ledger did not answer in time");
   std::erase(queue_, pending);
   return fail(FaultKind::unavailable, "the ledger was not reached in time");
@@ -201,7 +199,7 @@ void Appender::append_all(const Batch& batch) {
     for (const auto& one : batch) append_all({one});
     return;
   }
-  for (const auto& pending : batch) refuse(pending, fault);
+  give(batch, std::vector<Verdict>(batch.size(), tl::unexpected<Fault>(fault)));
 }
 
 // Until the batch is known to stand, or known not to. An outcome in doubt is looked up; a batch
@@ -265,9 +263,17 @@ void Appender::answer(const Batch& batch, BatchOutcome& outcome) {
     const Verdict& verdict = outcome.verdicts[i];
     const bool appended = verdict && std::holds_alternative<flow::Appended>(*verdict);
     queued = queued || (appended && batch[i]->draft.queued.has_value());
-    batch[i]->answer.set_value(std::move(outcome.verdicts[i]));
   }
+  give(batch, std::move(outcome.verdicts));
   if (queued) wake_.raise();
+}
+
+void Appender::give(const Batch& batch, std::vector<Verdict> verdicts) {
+  {
+    const std::scoped_lock lock(mutex_);
+    for (size_t i = 0; i < batch.size(); ++i) batch[i]->verdict = std::move(verdicts[i]);
+  }
+  answered_.notify_all();
 }
 
 }  // namespace relais::storage

@@ -101,6 +101,7 @@ class Appender final : public flow::Register {
   Result<BatchOutcome> commit(const Batch& batch);
   Result<bool> look_up(const std::vector<EntryId>& entries);
   void answer(const Batch& batch, BatchOutcome& outcome);
+  void give(const Batch& batch, std::vector<Result<flow::AppendOutcome>> verdicts);
 
   Pool& pool_;
   const Keyring& keyring_;
@@ -117,6 +118,7 @@ class Appender final : public flow::Register {
 
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
+  std::condition_variable answered_;
   std::deque<std::shared_ptr<Pending>> queue_;
   bool closing_ = false;
   std::thread thread_;
