@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the ledger costs beside the rows it writes: entries appended by 64 callers, against the same
-// rows put into a copy of the same database in batches of the same size by plain statements, in the
-// same run; and one caller's append against one bare commit.
+// rows put into copies of the same database by plain statements, in the same run: by 64 callers
+// and one writer who writes what waits (the limit: all but the ledger's work), and in batches of
+// the same size without callers (without_callers_per_s). And one caller's append against one bare
+// commit.
 #include <libpq-fe.h>
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <thread>
 
@@ -66,32 +69,29 @@ std::string cell(const Rows& rows, int row, int column) {
   return PQgetvalue(rows.get(), row, column);
 }
 
-// The rows of one batch, as arrays in PostgreSQL's own text.
+// What was appended, out of the database it went into; in PostgreSQL's own text.
+struct Row {
+  std::string id, commitment, person, sealed;
+};
 struct Written {
-  std::vector<std::string> values;
-  size_t entries = 0;
+  std::vector<Row> rows;
+  std::string root, frontier, note;  // of one checkpoint
 };
 
-// What was appended, batch by batch, out of the database it went into.
-std::vector<Written> read_batches(Plain& from) {
-  from.prepare("batch",
-               "SELECT array_agg(e.id ORDER BY index), array_agg(e.commitment ORDER BY index),"
-               " array_agg(b.person ORDER BY index), array_agg(b.sealed ORDER BY index)"
-               " FROM entry e JOIN body b ON b.entry = e.id WHERE index >= $1 AND index < $2");
-  from.prepare("head", "SELECT root, frontier, note FROM checkpoint WHERE size = $1");
-  std::vector<Written> batches;
-  const Rows sizes = from.run("SELECT size FROM checkpoint ORDER BY size");
-  std::string before = "0";
-  for (int i = 0; i < PQntuples(sizes.get()); ++i) {
-    const std::string size = cell(sizes, i, 0);
-    const Rows rows = from.run("batch", {before, size});
-    const Rows head = from.run("head", {size});
-    batches.push_back({{before, size, cell(rows, 0, 0), cell(rows, 0, 1), cell(rows, 0, 2),
-                        cell(rows, 0, 3), cell(head, 0, 0), cell(head, 0, 1), cell(head, 0, 2)},
-                       std::stoul(size) - std::stoul(before)});
-    before = size;
+Written read_written(Plain& from) {
+  Written written;
+  const Rows rows = from.run(
+      "SELECT e.id, e.commitment, b.person, b.sealed FROM entry e JOIN body b ON b.entry = e.id"
+      " ORDER BY index");
+  for (int i = 0; i < PQntuples(rows.get()); ++i) {
+    written.rows.push_back(
+        {cell(rows, i, 0), cell(rows, i, 1), cell(rows, i, 2), cell(rows, i, 3)});
   }
-  return batches;
+  const Rows head = from.run("SELECT root, frontier, note FROM checkpoint LIMIT 1");
+  written.root = cell(head, 0, 0);
+  written.frontier = cell(head, 0, 1);
+  written.note = cell(head, 0, 2);
+  return written;
 }
 
 // One statement a batch, as the appender's: entries, bodies, the persons' rows, a checkpoint.
@@ -110,17 +110,86 @@ constexpr const char* kPlainBatch =
     " INSERT INTO checkpoint (ledger, size, root, frontier, note)"
     " VALUES (1, $2::bigint, $7::bytea, $8::bytea, $9)";
 
-double insert_plainly(Plain& into, const std::vector<Written>& batches) {
-  into.prepare("plain", kPlainBatch);
-  size_t entries = 0;
-  const auto begun = Clock::now();
-  for (const Written& batch : batches) {
-    into.run("BEGIN");
-    into.run("plain", batch.values);
-    into.run("COMMIT");
-    entries += batch.entries;
+// Rows of a batch, one after the other; nothing but SQL.
+class PlainWriter {
+ public:
+  PlainWriter(Plain& into, const Written& written) : into_(into), written_(written) {
+    into.prepare("plain", kPlainBatch);
   }
-  return static_cast<double>(entries) / since(begun);
+  bool done() const { return next_ == written_.rows.size(); }
+  void write(size_t count) {
+    const size_t end = std::min(next_ + count, written_.rows.size());
+    const std::string before = std::to_string(next_);
+    std::string ids = "{", commitments = "{", persons = "{", bodies = "{";
+    for (const char* comma = ""; next_ < end; ++next_, comma = ",") {
+      const Row& row = written_.rows[next_];
+      ids += comma + row.id;
+      // A backslash is doubled inside an array's text.
+      commitments += std::string(comma) + "\\" + row.commitment;
+      persons += comma + row.person;
+      bodies += std::string(comma) + "\\" + row.sealed;
+    }
+    into_.run("BEGIN");
+    into_.run("plain", {before, std::to_string(end), ids + "}", commitments + "}", persons + "}",
+                        bodies + "}", written_.root, written_.frontier, written_.note});
+    into_.run("COMMIT");
+  }
+
+ private:
+  Plain& into_;
+  const Written& written_;
+  size_t next_ = 0;
+};
+
+// Batches of the size the appender's had, one after the other.
+double insert_batches(Plain& into, const Written& written, size_t batch) {
+  PlainWriter writer(into, written);
+  const auto begun = Clock::now();
+  while (!writer.done()) writer.write(batch);
+  return static_cast<double>(written.rows.size()) / since(begun);
+}
+
+// The same callers, each with one row at a time to be written, and one who writes what waits: a
+// group commit without a ledger.
+double insert_from_all(Plain& into, const Written& written) {
+  PlainWriter writer(into, written);
+  std::mutex mutex;
+  std::condition_variable arrived, committed;
+  size_t waiting = 0;
+  uint64_t takes = 0, commits = 0;  // batches begun, and ended
+  bool over = false;
+  std::vector<std::thread> callers;
+  const auto begun = Clock::now();
+  for (size_t i = 0; i < kCallers; ++i) {
+    callers.emplace_back([&] {
+      std::unique_lock lock(mutex);
+      while (!over) {
+        ++waiting;
+        arrived.notify_one();
+        const uint64_t mine = takes + 1;
+        committed.wait(lock, [&] { return over || commits >= mine; });
+      }
+    });
+  }
+  while (!writer.done()) {
+    std::unique_lock lock(mutex);
+    arrived.wait(lock, [&] { return waiting > 0; });
+    const size_t taken = std::exchange(waiting, 0);
+    ++takes;
+    lock.unlock();
+    writer.write(taken);
+    lock.lock();
+    ++commits;
+    committed.notify_all();
+  }
+  const double took = since(begun);
+  {
+    const std::scoped_lock lock(mutex);
+    over = true;
+  }
+  committed.notify_all();
+  for (std::thread& caller : callers) caller.join();
+  return static_cast<double>(written.rows.size()) / took;
 }
 
 // Appends from every caller, each about its own person, until the time is up.
@@ -180,21 +249,28 @@ Result<void> measure_append(const Options& options) {
     test::Agency before(database);
     for (size_t i = 0; i < kCallers; ++i) persons.push_back(before.person(std::to_string(i)));
   }
-  const std::string copy = database + "_plain";
-  postgres.sql("postgres", "CREATE DATABASE " + copy + " TEMPLATE " + database);
+  const std::vector<std::string> copies{database + "_alone", database + "_plain"};
+  for (const std::string& copy : copies) {
+    postgres.sql("postgres", "CREATE DATABASE " + copy + " TEMPLATE " + database);
+  }
   test::Agency agency(database);
   note("appending from 64 callers");
   std::vector<double> took_ms;
   const double rate = append_from_all(agency, persons, options.seconds, took_ms);
   note("the same rows, without the ledger's work");
   Plain from(postgres.connection(database, "postgres"));
-  const auto batches = read_batches(from);
-  Plain into(postgres.connection(copy, "postgres"));
-  const double plain = insert_plainly(into, batches);
+  const Written written = read_written(from);
+  const size_t batches = std::stoul(cell(from.run("SELECT count(*) FROM checkpoint"), 0, 0));
+  Plain into_one(postgres.connection(copies[0], "postgres"));
+  const double alone = insert_batches(into_one, written, written.rows.size() / batches);
+  Plain into_two(postgres.connection(copies[1], "postgres"));
+  const double plain = insert_from_all(into_two, written);
   Figure figure{"ledger_append", rate, quantile(took_ms, 0.50), quantile(took_ms, 0.99), plain, {}};
   figure.more = {{"callers", static_cast<double>(kCallers)},
                  {"entries", static_cast<double>(took_ms.size())},
-                 {"batches", static_cast<double>(batches.size())}};
+                 {"batches", static_cast<double>(batches)},
+                 {"without_callers_per_s", alone},
+                 {"ratio_without_callers", rate / alone}};
   print(figure);
   measure_one_caller(agency, persons.front(), from);
   return {};
