@@ -77,6 +77,25 @@ Result<AccountEntry> find_entry(const Line& line, const ReceiptAsked& asked,
   return fail(FaultKind::not_found, "no such entry about this person");
 }
 
+// Those at these places, all of one ledger, under one checkpoint.
+Result<void> prove_together(const Line& line, const std::vector<AccountEntry>& entries,
+                            const std::vector<size_t>& places,
+                            std::vector<EntryReceipt>& receipts) {
+  if (places.empty()) return {};
+  const std::string& origin = entries[places.front()].origin;
+  std::vector<uint64_t> indexes;
+  for (const size_t place : places) indexes.push_back(entries[place].index);
+  RELAIS_TRY(standing, line.proofs.prove(origin, indexes));
+  RELAIS_TRY(checkpoint, read_checkpoint(line, origin, standing.checkpoint));
+  RELAIS_CHECK(standing.proofs.size() == places.size());
+  for (size_t i = 0; i < places.size(); ++i) {
+    RELAIS_TRY(receipt, write_receipt(entries[places[i]], standing, checkpoint,
+                                      std::move(standing.proofs[i])));
+    receipts[places[i]] = std::move(receipt);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<EntryReceipt>> receipts_of(const Line& line,
@@ -84,17 +103,14 @@ Result<std::vector<EntryReceipt>> receipts_of(const Line& line,
   std::map<std::string, std::vector<size_t>> by_ledger;  // origin -> places in `entries`
   for (size_t i = 0; i < entries.size(); ++i) by_ledger[entries[i].origin].push_back(i);
   std::vector<EntryReceipt> receipts(entries.size());
-  for (const auto& [origin, places] : by_ledger) {
-    std::vector<uint64_t> indexes;
-    for (const size_t place : places) indexes.push_back(entries[place].index);
-    RELAIS_TRY(standing, line.proofs.prove(origin, indexes));
-    RELAIS_TRY(checkpoint, read_checkpoint(line, origin, standing.checkpoint));
-    RELAIS_CHECK(standing.proofs.size() == places.size());
-    for (size_t i = 0; i < places.size(); ++i) {
-      RELAIS_TRY(receipt, write_receipt(entries[places[i]], standing, checkpoint,
-                                        std::move(standing.proofs[i])));
-      receipts[places[i]] = std::move(receipt);
-    }
+  for (auto& [origin, places] : by_ledger) {
+    // One entry that nobody cosigned yet must not take the others' witnesses from them.
+    RELAIS_TRY(witnessed, line.proofs.witnessed(origin));
+    const auto known = std::stable_partition(places.begin(), places.end(), [&](size_t place) {
+      return entries[place].index < witnessed;
+    });
+    RELAIS_TRY_VOID(prove_together(line, entries, {places.begin(), known}, receipts));
+    RELAIS_TRY_VOID(prove_together(line, entries, {known, places.end()}, receipts));
   }
   return receipts;
 }

@@ -24,6 +24,10 @@ const Statement kCheckpoint{
     " FROM checkpoint c, l WHERE c.ledger = l.id AND c.size = coalesce((SELECT size FROM best),"
     "  (SELECT max(n.size) FROM checkpoint n WHERE n.ledger = l.id))"};
 
+const Statement kWitnessed{"proof_witnessed",
+                           "SELECT coalesce(max(g.size), 0) FROM cosignature g"
+                           " JOIN ledger l ON l.id = g.ledger WHERE l.origin = $1"};
+
 Result<void> prove_slice(StoredTiles& tiles, uint64_t size, std::span<const uint64_t> indexes,
                          std::vector<ledger::Proof>& proofs) {
   tiles.keep_for(indexes);
@@ -55,6 +59,12 @@ Result<flow::Standing> ProofStore::prove(const std::string& origin,
       rest = rest.subspan(slice.size());
     }
     return standing;
+  });
+}
+
+Result<uint64_t> ProofStore::witnessed(const std::string& origin) {
+  return once(pool_, [&](Work& work) -> Result<uint64_t> {
+    return run(work, kWitnessed, text(origin))[0][0].as<uint64_t>();
   });
 }
 

@@ -138,6 +138,9 @@ void tell_witness_policy(const Visit& visit) {
   const auto witness =
       ledger::Ed25519Signer::make("w.example/witness", ledger::SignatureType::cosignature, key)
           .value();
+  const std::string peers = visit.stage.federation->seat(visit.agency).file("witnesses");
+  visit.stage.tap.check(visit.verify(receipt, {"--witness-policy", peers}) == 0,
+                        "a peer cosigned it, by the node's own policy");
   const std::string policy = visit.folder + "/policy";
   const std::string line = "witness w " + witness.verifier().text() + "\nquorum ";
   write(policy, line + "w\n");

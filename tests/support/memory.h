@@ -101,6 +101,7 @@ class MemoryStore final : public flow::Register,
   Result<void> destroy(const ErasureId& id) override;
   Result<void> shredded(const ErasureId& id, Instant at) override;
   Result<flow::AccountEntry> entry(const EntryId& entry) override;
+  Result<uint64_t> witnessed(const std::string& /*origin*/) override { return uint64_t{0}; }
   Result<flow::Standing> prove(const std::string& origin,
                                const std::vector<uint64_t>& indexes) override;
 

@@ -27,6 +27,7 @@ TEST_F(Witnesses, cosign_what_grows_and_a_receipt_carries_it) {
   EXPECT_EQ(ledger::open_checkpoint(newest.checkpoint, agency.signer.verifier())->checkpoint().size,
             6U)
       << "an entry nobody cosigned yet is proven all the same";
+  EXPECT_EQ(proofs.witnessed(kOrigin).value(), 5U) << "so that it is not proven with the others";
 }
 
 TEST_F(Witnesses, that_are_away_hold_up_nobody_and_are_asked_again) {

@@ -137,6 +137,7 @@ class WrongTree final : public flow::Proofs {
     if (standing) standing->proofs.back().back()[0] ^= 1;
     return standing;
   }
+  Result<uint64_t> witnessed(const std::string& origin) override { return true_.witnessed(origin); }
 
  private:
   flow::Proofs& true_;
