@@ -171,9 +171,10 @@ RoundOutcome ask_witnesses(const RoundParts& parts, bool all) {
   const auto chosen = waiting(parts, *head, all);
   RoundTally tally;
   std::vector<std::thread> threads;
-  for (const Witness* witness : chosen) {
-    threads.emplace_back([&, witness] { ask_one(parts, *witness, *head, tally); });
+  for (size_t i = 1; i < chosen.size(); ++i) {
+    threads.emplace_back([&, i] { ask_one(parts, *chosen[i], *head, tally); });
   }
+  if (!chosen.empty()) ask_one(parts, *chosen.front(), *head, tally);
   for (std::thread& thread : threads) thread.join();
   if (!chosen.empty() && !tally.contradicted && head->checkpoint.size > 0 &&
       enough(parts, head->checkpoint)) {

@@ -43,7 +43,7 @@ struct Config {
   } desk;
   struct {
     std::string listen = "127.0.0.1:7100";
-    int workers = 16;
+    int workers = 12;
     TlsConfig tls;
   } exchange;
   struct {

@@ -31,6 +31,7 @@ class Reader {
     request.set_requester("subject");
     v1::StatementResponse response;
     grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds{20});
     const grpc::Status status = stub_->Statement(&context, request, &response);
     if (!status.ok()) return fail(FaultKind::internal, "no statement", status.error_message());
     return response.entries();
