@@ -116,7 +116,7 @@ std::string Federation::submit(Agency& at, const Action& action) {
     request.consent = consent_for(at, request.person, request.recipient, action.choice);
   }
   at.asked.emplace_back("key-" + std::to_string(keys_++), request);
-  const auto& [key, kept] = at.asked.back();
+  const auto [key, kept] = at.asked.back();
   std::string words = "submits " + key + " for " + kept.person.text() + " to " +
                       kept.recipient.text() + " for " + kept.purpose;
   const auto submitted = flow::submit(at.line(), desk(), key, kept);

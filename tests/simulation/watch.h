@@ -95,6 +95,9 @@ class Watch {
   void check_received(Agency& at);
   void check_told(Agency& at);
   void check_states(Agency& at);
+  bool has_heard(const Agency& at, const Handle& handle, const std::string& state) const;
+  bool agree(const Agency& at, const flow::StoredReferral& mine, const Agency& other,
+             const flow::StoredReferral& theirs) const;
   Agency* find(const AgencyId& id) const;
 
   const policy::Vocabulary& words_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/flow/payload.h"
+#include "policy/lifecycle.h"
 #include "tests/simulation/agency.h"
 #include "tests/simulation/watch.h"
 
@@ -76,25 +77,38 @@ void Watch::check_received(Agency& at) {
   }
 }
 
-static void explain(const flow::StoredReferral& mine, Agency& at, Agency& other) {
-  for (Agency* one : {&at, &other}) {
-    std::printf("%s:\n", one->id().text().c_str());
-    for (const auto& entry : one->kept.ledger_entries()) {
-      if (entry.shared.handle != mine.handle.text()) continue;
-      std::printf("  %lu %d %s->%s disclosure %s status %s reason %s\n", entry.shared.time_claimed_ms, (int)entry.shared.event, entry.shared.sender_agency.c_str(), entry.shared.recipient_agency.c_str(), entry.shared.disclosure_id.c_str()+24, entry.shared.status.c_str(), entry.shared.reason.c_str());
-    }
-  }
+// Whether the other agency's word that the referral is in this state is recorded here.
+bool Watch::has_heard(const Agency& at, const Handle& handle, const std::string& state) const {
+  const auto& entries = at.kept.ledger_entries();
+  return std::any_of(entries.begin(), entries.end(), [&](const test::MemoryStore::Entry& one) {
+    const bool withdrawn =
+        state == "consent_withdrawn" && one.shared.event == ledger::Event::consent_withdrawn;
+    return one.shared.handle == handle.text() && one.shared.sender_agency != at.id().text() &&
+           (withdrawn || one.shared.status == state);
+  });
 }
+
+// One state; or, where both ended it before they heard of each other, an end of its own on each
+// side, with the other's recorded beside it (docs/decisions/0080).
+bool Watch::agree(const Agency& at, const flow::StoredReferral& mine, const Agency& other,
+                  const flow::StoredReferral& theirs) const {
+  if (mine.state == theirs.state) return true;
+  const bool both_ended =
+      !policy::is_open(words_, mine.state) && !policy::is_open(words_, theirs.state);
+  return both_ended && has_heard(at, mine.handle, theirs.state) &&
+         has_heard(other, mine.handle, mine.state);
+}
+
 void Watch::check_states(Agency& at) {
   for (const ReferralId& id : at.referrals) {
     const auto mine = at.kept.get(id).value();
     if (!mine || mine->direction != flow::Direction::sent) continue;
     Agency* other = find(mine->counterpart);
     const auto theirs = other->kept.by_handle(at.id(), mine->handle).value();
-    const std::string there = theirs ? theirs->state : "";
     if (!theirs && mine->delivery != "delivered") continue;
-    if (mine->state == there || unheard_.contains(mine->handle.text())) continue;
-    if (getenv("LOUD")) explain(*mine, at, *other);
+    if (unheard_.contains(mine->handle.text())) continue;
+    if (theirs && agree(at, *mine, *other, *theirs)) continue;
+    const std::string there = theirs ? theirs->state : "";
     violate("a referral is " + mine->state + " at " + at.id().text() + " and " +
             (there.empty() ? "unknown" : there) + " at " + other->id().text());
   }
@@ -112,7 +126,8 @@ void Watch::check_told(Agency& at) {
         person.consents.begin(), person.consents.end(),
         [&](const Consent& one) { return one.id == asked.consent && one.state == "withdrawn"; });
     const Agency* other = find(mine->counterpart);
-    if (withdrawn && !unheard_.contains(mine->handle.text()) && !stops_.contains({other->number, at.id().text(), mine->handle.text()})) {
+    if (withdrawn && !unheard_.contains(mine->handle.text()) &&
+        !stops_.contains({other->number, at.id().text(), mine->handle.text()})) {
       violate(other->id().text() + " was not told of a withdrawal at " + at.id().text());
     }
   }
