@@ -12,23 +12,23 @@ struct Share {
 };
 constexpr Share kShares[] = {
     {Deed::give_consent, 12},
-    {Deed::submit, 14},
-    {Deed::repeat, 4},
+    {Deed::submit, 16},
+    {Deed::repeat, 3},
     {Deed::confirm, 2},
     {Deed::withdraw, 5},
     {Deed::exercise_right, 3},
-    {Deed::carry, 30},
-    {Deed::move, 9},
-    {Deed::tell, 2},
+    {Deed::carry, 24},
+    {Deed::move, 10},
+    {Deed::tell, 1},
     {Deed::expire, 1},
     {Deed::read_statement, 3},
     {Deed::arrive, 5},
     {Deed::shift_clock, 1},
     {Deed::crash, 2},
-    {Deed::cut, 2},
-    {Deed::mend, 2},
-    {Deed::change_directory, 1},
-    {Deed::take_directory, 2},
+    {Deed::cut, 1},
+    {Deed::mend, 3},
+    {Deed::change_directory, 2},
+    {Deed::take_directory, 5},
 };
 
 Deed draw_deed(Dice& dice) {
@@ -61,17 +61,38 @@ Action draw_plain(Dice& dice, size_t agencies) {
   return action;
 }
 
+// About the same person, at the same agency or at the other one.
+void stay_with(Action& action, const Action& before, Dice& dice) {
+  const bool there = dice.chance(20);
+  action.at = there ? before.other : before.at;
+  action.other = there ? before.at : before.other;
+  action.person = before.person;
+}
+
+// Somebody at the same counter changes what the verb under way has read.
+Action draw_meanwhile(const Action& action, Dice& dice, size_t agencies) {
+  Action other = draw_plain(dice, agencies);
+  if (dice.chance(70)) stay_with(other, action, dice);
+  constexpr Deed kChanges[] = {Deed::withdraw, Deed::withdraw, Deed::give_consent, Deed::carry,
+                               Deed::exercise_right};
+  if (dice.chance(60)) other.deed = kChanges[dice.below(std::size(kChanges))];
+  return other;
+}
+
 }  // namespace
 
-Action draw(Dice& dice, size_t agencies) {
+Action draw(Dice& dice, size_t agencies, const Action* before) {
   Action action = draw_plain(dice, agencies);
+  if (before != nullptr && dice.chance(75)) stay_with(action, *before, dice);
   action.wait_ms = draw_wait(dice);
   if (!dice.chance(20)) return action;
   constexpr Trouble kTroubles[] = {Trouble::crash, Trouble::crash, Trouble::store_away,
                                    Trouble::meanwhile};
   action.trouble = kTroubles[dice.below(std::size(kTroubles))];
   action.await = 1 + dice.below(dice.chance(50) ? 12 : 60);
-  if (action.trouble == Trouble::meanwhile) action.meanwhile = {draw_plain(dice, agencies)};
+  if (action.trouble == Trouble::meanwhile) {
+    action.meanwhile = {draw_meanwhile(action, dice, agencies)};
+  }
   return action;
 }
 

@@ -48,8 +48,8 @@ struct Action {
 };
 
 const char* name_of(Deed deed);
-// One action, by the dice.
-Action draw(Dice& dice, size_t agencies);
+// One action, by the dice; it often goes on with what the one before was about, if there is one.
+Action draw(Dice& dice, size_t agencies, const Action* before);
 // What befalls it, in words; empty when nothing does.
 std::string trouble_words(const Action& action);
 // Without its trouble; the same when it has none.

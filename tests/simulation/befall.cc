@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What nobody's desk does: late copies, clocks, crashes, cut lines, the directory.
+#include <algorithm>
+
 #include "tests/simulation/federation.h"
 
 namespace relais::simulation {
@@ -41,18 +43,24 @@ std::string Federation::befall(Agency& at, const Action& action) {
 
 std::string Federation::change_directory(Agency& at, const Action& action) {
   relais::Agency& entry = directory_.agencies[other_than(at, action).number];
+  const auto suspended = [](const relais::Agency& one) { return one.suspended; };
+  auto& all = directory_.agencies;
+  const auto back = std::find_if(all.begin(), all.end(), suspended);
   std::string what;
-  if (action.choice & 1) {
-    entry.suspended = !entry.suspended;
-    what = entry.suspended ? " is suspended" : " is back";
+  if (back != all.end()) {
+    back->suspended = false;
+    what = back->id.text() + " is back";
+  } else if ((action.choice & 1) != 0) {
+    entry.suspended = true;
+    what = entry.id.text() + " is suspended";
   } else {
     entry.services[0].needs = needs_by(action.choice >> 1, *common_.words);
-    what = " declares other needs";
+    what = entry.id.text() + " declares other needs";
   }
   ++directory_.version;
   at.directory.set(directory_);
   return "takes version " + std::to_string(directory_.version) + " of the directory, in which " +
-         entry.id.text() + what;
+         what;
 }
 
 }  // namespace relais::simulation

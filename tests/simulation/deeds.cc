@@ -185,6 +185,8 @@ std::string Federation::move(Agency& at, const Action& action) {
   for (const policy::State& state : common_.words->states()) {
     const std::string reason = state.needs_reason ? "no_capacity" : "";
     if (!policy::check_move(*common_.words, referral->state, state.code, mover, reason)) continue;
+    const bool seldom = state.code == "entered_in_error" || state.code == "capacity_probe";
+    if (state.code == "requested" || (seldom && (action.choice >> 32) % 8 != 0)) continue;
     moves.push_back({state.code, reason, {}, {}, {}});
     if (state.code == "more_info_requested") moves.back().asked = {"identity.name"};
   }

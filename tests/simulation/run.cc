@@ -76,7 +76,9 @@ class SharedTrace {
 Plan plan_of(size_t agencies, uint64_t seed, Bug bug, size_t steps) {
   Plan plan{agencies, seed, bug, {}};
   Dice dice(seed);
-  for (size_t i = 0; i < steps; ++i) plan.actions.push_back(draw(dice, agencies));
+  for (size_t i = 0; i < steps; ++i) {
+    plan.actions.push_back(draw(dice, agencies, i == 0 ? nullptr : &plan.actions.back()));
+  }
   return plan;
 }
 

@@ -2,7 +2,8 @@
 // Runs the product's verbs in federations of 2 to 200 agencies, without a bug and with each planted
 // one, and prints "ok NAME" / "not ok NAME". RELAIS_SEED and RELAIS_STEPS choose the runs
 // (docs/simulation.md). What is found is shrunk and told as a list of what happened.
-//   simulation_flow [AGENCIES [BUG]]   one run alone, told whole when something is found
+//   simulation_flow AGENCIES [BUG]       one run alone
+//   simulation_flow AGENCIES BUG story   the same, and what each action came to; BUG may be none
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -66,11 +67,13 @@ bool finds(const PlantedBug& bug, uint64_t seed) {
   return finding.has_value();
 }
 
-int run_one(size_t agencies, const char* name, uint64_t seed, size_t steps) {
-  const PlantedBug* bug = name == nullptr ? nullptr : bug_named(name);
-  if (agencies < 2 || (name != nullptr && bug == nullptr)) return 2;
+int run_one(size_t agencies, const std::string& name, uint64_t seed, size_t steps, bool whole) {
+  const PlantedBug* bug = bug_named(name);
+  if (agencies < 2 || (name != "none" && bug == nullptr)) return 2;
   const Plan plan = plan_of(agencies, seed, bug == nullptr ? Bug::none : bug->bug, steps);
-  const auto finding = run(plan);
+  std::string story;
+  const auto finding = run(plan, whole ? &story : nullptr);
+  note(story);
   tell(!finding, std::to_string(agencies) + "_agencies_for_" + std::to_string(steps) + "_steps");
   if (finding) explain(plan, *finding);
   return finding ? 1 : 0;
@@ -84,7 +87,7 @@ int main(int argc, char** argv) {
   note("seed " + std::to_string(seed) + " (RELAIS_SEED)");
   if (argc > 1) {
     const size_t agencies = std::strtoull(argv[1], nullptr, 10);
-    return run_one(agencies, argc > 2 ? argv[2] : nullptr, seed, steps);
+    return run_one(agencies, argc > 2 ? argv[2] : "none", seed, steps, argc > 3);
   }
   int failed = 0;
   for (const size_t agencies : kSizes) failed += holds(agencies, seed, steps) ? 0 : 1;
