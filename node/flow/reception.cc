@@ -17,6 +17,18 @@ std::string state_before(const StoredReferral& referral) {
   return overtaken ? "received" : referral.state;
 }
 
+// The target ended what this side asks to cancel: the two crossed, and its ending is the answer. It
+// may not follow the question, and nothing else will come, for the target has done with it.
+bool answers_cancellation(const Line& line, const std::string& before, policy::Mover mover,
+                          const ledger::SharedPart& shared) {
+  if (before != "cancel_requested" || mover != policy::Mover::target) return false;
+  const auto index = line.vocabulary.state(shared.status);
+  if (!index) return false;
+  const policy::State& state = line.vocabulary.states()[*index];
+  return state.terminal && state.owner == policy::text_of(mover) &&
+         state.needs_reason != shared.reason.empty();
+}
+
 // What the peer's move comes to here: it is made; it crossed a move of ours, is kept and changes
 // nothing; or it is out of place.
 enum class Effect { made, crossed, illegal };
@@ -31,7 +43,9 @@ Effect effect_of(const Line& line, const StoredReferral& referral, const Envelop
   const std::string before = state_before(referral);
   const auto legal =
       policy::check_move(line.vocabulary, before, shared.status, mover, shared.reason);
-  if (legal) return envelope.sequence > referral.sequence_in ? Effect::made : Effect::crossed;
+  if (legal || answers_cancellation(line, before, mover, shared)) {
+    return envelope.sequence > referral.sequence_in ? Effect::made : Effect::crossed;
+  }
   const bool ours_came_first =
       !policy::is_open(line.vocabulary, before) || before == "cancel_requested";
   return legal.error().kind == FaultKind::precondition && ours_came_first ? Effect::crossed

@@ -99,6 +99,7 @@ flow::Appended MemoryStore::write(flow::Draft& draft, Row& row) {
       ledger::sign_checkpoint({draft.shared.origin, frontier_.size(), frontier_.root()}, signer_)
           .value();
   checkpoint_ = appended.checkpoint;
+  entry_ids_.insert(draft.shared.entry_id);
   entries_.push_back({draft.person, draft.shared, draft.private_part, stored});
   return appended;
 }
@@ -178,6 +179,17 @@ void MemoryStore::apply(const flow::Draft& draft, const flow::Appended& appended
   }
 }
 
+// What the database's keys refuse.
+std::optional<Fault> MemoryStore::refused(const flow::Draft& draft) const {
+  if (entry_ids_.contains(draft.shared.entry_id)) {
+    return Fault{FaultKind::already_exists, "a row of this id exists"};
+  }
+  if (!draft.settled) return std::nullopt;
+  const auto waiting = outbox_.find(draft.settled->disclosure.text());
+  if (waiting != outbox_.end() && waiting->second.status == "queued") return std::nullopt;
+  return Fault{FaultKind::precondition, "the message does not wait any more"};
+}
+
 Result<flow::AppendOutcome> MemoryStore::append(flow::Draft draft) {
   const std::lock_guard lock(mutex_);
   if (next_fault_) {
@@ -186,6 +198,7 @@ Result<flow::AppendOutcome> MemoryStore::append(flow::Draft draft) {
     return tl::unexpected(fault);
   }
   if (auto before = answered_before(draft)) return *before;
+  if (auto wrong = refused(draft)) return tl::unexpected(*wrong);
   if (draft.new_person) people_[draft.person.text()].person.id = draft.person;
   Row nobody;
   Row& row = draft.person.empty() ? nobody : people_.at(draft.person.text());
@@ -313,7 +326,7 @@ bool MemoryStore::is_first(const flow::Queued& queued) const {
   });
 }
 
-Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds,
+Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds lease,
                                        const std::vector<AgencyId>& busy) {
   const std::lock_guard lock(mutex_);
   flow::Claim claim;
@@ -327,6 +340,7 @@ Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds,
     if (claim.peer != peer) continue;
     claim.messages.emplace_back(id);
     ++waiting.message.attempts;
+    waiting.next_attempt = clock_.now() + lease;
   }
   return claim;
 }
@@ -350,7 +364,9 @@ Result<std::vector<flow::Loaded>> MemoryStore::load(const std::vector<Disclosure
 Result<void> MemoryStore::postpone(const DisclosureId& id, std::chrono::milliseconds wait,
                                    Constant failure, flow::Handed handed) {
   const std::lock_guard lock(mutex_);
-  Waiting& waiting = outbox_.at(id.text());
+  const auto found = outbox_.find(id.text());
+  if (found == outbox_.end() || found->second.status != "queued") return {};
+  Waiting& waiting = found->second;
   waiting.next_attempt = clock_.now() + wait;
   waiting.failure = failure.c_str();
   if (handed == flow::Handed::nothing) ++waiting.message.in_vain;

@@ -3,9 +3,12 @@
 // records. For unit tests of the verbs; what durability means is tested over PostgreSQL.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "node/core/agency.h"
@@ -131,6 +134,16 @@ class MemoryStore final : public flow::Register,
     std::erase_if(referrals_, [&](const auto& one) { return one.second.person == person; });
   }
   size_t waiting() const;
+  // Everything stored as it is now; calling what is returned brings it back, as a database would be
+  // found that had lost what it said was durable.
+  std::function<void()> kept() {
+    const auto all = [this] {
+      return std::tie(frontier_, checkpoint_, entries_, entry_ids_, people_, referrals_, inbox_,
+                      submissions_, filed_, outbox_, erasures_, notices_, stops_);
+    };
+    const auto copy = [](const auto&... one) { return std::tuple(one...); };
+    return [all, kept = std::apply(copy, all())] { all() = kept; };
+  }
 
  private:
   struct Row {
@@ -164,6 +177,7 @@ class MemoryStore final : public flow::Register,
   flow::Erasure with_notices(const Erasing& one) const;
   // With what stands on the rows of the same reference.
   Person seen(const Row& row) const;
+  std::optional<Fault> refused(const flow::Draft& draft) const;
   bool is_first(const flow::Queued& queued) const;
   bool overtaken(const flow::Draft& draft) const;
   bool has_received(const flow::Tombstone& stop) const;
@@ -179,6 +193,7 @@ class MemoryStore final : public flow::Register,
   ledger::Frontier frontier_;
   std::string checkpoint_;
   std::vector<Entry> entries_;
+  std::set<std::string> entry_ids_;
   std::map<std::string, Row> people_;
   std::map<std::string, flow::StoredReferral> referrals_;
   std::vector<std::string> inbox_;

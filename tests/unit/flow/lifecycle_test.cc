@@ -92,6 +92,16 @@ TEST_F(Life, moves_that_cross_on_the_way_are_both_kept_and_both_sides_agree_in_t
   EXPECT_EQ(at_sender(), "completed");
 }
 
+TEST_F(Life, an_ending_that_crosses_a_cancellation_answers_it) {
+  ASSERT_TRUE(flow::move(sds->line, caller(), here, Move{"cancel_requested", "", {}, {}, {}}));
+  ASSERT_TRUE(flow::reject(siao->line, caller(), there, "no_capacity"));
+  EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(at_sender(), "rejected");
+  EXPECT_EQ(sds->store.get(here).value()->reason, "no_capacity");
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(at_target(), "rejected") << "the question comes after the end, and changes nothing";
+}
+
 TEST_F(Life, more_information_is_asked_by_category_and_only_what_the_service_declared) {
   EXPECT_EQ(refused(*siao, there, {"more_info_requested", "", {}, {}, {}}), FaultKind::invalid);
   EXPECT_EQ(refused(*siao, there, {"more_info_requested", "", {"health.clinical"}, {}, {}}),

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the desks, the workers and the world do: each deed calls the product's verb and says what
+// came of it.
+#include <algorithm>
+
+#include "node/flow/tell.h"
+#include "policy/lifecycle.h"
+#include "tests/simulation/federation.h"
+
+namespace relais::simulation {
+namespace {
+
+flow::Caller desk() { return {"desk", {"worker", "staff-7"}, ""}; }
+
+PersonReference person_of(const Action& action) {
+  return PersonReference("person-" + std::to_string(action.person));
+}
+
+template <class T>
+std::string ended(const Result<T>& result) {
+  return result ? "" : " (" + std::string(result.error().message.view()) + ")";
+}
+
+std::vector<flow::AskedItem> items_by(uint64_t choice) {
+  std::vector<flow::AskedItem> items;
+  uint64_t bits = choice | 1 | (choice >> 16 & 8);
+  for (const Sample& sample : kSamples) {
+    if ((bits & 1) != 0) items.push_back({sample.category, Sensitive<std::string>(sample.value)});
+    bits >>= 1;
+  }
+  return items;
+}
+
+// The newest consent that names the recipient, else the newest of any; seldom an old one.
+ConsentId consent_for(Agency& at, const PersonReference& reference, const AgencyId& to,
+                      uint64_t choice) {
+  const auto person = at.kept.find(reference).value();
+  if (!person || person->consents.empty()) return {};
+  const auto& all = person->consents;
+  if (choice >> 40 & 1) return all[(choice >> 41) % all.size()].id;
+  const auto named = std::find_if(all.rbegin(), all.rend(), [&](const Consent& one) {
+    return one.state == "given" && one.recipients.front() == to;
+  });
+  return named == all.rend() ? all.back().id : named->id;
+}
+
+}  // namespace
+
+std::string Federation::do_it(Agency& at, const Action& action) {
+  switch (action.deed) {
+    case Deed::give_consent:
+      return give_consent(at, action);
+    case Deed::submit:
+      return submit(at, action);
+    case Deed::repeat:
+      return repeat(at, action);
+    case Deed::confirm:
+      return confirm(at, action);
+    case Deed::withdraw:
+      return withdraw(at, action);
+    case Deed::exercise_right:
+      return exercise_right(at, action);
+    case Deed::carry:
+      return carry(at);
+    case Deed::move:
+      return move(at, action);
+    case Deed::tell:
+      return "tells whom it has to" + ended(flow::tell_everybody(at.line()));
+    case Deed::expire:
+      return "lets run out what is unanswered" + ended(flow::expire(at.line(), 100));
+    case Deed::read_statement:
+      return read_statement(at, action);
+    default:
+      return befall(at, action);
+  }
+}
+
+std::string Federation::give_consent(Agency& at, const Action& action) {
+  const AgencyId to = other_than(at, action).id();
+  flow::ConsentAsked asked;
+  asked.consent.state = "given";
+  asked.consent.giver = "subject";
+  asked.consent.form = "oral_witnessed";
+  asked.consent.language = "fr";
+  asked.consent.notice_version = "1";
+  asked.consent.informed = true;
+  asked.consent.elements_complete = true;
+  asked.consent.recipients = {to};
+  asked.consent.purposes = {kOrientPurpose};
+  asked.consent.valid_from = at.clock.now();
+  asked.consent.valid_until = at.clock.now() + std::chrono::hours{1 + action.choice % 240};
+  asked.categories = {"identity.name"};
+  for (const Sample& sample : kSamples) {
+    const bool named = (action.choice >> (8 + (&sample - kSamples)) & 1) != 0;
+    if (named && sample.category != asked.categories[0])
+      asked.categories.push_back(sample.category);
+  }
+  const PersonReference who = person_of(action);
+  const auto given = flow::record_consent(at.line(), desk(), who, asked);
+  std::string list;
+  for (const std::string& code : asked.categories) list += " " + code;
+  return "records a consent of " + who.text() + " for " + to.text() + ":" + list + ended(given);
+}
+
+std::string Federation::submit(Agency& at, const Action& action) {
+  flow::Request request;
+  request.person = person_of(action);
+  request.recipient = other_than(at, action).id();
+  request.service = ServiceId("orientation");
+  request.purpose = kOrientPurpose;
+  request.items = items_by(action.choice);
+  if (action.choice >> 50 & 1 && action.choice >> 51 & 1 && action.choice >> 52 & 1) {
+    request.purpose = kReportPurpose;
+    request.attestations = {{"facts.minor", {"at_risk"}}};
+  } else {
+    request.consent = consent_for(at, request.person, request.recipient, action.choice);
+  }
+  at.asked.emplace_back("key-" + std::to_string(keys_++), request);
+  const auto [key, kept] = at.asked.back();
+  std::string words = "submits " + key + " for " + kept.person.text() + " to " +
+                      kept.recipient.text() + " for " + kept.purpose;
+  const auto submitted = flow::submit(at.line(), desk(), key, kept);
+  if (submitted) words += ", which is " + submitted->referral.state;
+  return words + ended(submitted);
+}
+
+std::string Federation::repeat(Agency& at, const Action& action) {
+  if (at.asked.empty()) return "has nothing to repeat";
+  const size_t back = action.choice % std::min<size_t>(at.asked.size(), 3);
+  const auto [key, request] = at.asked[at.asked.size() - 1 - back];
+  return "submits " + key + " again" + ended(flow::submit(at.line(), desk(), key, request));
+}
+
+std::string Federation::confirm(Agency& at, const Action&) {
+  for (auto id = at.referrals.rbegin(); id != at.referrals.rend(); ++id) {
+    const auto referral = at.kept.get(*id).value();
+    if (!referral || !referral->duty || referral->state != "draft") continue;
+    return "confirms a duty to report" + ended(flow::confirm_duty(at.line(), desk(), *id));
+  }
+  return "has no duty to confirm";
+}
+
+std::string Federation::withdraw(Agency& at, const Action& action) {
+  const PersonReference who = person_of(action);
+  const auto person = at.kept.find(who).value();
+  if (!person || person->consents.empty()) return "has no consent of " + who.text();
+  const auto& all = person->consents;
+  const ConsentId id = all[all.size() - 1 - action.choice % std::min<size_t>(all.size(), 2)].id;
+  return "records that " + who.text() + " withdraws" +
+         ended(flow::withdraw_consent(at.line(), desk(), who, id, "person_asked"));
+}
+
+std::string Federation::exercise_right(Agency& at, const Action& action) {
+  const auto right = action.choice & 1 ? flow::Right::objection : flow::Right::restriction;
+  const bool lifted = (action.choice & 6) != 0;
+  const PersonReference who = person_of(action);
+  return std::string("records that ") + who.text() + (lifted ? " lifts" : " makes") +
+         (action.choice & 1 ? " an objection" : " a restriction") +
+         ended(flow::record_right(at.line(), desk(), who, right, lifted));
+}
+
+std::string Federation::carry(Agency& at) {
+  const auto claim = at.store.claim(16, std::chrono::seconds{120}, {});
+  if (!claim) return "could not look at its outbox";
+  std::string words = "sends to " + claim->peer.text() + ":";
+  if (claim->messages.empty()) return "has nothing to send";
+  constexpr const char* kEnds[] = {"delivered",     "refused",   "withheld",
+                                   "undeliverable", "postponed", "gone"};
+  for (const auto& one : flow::deliver(at.line(), at.courier(), {}, claim->messages)) {
+    words += one ? std::string(" ") + kEnds[static_cast<size_t>(*one)] : ended(one);
+  }
+  return words;
+}
+
+std::string Federation::move(Agency& at, const Action& action) {
+  if (at.referrals.empty()) return "has no referral to move";
+  const size_t newest = at.referrals.size() - 1;
+  const ReferralId id =
+      at.referrals[newest - (action.choice >> 8) % std::min<size_t>(newest + 1, 8)];
+  const auto referral = at.kept.get(id).value();
+  if (!referral) return "lost the referral it would move";
+  const bool received = referral->direction == flow::Direction::received;
+  const auto mover = received ? policy::Mover::target : policy::Mover::sender;
+  std::vector<flow::Move> moves;
+  for (const policy::State& state : common_.words->states()) {
+    const std::string reason = state.needs_reason ? "no_capacity" : "";
+    if (!policy::check_move(*common_.words, referral->state, state.code, mover, reason)) continue;
+    const bool seldom = state.code == "entered_in_error" || state.code == "capacity_probe";
+    if (state.code == "requested" || (seldom && (action.choice >> 32) % 8 != 0)) continue;
+    moves.push_back({state.code, reason, {}, {}, {}});
+    if (state.code == "more_info_requested") moves.back().asked = {"identity.name"};
+  }
+  if (moves.empty()) return "has no way to move a referral that is " + referral->state;
+  const flow::Move& chosen = moves[action.choice % moves.size()];
+  const std::string words = "moves a referral from " + referral->state + " to " + chosen.state;
+  if (chosen.state == "accepted") {
+    return words + ended(flow::accept(at.line(), desk(), id, person_of(action)));
+  }
+  return words + ended(flow::move(at.line(), desk(), id, chosen));
+}
+
+std::string Federation::read_statement(Agency& at, const Action& action) {
+  const PersonReference who = person_of(action);
+  const char* const requester = action.choice & 1 ? "subject" : "guardian";
+  const uint64_t before = watch_->entries_about(at, who);
+  at.store.set_reading(true);
+  const auto made = flow::statement(at.line(), desk(), who, "en", requester);
+  at.store.set_reading(false);
+  if (made) watch_->stated(at, who, before, *made);
+  return "hands " + who.text() + " a statement" + ended(made);
+}
+
+}  // namespace relais::simulation

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the product's verbs in federations of 2 to 200 agencies, without a bug and with each planted
+// one, and prints "ok NAME" / "not ok NAME". RELAIS_SEED and RELAIS_STEPS choose the runs
+// (docs/simulation.md). What is found is shrunk and told as a list of what happened.
+//   simulation_flow AGENCIES [BUG]       one run alone
+//   simulation_flow AGENCIES BUG story   the same, and what each action came to; BUG may be none
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <sstream>
+#include <string>
+
+#include "tests/simulation/run.h"
+
+namespace {
+
+using namespace relais::simulation;
+
+constexpr size_t kSteps = 2000;
+constexpr size_t kSizes[] = {2, 3, 5, 12, 50, 200};
+constexpr size_t kAgenciesWithBug = 3;
+
+uint64_t number_from(const char* variable, uint64_t otherwise) {
+  const char* const given = std::getenv(variable);
+  return given == nullptr || *given == '\0' ? otherwise : std::strtoull(given, nullptr, 10);
+}
+
+bool tell(bool holds, const std::string& name) {
+  std::printf("%s %s\n", holds ? "ok" : "not ok", name.c_str());
+  std::fflush(stdout);
+  return holds;
+}
+
+void note(const std::string& text) {
+  std::istringstream lines(text);
+  std::string line;
+  while (std::getline(lines, line)) std::printf("# %s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+// What was found, and the shortest way to it.
+void explain(const Plan& plan, const Finding& finding) {
+  note("seed " + std::to_string(plan.seed) + ", " + std::to_string(plan.agencies) +
+       " agencies, step " + std::to_string(finding.step) + ": " + finding.what);
+  const Plan smallest = shrink(plan, finding);
+  std::string story;
+  const auto again = run(smallest, &story);
+  note(std::to_string(smallest.actions.size()) + " actions are enough:");
+  note(story);
+  if (again) note("and then: " + again->what);
+}
+
+bool holds(size_t agencies, uint64_t seed, size_t steps) {
+  const Plan plan = plan_of(agencies, seed, Bug::none, steps);
+  const auto finding = run(plan);
+  tell(!finding, std::to_string(agencies) + "_agencies_keep_every_invariant_for_" +
+                     std::to_string(steps) + "_steps");
+  if (finding) explain(plan, *finding);
+  return !finding;
+}
+
+bool finds(const PlantedBug& bug, uint64_t seed) {
+  const auto finding = run(plan_of(kAgenciesWithBug, seed, bug.bug, bug.bound));
+  tell(finding.has_value(), std::string("the_planted_bug_") + bug.name + "_is_found_within_" +
+                                std::to_string(bug.bound) + "_steps");
+  if (finding) note("step " + std::to_string(finding->step) + ": " + finding->what);
+  return finding.has_value();
+}
+
+int run_one(size_t agencies, const std::string& name, uint64_t seed, size_t steps, bool whole) {
+  const PlantedBug* bug = bug_named(name);
+  if (agencies < 2 || (name != "none" && bug == nullptr)) return 2;
+  const Plan plan = plan_of(agencies, seed, bug == nullptr ? Bug::none : bug->bug, steps);
+  std::string story;
+  const auto finding = run(plan, whole ? &story : nullptr);
+  note(story);
+  tell(!finding, std::to_string(agencies) + "_agencies_for_" + std::to_string(steps) + "_steps");
+  if (finding) explain(plan, *finding);
+  return finding ? 1 : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const uint64_t seed = number_from("RELAIS_SEED", std::random_device{}());
+  const size_t steps = number_from("RELAIS_STEPS", kSteps);
+  note("seed " + std::to_string(seed) + " (RELAIS_SEED)");
+  if (argc > 1) {
+    const size_t agencies = std::strtoull(argv[1], nullptr, 10);
+    return run_one(agencies, argc > 2 ? argv[2] : "none", seed, steps, argc > 3);
+  }
+  int failed = 0;
+  for (const size_t agencies : kSizes) failed += holds(agencies, seed, steps) ? 0 : 1;
+  for (const PlantedBug& bug : planted_bugs()) failed += finds(bug, seed) ? 0 : 1;
+  return failed == 0 ? 0 : 1;
+}
