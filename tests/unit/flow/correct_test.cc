@@ -60,7 +60,8 @@ struct Correcting : testing::Test, test::TwoAgencies {
         flow::statement(sds->line, caller(), request().person, language, "subject").value());
   }
   void withdraw_all() {
-    for (const Consent& one : sds->store.find(request().person).value()->consents) {
+    const auto person = sds->store.find(request().person).value();
+    for (const Consent& one : person->consents) {
       ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, one.id, "error"));
     }
     while (!deliver_all(*sds).empty()) {
