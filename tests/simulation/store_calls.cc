@@ -57,6 +57,10 @@ Result<flow::Standing> SimulatedStore::prove(const std::string& origin,
   return at_port([&] { return kept_.prove(origin, indexes); });
 }
 
+Result<uint64_t> SimulatedStore::witnessed(const std::string& origin) {
+  return at_port([&] { return kept_.witnessed(origin); });
+}
+
 Result<bool> SimulatedStore::request(const flow::ErasureRequest& request) {
   return at_port([&] { return kept_.request(request); });
 }
