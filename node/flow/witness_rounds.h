@@ -3,7 +3,8 @@
 // them at once, never more than one request under way to each. Nobody who appends waits for it. At
 // the start nothing is signed until a witness has answered, or none has within ten seconds; a
 // witness that holds another history stops the ledger. Owned by main: one thread, and one more for
-// each witness but the first while a round lasts. A crash loses cosignatures under way; they are asked for again.
+// each witness but the first while a round lasts. A crash loses cosignatures under way; they are
+// asked for again.
 #pragma once
 
 #include <chrono>

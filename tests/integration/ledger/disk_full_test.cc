@@ -9,8 +9,6 @@
 namespace relais::test {
 namespace {
 
-using std::chrono::milliseconds;
-
 PrivatePostgres& postgres() { return PrivatePostgres::instance(); }
 
 constexpr int kRoomy_mb = 400;

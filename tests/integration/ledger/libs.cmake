@@ -1,2 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
 #SPDX - License - Identifier : Apache - 2.0
 set(LIBS relais_storage relais_postgres relais_ledger_watch)
