@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
 namespace relais::test {
 
@@ -36,46 +37,60 @@ const passwd* other_user() {
   return kUser;
 }
 
-void become_unprivileged() {
-  const passwd* user = other_user();
-  if (user == nullptr) return;
-  if (setgid(user->pw_gid) != 0 || initgroups(user->pw_name, user->pw_gid) != 0 ||
-      setuid(user->pw_uid) != 0) {
-    _exit(126);
+// Everything that running a program takes, made before the fork: in the child of a process with
+// threads nothing may allocate, for another thread may have held the allocator's lock.
+class Program {
+ public:
+  // By its whole path: initdb looks for its siblings where its own name says it is, and they are on
+  // no PATH.
+  explicit Program(std::vector<std::string> words) : words_(std::move(words)), user_(other_user()) {
+    words_[0] = std::string(programs()) + "/" + words_[0];
+    for (std::string& word : words_) argv_.push_back(word.data());
+    argv_.push_back(nullptr);
+    if (user_ == nullptr) return;
+    int count = 64;
+    groups_.resize(static_cast<size_t>(count));
+    if (getgrouplist(user_->pw_name, user_->pw_gid, groups_.data(), &count) < 0) count = 0;
+    groups_.resize(static_cast<size_t>(count));
   }
-}
+  // In the child.
+  void become_unprivileged() const {
+    if (user_ == nullptr) return;
+    if (setgroups(groups_.size(), groups_.data()) != 0 || setgid(user_->pw_gid) != 0 ||
+        setuid(user_->pw_uid) != 0) {
+      _exit(126);
+    }
+  }
+  [[noreturn]] void execute() const {
+    execv(argv_[0], argv_.data());
+    _exit(127);
+  }
 
-// By their whole path: initdb looks for its siblings where its own name says it is, and they are on
-// no PATH.
-[[noreturn]] void execute(std::vector<std::string> words) {
-  words[0] = std::string(programs()) + "/" + words[0];
-  std::vector<char*> argv;
-  argv.reserve(words.size() + 1);
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  execv(argv[0], argv.data());
-  _exit(127);
-}
+ private:
+  std::vector<std::string> words_;
+  const passwd* user_;
+  std::vector<char*> argv_;
+  std::vector<gid_t> groups_;
+};
 
 // A server in the background. Its words name every setting that a test's cluster has.
 pid_t spawn(const std::string& data, const std::string& socket, const std::string& log) {
-  const std::vector<std::string> words = {
-      "postgres", "-D", data, "-k", socket, "-c", "listen_addresses=", "-c", "shared_buffers=64MB",
-      "-c", "max_connections=200", "-c", "log_min_messages=fatal",
-      // When a checkpoint was committed can be compared with when a peer filed what it covers.
-      "-c", "track_commit_timestamp=on",
-      // Else recovery syncs every file of every test's database one by one.
-      "-c", "recovery_init_sync_method=syncfs"};
-  other_user();  // looked up before the fork
+  const Program postgres(
+      {"postgres", "-D", data, "-k", socket, "-c", "listen_addresses=", "-c", "shared_buffers=64MB",
+       "-c", "max_connections=200", "-c", "log_min_messages=fatal",
+       // When a checkpoint was committed can be compared with when a peer filed what it covers.
+       "-c", "track_commit_timestamp=on",
+       // Else recovery syncs every file of every test's database one by one.
+       "-c", "recovery_init_sync_method=syncfs"});
   const pid_t server = fork();
   if (server != 0) return server;
   const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
   dup2(file, 1);
   dup2(file, 2);
-  become_unprivileged();
+  postgres.become_unprivileged();
   // After the change of user, which would clear it: an immediate shutdown when the test ends.
   prctl(PR_SET_PDEATHSIG, SIGQUIT);
-  execute(words);
+  postgres.execute();
 }
 
 }  // namespace
@@ -89,14 +104,14 @@ void hand_over(const std::string& path) {
 Ran run_postgres(const std::vector<std::string>& words) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) give_up("pipe", "failed");
-  other_user();  // looked up before the fork
+  const Program program(words);
   const pid_t child = fork();
   if (child == 0) {
     dup2(ends[1], 1);
     dup2(ends[1], 2);
     if (chdir("/") != 0) _exit(126);
-    become_unprivileged();
-    execute(words);
+    program.become_unprivileged();
+    program.execute();
   }
   close(ends[1]);
   Ran ran;
