@@ -8,17 +8,12 @@ namespace {
 const Statement kLedger{"ledger_id", "SELECT id FROM ledger WHERE origin = $1"};
 const Statement kNewLedger{"ledger_new",
                            "INSERT INTO ledger (origin) VALUES ($1) ON CONFLICT DO NOTHING"};
-// As locked_head() takes it (migration 0011, which says why).
-const Statement kLock{"ledger_lock",
-                      "SELECT pg_advisory_xact_lock(x'72656c61'::int, $1),"
-                      " set_config('statement_timeout', '0', true)"};
+// Migration 0011 says what each is, and why.
+const Statement kLock{"ledger_lock", "SELECT lock_ledger($1)"};
+const Statement kHead{"ledger_head",
+                      "SELECT size, root, frontier, note, entries FROM ledger_head($1)"};
 const Statement kLockedHead{"ledger_locked_head",
                             "SELECT size, root, frontier, note, entries FROM locked_head($1)"};
-const Statement kHead{"ledger_head",
-                      "SELECT c.size, c.root, c.frontier, c.note,"
-                      " (SELECT max(e.index) + 1 FROM entry e WHERE e.ledger = $1)"
-                      " FROM (SELECT 1) AS one LEFT JOIN LATERAL (SELECT size, root, frontier, note"
-                      "  FROM checkpoint WHERE ledger = $1 ORDER BY size DESC LIMIT 1) c ON true"};
 
 // Another replica may have appended meanwhile: the trusted one need not be the newest any more.
 const Statement kStands{"ledger_checkpoint_stands",

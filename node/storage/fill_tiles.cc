@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "node/storage/derive.h"
 #include "node/storage/tiles.h"
 
 namespace relais::storage {
@@ -22,15 +23,6 @@ const Statement kBehind{
     " CROSS JOIN LATERAL (SELECT coalesce(max(c.size), 0) AS size FROM checkpoint c"
     "  WHERE c.ledger = l.id) AS c"
     " WHERE stored.count < c.size / 256 ORDER BY l.id LIMIT 1"};
-const Statement kBefore{"fill_before",
-                        "SELECT frontier FROM checkpoint WHERE ledger = $1 AND size <= $2"
-                        " ORDER BY size DESC LIMIT 1"};
-const Statement kAfter{"fill_after",
-                       "SELECT size, root FROM checkpoint WHERE ledger = $1 AND size >= $2"
-                       " ORDER BY size LIMIT 1"};
-const Statement kEntries{"fill_entries",
-                         "SELECT commitment FROM entry WHERE ledger = $1 AND index >= $2"
-                         " AND index < $3 ORDER BY index"};
 // Another replica may have been first; what it wrote is the same.
 const Statement kStore{"fill_store",
                        "INSERT INTO tile (ledger, level, index, root, hashes)"
@@ -51,31 +43,20 @@ std::optional<Stretch> next_stretch(Work& work) {
   return Stretch{rows[0][0].as<int32_t>(), stored * kTileWidth, full * kTileWidth};
 }
 
-Result<ledger::Frontier> frontier_before(Work& work, const Stretch& stretch) {
-  const pqxx::result rows = run(work, kBefore, stretch.ledger, stretch.begin);
-  if (rows.empty()) return ledger::Frontier{};
-  return ledger::Frontier::parse(bytes_of(rows[0][0]));
-}
-
 // The leaf hashes of the stretch, from entries that lead from the checkpoint before it to the root
 // of the checkpoint after it.
 Result<std::vector<Digest>> proven_leaves(Work& work, const Stretch& stretch) {
-  RELAIS_TRY(frontier, frontier_before(work, stretch));
-  const pqxx::result after = run(work, kAfter, stretch.ledger, stretch.end);
-  if (after.empty()) return fail(FaultKind::corrupt, "a checkpoint of the ledger is missing");
-  const uint64_t first = frontier.size();
+  RELAIS_TRY(frontier, frontier_until(work, stretch.ledger, stretch.begin));
+  const auto after = signed_root_from(work, stretch.ledger, stretch.end);
+  if (!after || after->size < stretch.end) {
+    return fail(FaultKind::corrupt, "a checkpoint of the ledger is missing");
+  }
   std::vector<Digest> leaves;
-  uint64_t index = first;
-  for (const auto& row : run(work, kEntries, stretch.ledger, first, after[0][0].as<uint64_t>())) {
-    const Digest leaf = ledger::leaf_hash("\x01" + bytes_of(row[0]));
-    frontier.append(leaf);
-    if (index >= stretch.begin && index < stretch.end) leaves.push_back(leaf);
-    ++index;
-  }
-  if (view(frontier.root()) != bytes_of(after[0][1])) {
-    return fail(FaultKind::corrupt, "the entries up to a checkpoint do not give its root",
-                "checkpoint " + after[0][0].as<std::string>());
-  }
+  RELAIS_TRY_VOID(derive(work, stretch.ledger, *after, frontier,
+                         [&](const Digest& leaf, uint64_t size) -> Result<void> {
+                           if (size > stretch.begin && size <= stretch.end) leaves.push_back(leaf);
+                           return {};
+                         }));
   RELAIS_CHECK(leaves.size() == stretch.end - stretch.begin);
   return leaves;
 }
