@@ -17,6 +17,10 @@ storage::PoolSettings pool_of(const std::string& connection) {
   return settings;
 }
 
+storage::PoolSettings pool_of(const Arguments& given, const ops::Config& config) {
+  return pool_of(given.one("connection", config.database.connection));
+}
+
 Result<storage::Keyring> keyring_of(const ops::Config& config, Entropy& entropy) {
   RELAIS_TRY(read, ops::read_epochs(config.keys.key_encryption));
   std::vector<storage::EpochKey> keys;

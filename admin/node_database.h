@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "admin/command.h"
 #include "node/core/entropy.h"
 #include "node/core/result.h"
 #include "node/ops/config.h"
@@ -15,6 +16,8 @@ namespace relais::admin {
 
 // `connection`: libpq text.
 storage::PoolSettings pool_of(const std::string& connection);
+// Of --connection, else of the configuration.
+storage::PoolSettings pool_of(const Arguments& given, const ops::Config& config);
 // The keyring of what the configuration names, as it is now.
 Result<storage::Keyring> keyring_of(const ops::Config& config, Entropy& entropy);
 

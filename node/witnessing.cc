@@ -63,7 +63,6 @@ void WitnessLog::hindered(const std::string& /*witness*/, const Fault& fault) {
 }
 
 void WitnessLog::contradicted(const flow::Contradiction& contradiction, bool proven) {
-  metrics_.ledger_contradicted();
   log_.error(
       proven ? Constant("ledger_contradicted_proven") : Constant("ledger_contradicted_said"),
       {{"kind", ops::Token::of_static(contradiction.kind == "ahead" ? "ahead" : "different")},

@@ -16,7 +16,7 @@ int run_rotate(const Arguments& given, Output& output) {
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
   ledger::SystemEntropy entropy;
-  storage::Pool pool(pool_of(given.one("connection", config->database.connection)));
+  storage::Pool pool(pool_of(given, *config));
   const Instant now =
       std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const auto turned = turn_epoch(*config, pool, entropy, now);
@@ -34,7 +34,7 @@ int run_restore(const Arguments& given, Output& output) {
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
   ledger::SystemEntropy entropy;
-  storage::Pool pool(pool_of(given.one("connection", config->database.connection)));
+  storage::Pool pool(pool_of(given, *config));
   const auto restored = restore_from_key_file(*config, pool, entropy);
   if (!restored) return output.fault(restored.error());
   return output.done(

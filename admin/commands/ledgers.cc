@@ -25,10 +25,6 @@ Result<std::vector<ledger::VerifierKey>> ledger_keys(const ops::Config& config) 
   return keys;
 }
 
-storage::PoolSettings pool_for(const Arguments& given, const ops::Config& config) {
-  return pool_of(given.one("connection", config.database.connection));
-}
-
 nlohmann::json json_of(const storage::VerifyReport& report) {
   nlohmann::json findings = nlohmann::json::array();
   for (const storage::Finding& one : report.findings) {
@@ -84,7 +80,7 @@ int run_verify(const Arguments& given, Output& output) {
   if (given.has("tiles")) return run_audit(given, output);
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
-  storage::Pool pool(pool_for(given, *config));
+  storage::Pool pool(pool_of(given, *config));
   auto request = request_of(pool, *config);
   if (!request) return output.fault(request.error());
   ledger::SystemEntropy entropy;
@@ -104,7 +100,7 @@ int run_verify(const Arguments& given, Output& output) {
 int run_list(const Arguments& given, Output& output) {
   const auto config = node_config(given);
   if (!config) return output.fault(config.error());
-  storage::Pool pool(pool_for(given, *config));
+  storage::Pool pool(pool_of(given, *config));
   const auto ledgers = storage::list_ledgers(pool);
   if (!ledgers) return output.fault(ledgers.error());
   nlohmann::json rows = nlohmann::json::array();
@@ -156,7 +152,7 @@ int run_seal(const Arguments& given, Output& output) {
   if (!config) return output.fault(config.error());
   const auto keys = ledger_keys(*config);
   if (!keys) return output.fault(keys.error());
-  storage::Pool pool(pool_for(given, *config));
+  storage::Pool pool(pool_of(given, *config));
   for (const ledger::VerifierKey& key : *keys) {
     if (key.name() != given.one("ORIGIN")) continue;
     const auto sealed = storage::seal_ledger(pool, key, given.one("reason"));

@@ -53,7 +53,7 @@ Result<storage::RecordsRead> read_all(const ops::Config& config, const Arguments
                                       const storage::VisitRecord& visit) {
   ledger::SystemEntropy entropy;
   RELAIS_TRY(keyring, keyring_of(config, entropy));
-  storage::Pool pool(pool_of(given.one("connection", config.database.connection)));
+  storage::Pool pool(pool_of(given, config));
   std::optional<EntryId> only;
   if (given.has("entry")) only = EntryId(given.one("entry"));
   return storage::read_records(pool, keyring, only, visit);

@@ -16,6 +16,7 @@ namespace relais::flow {
 namespace {
 
 constexpr int kMostAtOnce = 256;
+
 // Whether what this entry disclosed is what the right is about.
 Result<bool> concerns(const Line& line, const AccountEntry& entry, const Telling& telling,
                       const ledger::SharedPart& shared) {
