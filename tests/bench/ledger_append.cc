@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "tests/bench/ledger.h"
-#include "tests/integration/storage/agency.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::bench {
 namespace {

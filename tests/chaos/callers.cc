@@ -20,14 +20,6 @@ bool is_passing(const demo::CallFault& fault) {
          fault.code == kResourceExhausted;
 }
 
-// splitmix64: which desk is asked next must not depend on the standard library.
-uint64_t draw(uint64_t& state) {
-  uint64_t z = state += 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
-
 v1::ActingProfessional acting(const std::string& role) {
   v1::ActingProfessional who;
   who.set_role(role);
@@ -67,21 +59,22 @@ v1::SubmitReferralRequest Callers::request(const std::string& key) const {
 }
 
 void Callers::ask_again_and_again(int number) {
-  uint64_t random = settings_.seed + static_cast<uint64_t>(number) + 1;
+  test::Dice random(settings_.seed + static_cast<uint64_t>(number) + 1);
   std::vector<demo::DeskClient> desks;
   for (const demo::DeskAccess& access : settings_.desks) desks.emplace_back(access);
   for (int i = 0; !stopping_; ++i) {
     ask(desks, "chaos-" + std::to_string(number) + "-" + std::to_string(i), random);
-    e2e::pause_for(std::chrono::milliseconds{draw(random) % 40});
+    e2e::pause_for(std::chrono::milliseconds{random.below(40)});
   }
 }
 
-void Callers::ask(std::vector<demo::DeskClient>& desks, const std::string& key, uint64_t& random) {
+void Callers::ask(std::vector<demo::DeskClient>& desks, const std::string& key,
+                  test::Dice& random) {
   const v1::SubmitReferralRequest question = request(key);
   Clock::time_point until = Clock::now() + kPatience;
-  bool again = draw(random) % 8 == 0;  // one in eight is asked twice although it was answered
+  bool again = random.below(8) == 0;  // one in eight is asked twice although it was answered
   while (Clock::now() < until) {
-    const auto answer = desks[draw(random) % desks.size()].submit(question);
+    const auto answer = desks[random.below(desks.size())].submit(question);
     if (answer) {
       if (!note(key, *answer) || !again) return;
       again = false;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tests/e2e/stage.h"
+#include "tests/support/dice.h"
 #include "tests/support/ledger_watch.h"
 
 namespace relais::chaos {
@@ -51,7 +52,7 @@ class Callers {
 
  private:
   void ask_again_and_again(int number);
-  void ask(std::vector<demo::DeskClient>& desks, const std::string& key, uint64_t& random);
+  void ask(std::vector<demo::DeskClient>& desks, const std::string& key, test::Dice& random);
   bool note(const std::string& key, const v1::SubmitReferralResponse& answer);
   void note_failure(const demo::CallFault& fault);
   void accept_what_arrives();

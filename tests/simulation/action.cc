@@ -31,7 +31,7 @@ constexpr Share kShares[] = {
     {Deed::take_directory, 5},
 };
 
-Deed draw_deed(Dice& dice) {
+Deed draw_deed(test::Dice& dice) {
   unsigned all = 0;
   for (const Share& share : kShares) all += share.weight;
   size_t left = dice.below(all);
@@ -43,14 +43,14 @@ Deed draw_deed(Dice& dice) {
 }
 
 // Mostly seconds, sometimes hours, seldom days: consents, messages and referrals run out.
-uint64_t draw_wait(Dice& dice) {
+uint64_t draw_wait(test::Dice& dice) {
   constexpr uint64_t kSecond = 1000, kHour = 3600 * kSecond;
   if (dice.chance(1)) return dice.below(6 * 24) * kHour;
   if (dice.chance(8)) return dice.below(3 * kHour);
   return 1 + dice.below(120 * kSecond);
 }
 
-Action draw_plain(Dice& dice, size_t agencies) {
+Action draw_plain(test::Dice& dice, size_t agencies) {
   Action action;
   action.deed = draw_deed(dice);
   action.at = dice.below(agencies);
@@ -62,7 +62,7 @@ Action draw_plain(Dice& dice, size_t agencies) {
 }
 
 // About the same person, at the same agency or at the other one.
-void stay_with(Action& action, const Action& before, Dice& dice) {
+void stay_with(Action& action, const Action& before, test::Dice& dice) {
   const bool there = dice.chance(20);
   action.at = there ? before.other : before.at;
   action.other = there ? before.at : before.other;
@@ -70,7 +70,7 @@ void stay_with(Action& action, const Action& before, Dice& dice) {
 }
 
 // Somebody at the same counter changes what the verb under way has read.
-Action draw_meanwhile(const Action& action, Dice& dice, size_t agencies) {
+Action draw_meanwhile(const Action& action, test::Dice& dice, size_t agencies) {
   Action other = draw_plain(dice, agencies);
   if (dice.chance(70)) stay_with(other, action, dice);
   constexpr Deed kChanges[] = {Deed::withdraw, Deed::withdraw, Deed::give_consent, Deed::carry,
@@ -81,7 +81,7 @@ Action draw_meanwhile(const Action& action, Dice& dice, size_t agencies) {
 
 }  // namespace
 
-Action draw(Dice& dice, size_t agencies, const Action* before) {
+Action draw(test::Dice& dice, size_t agencies, const Action* before) {
   Action action = draw_plain(dice, agencies);
   if (before != nullptr && dice.chance(75)) stay_with(action, *before, dice);
   action.wait_ms = draw_wait(dice);

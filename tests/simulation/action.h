@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tests/simulation/awaits.h"
-#include "tests/simulation/dice.h"
+#include "tests/support/dice.h"
 
 namespace relais::simulation {
 
@@ -49,7 +49,7 @@ struct Action {
 
 const char* name_of(Deed deed);
 // One action, by the dice; it often goes on with what the one before was about, if there is one.
-Action draw(Dice& dice, size_t agencies, const Action* before);
+Action draw(test::Dice& dice, size_t agencies, const Action* before);
 // What befalls it, in words; empty when nothing does.
 std::string trouble_words(const Action& action);
 // Without its trouble; the same when it has none.

@@ -4,14 +4,6 @@
 namespace relais::simulation {
 namespace {
 
-ledger::Ed25519Signer signer_of(const std::string& name, uint64_t seed) {
-  test::SeededEntropy entropy(seed);
-  const Digest raw = ledger::fresh_digest(entropy);
-  return ledger::Ed25519Signer::make(name, ledger::SignatureType::ed25519,
-                                     ledger::PrivateKey::from_seed(view(raw)).value())
-      .value();
-}
-
 std::string id_of(size_t number) { return "agency-" + std::to_string(number); }
 
 }  // namespace
@@ -43,10 +35,10 @@ Agency::Agency(size_t number_given, uint64_t seed, Common& common, Network& netw
     : number(number_given),
       settings{"test",
                AgencyId(id_of(number)),
-               signer_of(id_of(number) + ".test/disclosures/2026", seed + 1).verifier(),
+               test::seeded_signer(id_of(number) + ".test/disclosures/2026", seed + 1).verifier(),
                {{"worker", "social_work_assistant", "profession", "social_list", std::nullopt}}},
-      signer(signer_of(id_of(number) + ".test/agency", seed)),
-      ledger_signer(signer_of(id_of(number) + ".test/disclosures/2026", seed + 1)),
+      signer(test::seeded_signer(id_of(number) + ".test/agency", seed)),
+      ledger_signer(test::seeded_signer(id_of(number) + ".test/disclosures/2026", seed + 1)),
       directories(directory, *common.words),
       entropy(seed + 2),
       store_entropy(seed + 3),
@@ -63,27 +55,10 @@ void Agency::restart() {
 }
 
 relais::Agency listed(const Agency& agency, std::vector<Need> needs) {
-  relais::Agency entry;
-  entry.id = agency.id();
-  entry.name = {"Agence " + entry.id.text(), "Agency " + entry.id.text()};
-  entry.category = "social_services";
-  entry.jurisdiction = "FR";
-  entry.missions = {"social_action"};
-  entry.address = "1 rue de la Paix";
-  entry.endpoint = "nowhere:1";
-  entry.tls_identity = "spiffe://test/agency/" + entry.id.text();
-  entry.signing_key = agency.signer.verifier().text();
-  entry.ledger_key = agency.ledger_signer.verifier().text();
-  entry.valid_from = Date::parse("2026-01-01")->start();
-  entry.valid_until = Date::parse("2030-01-01")->start();
-  Service service;
-  service.id = ServiceId("orientation");
-  service.name = {"Orientation", "Orientation"};
-  service.kind = "organisation";
-  service.address = "2 rue du Port";
-  service.purposes = {"housing_orientation", "child_protection_assessment"};
-  service.needs = std::move(needs);
-  entry.services = {service};
+  relais::Agency entry =
+      test::listed(agency.id(), agency.signer.verifier(), agency.ledger_signer.verifier());
+  entry.valid_until = Date::parse("2030-01-01")->start();  // clocks go on for years here
+  entry.services = {test::orientation(std::move(needs))};
   return entry;
 }
 

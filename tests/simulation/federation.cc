@@ -10,46 +10,8 @@
 namespace relais::simulation {
 namespace {
 
-constexpr const char* kPack = R"(
-[pack]
-id = "fr"
-version = "simulation.1"
-jurisdictions = ["FR"]
-reviewed_by = ""
-
-[[silence]]
-id = "fr.secrecy"
-when = { "sender.secrecy" = ["state", "profession", "function", "mission"] }
-cite = "secrecy"
-in_force = { from = 1994-03-01 }
-offer = ["self_carried"]
-
-[[lift]]
-id = "fr.orient"
-when = { "sender.mission" = ["social_action"] }
-purposes = ["housing_orientation"]
-allow = ["identity.*", "need.*", "housing.situation"]
-consent = "required"
-basis = ["A6-1-e"]
-cite = "orientation"
-in_force = { from = 2009-03-27 }
-
-[[duty]]
-id = "fr.report"
-when = { "facts.minor" = ["at_risk", "in_danger", "grave_immediate"] }
-purposes = ["child_protection_assessment"]
-owe = ["identity.name", "need.code"]
-basis = ["A6-1-c"]
-cite = "report"
-in_force = { from = 2009-03-27 }
-
-[[bar]]
-id = "fr.objection"
-when = { "objection" = true }
-defeats = ["fr.orient"]
-cite = "objection"
-in_force = { from = 2009-03-27 }
-
+// What the law of the tests leaves out.
+constexpr const char* kRestriction = R"(
 [[bar]]
 id = "fr.restriction"
 when = { "restriction" = true }
@@ -64,7 +26,8 @@ Common common() {
   Common common;
   common.words = std::make_unique<policy::Vocabulary>(
       policy::Vocabulary::load(RELAIS_SOURCE_DIR "/policy/vocabulary.toml").value());
-  auto law = policy::Law::parse(*common.words, {{"fr.toml", kPack}});
+  auto law =
+      policy::Law::parse(*common.words, {{"fr.toml", std::string(test::kLaw) + kRestriction}});
   if (!law) std::fprintf(stderr, "%s\n", law.error().where.c_str());
   common.law = std::make_unique<test::FixedLaw>(law.value());
   return common;
@@ -88,7 +51,7 @@ Federation::Federation(size_t agencies, uint64_t seed)
     : common_(common()),
       watch_(std::make_unique<Watch>(*common_.words)),
       network_(std::make_unique<Network>(awaits_, *watch_)) {
-  Dice dice(seed ^ 0x5eed);
+  test::Dice dice(seed ^ 0x5eed);
   for (size_t i = 0; i < agencies; ++i) {
     agencies_.push_back(
         std::make_unique<Agency>(i, seed * 1000003 + i * 16, common_, *network_, awaits_, *watch_));

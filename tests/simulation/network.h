@@ -10,7 +10,7 @@
 
 #include "node/core/disclosure.h"
 #include "tests/simulation/awaits.h"
-#include "tests/simulation/dice.h"
+#include "tests/support/dice.h"
 
 namespace relais::simulation {
 
@@ -23,7 +23,7 @@ class Network {
 
   // How rough it is for the attempts of the action under way.
   void begin(uint64_t seed, unsigned trouble_percent) {
-    dice_ = Dice(seed);
+    dice_ = test::Dice(seed);
     trouble_percent_ = trouble_percent;
   }
   Result<Acknowledgement> send(Agency& from, const Disclosure& disclosure);
@@ -42,7 +42,7 @@ class Network {
 
   Awaits& awaits_;
   Watch& watch_;
-  Dice dice_{0};
+  test::Dice dice_{0};
   unsigned trouble_percent_ = 0;
   std::set<std::pair<size_t, size_t>> cuts_;
   std::vector<Envelope> on_the_way_;

@@ -75,7 +75,7 @@ class SharedTrace {
 
 Plan plan_of(size_t agencies, uint64_t seed, Bug bug, size_t steps) {
   Plan plan{agencies, seed, bug, {}};
-  Dice dice(seed);
+  test::Dice dice(seed);
   for (size_t i = 0; i < steps; ++i) {
     plan.actions.push_back(draw(dice, agencies, i == 0 ? nullptr : &plan.actions.back()));
   }

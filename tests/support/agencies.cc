@@ -4,9 +4,8 @@
 #include "node/flow/acknowledge.h"
 
 namespace relais::test {
-namespace {
 
-constexpr const char* kPack = R"(
+const char* const kLaw = R"(
 [pack]
 id = "fr"
 version = "test.1"
@@ -47,7 +46,7 @@ cite = "objection"
 in_force = { from = 2009-03-27 }
 )";
 
-ledger::Ed25519Signer signer_of(const std::string& name, uint64_t seed) {
+ledger::Ed25519Signer seeded_signer(const std::string& name, uint64_t seed) {
   SeededEntropy entropy(seed);
   const Digest raw = ledger::fresh_digest(entropy);
   return ledger::Ed25519Signer::make(name, ledger::SignatureType::ed25519,
@@ -55,22 +54,36 @@ ledger::Ed25519Signer signer_of(const std::string& name, uint64_t seed) {
       .value();
 }
 
-Agency agency_of(const AgencyNode& node, const std::string& category) {
+Agency listed(const AgencyId& id, const ledger::VerifierKey& signing,
+              const ledger::VerifierKey& log) {
   Agency agency;
-  agency.id = node.settings.agency;
+  agency.id = id;
   agency.name = {"Agence " + agency.id.text(), "Agency " + agency.id.text()};
-  agency.category = category;
+  agency.category = "social_services";
   agency.jurisdiction = "FR";
   agency.missions = {"social_action"};
   agency.address = "1 rue de la Paix";
   agency.endpoint = "nowhere:1";
-  agency.tls_identity = "spiffe://test/agency/" + agency.id.text();
-  agency.signing_key = node.signer.verifier().text();
-  agency.ledger_key = node.ledger_signer.verifier().text();
+  agency.tls_identity = agency_identity("test", id.text());
+  agency.signing_key = signing.text();
+  agency.ledger_key = log.text();
   agency.valid_from = Date::parse("2026-01-01")->start();
   agency.valid_until = Date::parse("2027-01-01")->start();
   return agency;
 }
+
+Service orientation(std::vector<Need> needs) {
+  Service service;
+  service.id = ServiceId("orientation");
+  service.name = {"Orientation", "Orientation"};
+  service.kind = "organisation";
+  service.address = "2 rue du Port";
+  service.purposes = {"housing_orientation", "child_protection_assessment"};
+  service.needs = std::move(needs);
+  return service;
+}
+
+namespace {
 
 Need need(const policy::Vocabulary& words, const char* code, bool required) {
   return {*words.find(code), required, "needed to orient"};
@@ -103,12 +116,12 @@ AgencyNode::AgencyNode(const std::string& id, uint64_t seed, const policy::Vocab
                        FixedLaw& law, FixedDirectory& directory, FixedClock& clock)
     : settings{"test",
                AgencyId(id),
-               signer_of(id + ".test/disclosures/2026", seed + 1).verifier(),
+               seeded_signer(id + ".test/disclosures/2026", seed + 1).verifier(),
                {{"worker", "social_work_assistant", "profession", "social_list", std::nullopt},
                 {"volunteer", "volunteer", "none", "not_listed", std::nullopt}}},
       entropy(seed),
-      signer(signer_of(id + ".test/agency", seed)),
-      ledger_signer(signer_of(id + ".test/disclosures/2026", seed + 1)),
+      signer(seeded_signer(id + ".test/agency", seed)),
+      ledger_signer(seeded_signer(id + ".test/disclosures/2026", seed + 1)),
       store(clock, entropy, directory, ledger_signer),
       line{settings, clock, entropy, words, law,         directory, signer, store, store,
            store,    store, store,   store, checkpoints, tally,     store,  store} {}
@@ -116,7 +129,7 @@ AgencyNode::AgencyNode(const std::string& id, uint64_t seed, const policy::Vocab
 TwoAgencies::TwoAgencies() {
   words = std::make_unique<policy::Vocabulary>(
       policy::Vocabulary::load(RELAIS_SOURCE_DIR "/policy/vocabulary.toml").value());
-  auto loaded = policy::Law::parse(*words, {{"fr.toml", kPack}});
+  auto loaded = policy::Law::parse(*words, {{"fr.toml", kLaw}});
   if (!loaded) std::fprintf(stderr, "%s\n", loaded.error().where.c_str());
   law = std::make_unique<FixedLaw>(loaded.value());
   sds = std::make_unique<AgencyNode>("sds", 1, *words, *law, directory, clock);
@@ -125,16 +138,14 @@ TwoAgencies::TwoAgencies() {
   content.federation = "test";
   content.version = 1;
   content.expires = Date::parse("2027-01-01")->start();
-  content.agencies = {agency_of(*sds, "social_services"), agency_of(*siao, "homeless_intake")};
-  Service service;
-  service.id = ServiceId("orientation");
-  service.name = {"Orientation", "Orientation"};
-  service.kind = "organisation";
-  service.address = "2 rue du Port";
-  service.purposes = {"housing_orientation", "child_protection_assessment"};
-  service.needs = {need(*words, "identity.name", true), need(*words, "need.code", true),
-                   need(*words, "housing.situation", false)};
-  content.agencies[1].services = {service};
+  for (const auto& node : {sds.get(), siao.get()}) {
+    content.agencies.push_back(
+        listed(node->settings.agency, node->signer.verifier(), node->ledger_signer.verifier()));
+  }
+  content.agencies[1].category = "homeless_intake";
+  content.agencies[1].services = {
+      orientation({need(*words, "identity.name", true), need(*words, "need.code", true),
+                   need(*words, "housing.situation", false)})};
   directory.set(content);
 }
 

@@ -20,6 +20,15 @@
 
 namespace relais::test {
 
+// The pack "fr" of these tests.
+extern const char* const kLaw;
+ledger::Ed25519Signer seeded_signer(const std::string& name, uint64_t seed);
+// A social service of the federation "test", in date from 2026 to 2027, without services.
+Agency listed(const AgencyId& id, const ledger::VerifierKey& signing,
+              const ledger::VerifierKey& log);
+// The service "orientation", with what it declares that it needs.
+Service orientation(std::vector<Need> needs);
+
 class FixedLaw final : public flow::Laws {
  public:
   explicit FixedLaw(std::shared_ptr<const policy::Law> law) : law_(std::move(law)) {}

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dice: every choice of the simulation, from one seed (splitmix64). The same seed makes the same
+// Dice: every choice of a randomised test, from one seed (splitmix64). The same seed makes the same
 // choices on every machine, which the standard library's distributions do not promise. One thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
-namespace relais::simulation {
+namespace relais::test {
 
 class Dice {
  public:
@@ -25,4 +25,4 @@ class Dice {
   uint64_t state_;
 };
 
-}  // namespace relais::simulation
+}  // namespace relais::test

@@ -11,12 +11,7 @@ namespace relais::test {
 
 void SeededEntropy::fill(std::span<uint8_t> bytes) {
   const std::lock_guard lock(mutex_);
-  for (uint8_t& byte : bytes) {
-    uint64_t z = state_ += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    byte = static_cast<uint8_t>((z ^ (z >> 31)) & 0xff);
-  }
+  for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(dice_.draw() & 0xff);
 }
 
 std::optional<flow::AppendOutcome> MemoryStore::answered_before(const flow::Draft& draft) {

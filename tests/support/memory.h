@@ -15,6 +15,7 @@
 #include "node/flow/line.h"
 #include "node/flow/ports.h"
 #include "node/ledger/tree.h"
+#include "tests/support/dice.h"
 
 namespace relais::test {
 
@@ -28,15 +29,15 @@ class FixedClock final : public Clock {
   Instant now_ = Date::parse("2026-11-23")->start() + std::chrono::hours{10};
 };
 
-// splitmix64 from a seed: replayable, never for production.
+// From a seed: replayable, never for production.
 class SeededEntropy final : public Entropy {
  public:
-  explicit SeededEntropy(uint64_t seed) : state_(seed) {}
+  explicit SeededEntropy(uint64_t seed) : dice_(seed) {}
   void fill(std::span<uint8_t> bytes) override;
 
  private:
   std::mutex mutex_;
-  uint64_t state_;
+  Dice dice_;
 };
 
 class FixedDirectory final : public Directories {

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// One agency's storage over a database of its own, and drafts to append to it. For the tests here.
+// One agency's storage over a database of its own, and drafts to append to it. For tests and
+// benches over a real PostgreSQL; the appender is its own, the rest is one thread's.
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "node/flow/fresh.h"
 #include "node/ledger/crypto.h"
 #include "node/ledger/note.h"
 #include "node/storage/account.h"
 #include "node/storage/appender.h"
+#include "node/storage/fill_tiles.h"
 #include "node/storage/outbox.h"
 #include "node/storage/people.h"
 #include "node/storage/referrals.h"
@@ -147,6 +151,28 @@ struct Agency {
 inline const flow::Appended* appended(const Result<flow::AppendOutcome>& outcome) {
   if (!outcome) ADD_FAILURE() << outcome.error().message.view() << " " << outcome.error().where;
   return outcome ? std::get_if<flow::Appended>(&*outcome) : nullptr;
+}
+// Entries about one person, from many callers at once.
+inline void append_many(Agency& agency, int entries, int callers) {
+  const PersonId person = agency.person("one");
+  std::vector<std::thread> threads;
+  for (int t = 0; t < callers; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < entries / callers; ++i) {
+        EXPECT_NE(appended(agency.appender->append(agency.draft(person))), nullptr);
+      }
+    });
+  }
+  for (std::thread& one : threads) one.join();
+}
+// Every tile that is full; how many were stored at level 0.
+inline uint64_t fill_all_tiles(Agency& agency) {
+  uint64_t all = 0;
+  for (auto more = storage::fill_tiles(agency.pool); more && *more > 0;
+       more = storage::fill_tiles(agency.pool)) {
+    all += *more;
+  }
+  return all;
 }
 template <class T>
 const T* outcome_as(const Result<flow::AppendOutcome>& outcome) {

@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
-#include "tests/integration/storage/agency.h"
 #include "tests/support/ledger_watch.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 

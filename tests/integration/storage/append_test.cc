@@ -2,7 +2,7 @@
 // What an append leaves behind, read back through every store.
 #include "node/ledger/checkpoint.h"
 #include "node/ledger/record.h"
-#include "tests/integration/storage/agency.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 namespace {

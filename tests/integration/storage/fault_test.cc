@@ -6,8 +6,8 @@
 #include <set>
 #include <thread>
 
-#include "tests/integration/storage/agency.h"
 #include "tests/support/at_step.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tests/integration/storage/agency.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 namespace {

@@ -15,7 +15,7 @@
 #include "node/storage/erasure.h"
 #include "node/storage/notices.h"
 #include "node/storage/proofs.h"
-#include "tests/integration/storage/agency.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 

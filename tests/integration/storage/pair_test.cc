@@ -3,7 +3,7 @@
 #include <set>
 
 #include "node/storage/pair_book.h"
-#include "tests/integration/storage/agency.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 namespace {

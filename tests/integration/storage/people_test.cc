@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "node/storage/versions_seen.h"
-#include "tests/integration/storage/agency.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 namespace {

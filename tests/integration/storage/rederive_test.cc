@@ -3,11 +3,7 @@
 // nothing is signed on top of it.
 #include "node/storage/rederive.h"
 
-#include <thread>
-
-#include "node/ledger/record.h"
-#include "node/storage/fill_tiles.h"
-#include "tests/integration/storage/agency.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 namespace {
@@ -25,24 +21,8 @@ struct Rederived : testing::Test {
                  "ALTER TABLE checkpoint DISABLE TRIGGER only_grows;" +
                      statement);
   }
-  void append(int entries) {
-    constexpr int kCallers = 10;
-    const PersonId person = agency.person("one");
-    std::vector<std::thread> threads;
-    for (int t = 0; t < kCallers; ++t) {
-      threads.emplace_back([&] {
-        for (int i = 0; i < entries / kCallers; ++i) {
-          EXPECT_NE(appended(agency.appender->append(agency.draft(person))), nullptr);
-        }
-      });
-    }
-    for (std::thread& one : threads) one.join();
-  }
-  void fill() {
-    for (auto more = storage::fill_tiles(agency.pool); more && *more > 0;) {
-      more = storage::fill_tiles(agency.pool);
-    }
-  }
+  void append(int entries) { append_many(agency, entries, 10); }
+  void fill() { fill_all_tiles(agency); }
 };
 
 // The bit of one commitment, in the database only.

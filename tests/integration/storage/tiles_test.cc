@@ -9,7 +9,7 @@
 #include "node/storage/fill_tiles.h"
 #include "node/storage/log_pages.h"
 #include "node/storage/proofs.h"
-#include "tests/integration/storage/agency.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 namespace {
@@ -42,19 +42,7 @@ struct Tiles : testing::Test {
   std::string ask(const std::string& query) const {
     return postgres.sql(agency.database, "SET search_path = relais; " + query);
   }
-  // Entries through the appender, many at once.
-  void append(int entries, int callers) {
-    const PersonId person = agency.person("one");
-    std::vector<std::thread> threads;
-    for (int t = 0; t < callers; ++t) {
-      threads.emplace_back([&] {
-        for (int i = 0; i < entries / callers; ++i) {
-          EXPECT_NE(appended(agency.appender->append(agency.draft(person))), nullptr);
-        }
-      });
-    }
-    for (std::thread& one : threads) one.join();
-  }
+  void append(int entries, int callers) { append_many(agency, entries, callers); }
   ledger::Checkpoint newest() {
     const auto note = pages.checkpoint(kOrigin);
     EXPECT_TRUE(note.has_value());
@@ -63,14 +51,7 @@ struct Tiles : testing::Test {
   Result<ledger::Audited> audited() {
     return ledger::audit(Pages(pages, kOrigin), newest(), std::nullopt, nullptr);
   }
-  uint64_t filled() {
-    uint64_t all = 0;
-    for (auto more = storage::fill_tiles(agency.pool); more && *more > 0;
-         more = storage::fill_tiles(agency.pool)) {
-      all += *more;
-    }
-    return all;
-  }
+  uint64_t filled() { return fill_all_tiles(agency); }
 };
 
 TEST_F(Tiles, a_stranger_derives_the_log_again_before_and_after_tiles_are_stored) {

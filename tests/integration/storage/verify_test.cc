@@ -2,7 +2,7 @@
 // Whoever holds the database can change anything in it, and verify names what was changed.
 #include <algorithm>
 
-#include "tests/integration/storage/agency.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 namespace {

@@ -13,7 +13,7 @@
 #include "node/storage/own_log.h"
 #include "node/storage/proofs.h"
 #include "node/storage/witness_book.h"
-#include "tests/integration/storage/agency.h"
+#include "tests/support/stored_agency.h"
 
 namespace relais::test {
 
