@@ -62,6 +62,11 @@ void say(Draft& draft, std::string fr, std::string en) {
   draft.private_part.sentence_en = std::move(en);
 }
 
+std::optional<Instant> time_of_its_own(const Line& line, const std::string& state) {
+  if (state != "cancel_requested") return std::nullopt;
+  return line.clock.now() + line.settings.expiry;
+}
+
 std::string retention(Instant now) { return Date::of(now).plus_days(3653).text(); }
 
 }  // namespace relais::flow

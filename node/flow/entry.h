@@ -3,6 +3,7 @@
 // words.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +41,10 @@ inline constexpr const char* kLeftOut = "left_out";
 
 // The words of an entry that needs no decision behind it ("you withdrew your consent").
 void say(Draft& draft, std::string fr, std::string en);
+
+// When a state's own time runs out: a question to cancel has one, from the moment it stands here.
+// The other states keep the referral's.
+std::optional<Instant> time_of_its_own(const Line& line, const std::string& state);
 
 // YYYY-MM-DD until which an entry is kept: ten years for the register of disclosures.
 std::string retention(Instant now);

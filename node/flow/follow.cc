@@ -125,6 +125,7 @@ Draft draft_move(const Line& line, const Caller& caller, const StoredReferral& r
   change.id = referral.id;
   change.state = asked.state;
   change.reason = asked.reason;
+  change.expires = time_of_its_own(line, asked.state);
   draft.change = change;
   draft.expected = ExpectedState{referral.id, referral.state};
   put_details(draft, asked);

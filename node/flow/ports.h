@@ -60,7 +60,7 @@ struct StoredReferral {
   std::optional<uint64_t> index;  // of its ledger entry; the appender fills it in
   std::vector<std::string> attachments;
   Instant created;
-  Instant expires;
+  Instant expires;            // no answer by then, to it or to the question to cancel it: expired
   uint64_t sequence_out = 0;  // of the last message sent about it
   uint64_t sequence_in = 0;   // of the last message applied
   bool duty = false;          // a duty to report waits in it for a human
@@ -80,7 +80,8 @@ struct ReferralChange {
   std::string delivery;
   std::optional<uint64_t> sequence_out;
   std::optional<uint64_t> sequence_in;
-  std::optional<Bytes> body;  // of one that was received: corrected
+  std::optional<Instant> expires;  // with `state`: a question of its own, with its own time
+  std::optional<Bytes> body;       // of one that was received: corrected
 };
 
 // A message that waits to be delivered: this entry's own envelope.
@@ -229,7 +230,8 @@ class Referrals {
   virtual Result<InboxPage> inbox(const std::string& after, int limit) = 0;
   // Every one about a person's row, sent and received, the oldest first.
   virtual Result<std::vector<StoredReferral>> of_person(const PersonId& person) = 0;
-  // Requested, received or asked for more, and past their expiry: the longest first.
+  // In a state that the timer ends, and past their expiry: the longest first.
+  // longest first.
   virtual Result<std::vector<StoredReferral>> unanswered(Instant now, int limit) = 0;
 };
 

@@ -116,6 +116,7 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
     // The acknowledgement of what it answers may still be on its way to being stored.
     change.if_state = found->state == "requested" ? "requested received" : found->state;
     change.reason = verified.shared.reason;
+    change.expires = time_of_its_own(line, state);
     change.sequence_in = envelope.sequence;
   }
   draft.change = change;

@@ -70,12 +70,15 @@ const Statement kChanges{
     " reason = CASE WHEN u.reason <> ''"
     "  AND (u.if_state = '' OR r.state = ANY (string_to_array(u.if_state, ' ')))"
     "  THEN u.reason ELSE r.reason END,"
+    " expires_ms = CASE WHEN u.expires IS NOT NULL"
+    "  AND (u.if_state = '' OR r.state = ANY (string_to_array(u.if_state, ' ')))"
+    "  THEN u.expires ELSE r.expires_ms END,"
     " delivery = coalesce(nullif(u.delivery, ''), r.delivery),"
     " sequence_out = coalesce(u.seq_out, r.sequence_out),"
     " sequence_in = coalesce(u.seq_in, r.sequence_in), body = coalesce(u.body, r.body)"
     " FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],"
-    "  $7::bigint[], $8::bytea[])"
-    "  AS u (id, state, if_state, reason, delivery, seq_out, seq_in, body)"
+    "  $7::bigint[], $8::bigint[], $9::bytea[])"
+    "  AS u (id, state, if_state, reason, delivery, seq_out, seq_in, expires, body)"
     " WHERE r.id = u.id"};
 
 const Statement kSubmissions{
@@ -181,7 +184,7 @@ void add_body(const Keyring& keyring, const Sheet& sheet, const flow::Draft& dra
 }
 
 Result<void> write_changes(Work& work, const Keyring& keyring, const Sheet& sheet) {
-  SqlArray id, state, if_state, reason, delivery, seq_out, seq_in, body;
+  SqlArray id, state, if_state, reason, delivery, seq_out, seq_in, expires, body;
   for (const Leaf& leaf : sheet.leaves) {
     if (!leaf.draft->change) continue;
     const flow::ReferralChange& change = *leaf.draft->change;
@@ -192,12 +195,13 @@ Result<void> write_changes(Work& work, const Keyring& keyring, const Sheet& shee
     delivery.add(change.delivery);
     change.sequence_out ? seq_out.add_number(number(*change.sequence_out)) : seq_out.add_null();
     change.sequence_in ? seq_in.add_number(number(*change.sequence_in)) : seq_in.add_null();
+    change.expires ? expires.add_number(unix_ms(*change.expires)) : expires.add_null();
     add_body(keyring, sheet, *leaf.draft, body);
   }
   if (id.empty()) return {};
   const pqxx::result changed =
       run(work, kChanges, id.done(), state.done(), if_state.done(), reason.done(), delivery.done(),
-          seq_out.done(), seq_in.done(), body.done());
+          seq_out.done(), seq_in.done(), expires.done(), body.done());
   if (changed.affected_rows() == id.count()) return {};
   return fail(FaultKind::not_found, "no such referral to change");
 }

@@ -25,7 +25,8 @@ const Statement kInbox{"referral_inbox", RELAIS_SELECT_REFERRAL
                        "WHERE r.received AND (r.ledger, r.index) > ($1, $2)"
                        " ORDER BY r.ledger, r.index LIMIT $3"};
 const Statement kUnanswered{"referral_unanswered", RELAIS_SELECT_REFERRAL
-                            "WHERE r.state IN ('requested', 'received', 'more_info_requested')"
+                            "WHERE r.state IN ('requested', 'received', 'more_info_requested',"
+                            "  'cancel_requested')"
                             " AND r.expires_ms <= $1 ORDER BY r.expires_ms LIMIT $2"};
 
 const Statement kOfPerson{"referral_of_person", RELAIS_SELECT_REFERRAL

@@ -132,6 +132,7 @@ void MemoryStore::apply(const flow::Draft& draft, const flow::Appended& appended
     if (applies && !draft.change->state.empty()) {
       referral.state = draft.change->state;
       if (!draft.change->reason.empty()) referral.reason = draft.change->reason;
+      if (draft.change->expires) referral.expires = *draft.change->expires;
     }
     if (!draft.change->delivery.empty()) referral.delivery = draft.change->delivery;
     if (draft.change->sequence_out) referral.sequence_out = *draft.change->sequence_out;
@@ -307,7 +308,8 @@ Result<std::vector<flow::StoredReferral>> MemoryStore::unanswered(Instant now, i
   std::vector<flow::StoredReferral> late;
   for (const auto& [id, referral] : referrals_) {
     const bool waits = referral.state == "requested" || referral.state == "received" ||
-                       referral.state == "more_info_requested";
+                       referral.state == "more_info_requested" ||
+                       referral.state == "cancel_requested";
     if (waits && referral.expires <= now && late.size() < size_t(limit)) late.push_back(referral);
   }
   return late;

@@ -147,6 +147,35 @@ TEST_F(Life, an_answered_referral_does_not_expire) {
   EXPECT_EQ(flow::expire(siao->line, 10).value(), 0U);
 }
 
+TEST_F(Life, a_question_to_cancel_that_meets_the_other_sides_timer_runs_out_in_its_own_time) {
+  clock.advance(std::chrono::hours{24 * 29});
+  ASSERT_TRUE(flow::move(sds->line, caller(), here, Move{"cancel_requested", "", {}, {}, {}}));
+  clock.advance(std::chrono::hours{24 * 2});
+  EXPECT_EQ(flow::expire(siao->line, 10).value(), 1U) << "the target's own 30 days";
+  EXPECT_EQ(flow::expire(sds->line, 10).value(), 0U) << "the question is two days old";
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(at_target(), "expired") << "the question comes after the end, and changes nothing";
+  clock.advance(std::chrono::hours{24 * 28});
+  EXPECT_EQ(flow::expire(sds->line, 10).value(), 1U);
+  EXPECT_EQ(at_sender(), "expired");
+  EXPECT_EQ(sds->store.get(here).value()->reason, "no_answer");
+}
+
+TEST_F(Life, a_question_to_cancel_gives_the_target_as_long_as_a_request_does) {
+  target("accepted");
+  clock.advance(std::chrono::hours{24 * 40});  // an accepted one has no timer
+  ASSERT_TRUE(flow::move(sds->line, caller(), here, Move{"cancel_requested", "", {}, {}, {}}));
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
+  clock.advance(std::chrono::hours{24 * 29});
+  EXPECT_EQ(flow::expire(siao->line, 10).value(), 0U);
+  EXPECT_EQ(flow::expire(sds->line, 10).value(), 0U);
+  clock.advance(std::chrono::hours{24 * 2});
+  EXPECT_EQ(flow::expire(siao->line, 10).value(), 1U);
+  EXPECT_EQ(flow::expire(sds->line, 10).value(), 1U);
+  EXPECT_EQ(at_sender(), "expired");
+  EXPECT_EQ(at_target(), "expired");
+}
+
 TEST_F(Life, one_entered_in_error_is_struck_out_on_both_sides) {
   ASSERT_TRUE(flow::move(sds->line, caller(), here, Move{"entered_in_error", "", {}, {}, {}}));
   EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
