@@ -231,7 +231,6 @@ class Referrals {
   // Every one about a person's row, sent and received, the oldest first.
   virtual Result<std::vector<StoredReferral>> of_person(const PersonId& person) = 0;
   // In a state that the timer ends, and past their expiry: the longest first.
-  // longest first.
   virtual Result<std::vector<StoredReferral>> unanswered(Instant now, int limit) = 0;
 };
 
