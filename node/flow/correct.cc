@@ -115,7 +115,7 @@ Result<Draft> draft_correction(const Line& line, const Notice& notice,
   RELAIS_TRY(kept, decode_request(referral.body));
   RELAIS_TRY(person, line.people.get(notice.person));
   kept.request.items = std::move(wanted.items);
-  auto question = ask(line, person, kept.request, kept.role);
+  auto question = ask(line, person, kept.request, kept.role, Stage{kStageOfCorrections});
   if (!question && question.error().retryable()) return tl::unexpected(question.error());
   if (!question) return draft_notice(line, notice);
   question->scope.confirmed_by_human = wanted.confirmed;

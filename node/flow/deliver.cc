@@ -94,14 +94,12 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   draft.shared.handle = sent.handle;
   RELAIS_TRY(recorded, ledger::decode_private(stored.private_bytes));
   withhold_alike(recorded, draft.private_part);
-  if (is_notice(sent)) return draft;  // it says nothing of how far the referral came
+  if (!is_request(stored)) return draft;  // how far the referral came, the request alone says
   ReferralChange change;
   change.id = stored.referral.id;
-  if (sent.event == ledger::Event::disclosed) {
-    change.state = state_after(ending);
-    change.reason = referral_reason(ending);
-    change.if_state = "requested";
-  }
+  change.state = state_after(ending);
+  change.reason = referral_reason(ending);
+  change.if_state = "requested";
   change.delivery = ending.status;
   draft.change = change;
   return draft;

@@ -145,7 +145,8 @@ Explained explain(const Line& line, const Question& question, policy::Decision g
   add_contact_words(line, question, explained);
   // A slip says that nothing was sent: only where that is so.
   for (const std::string& offer : decision.offers) {
-    if (offer == "self_carried" && decision.outcome == policy::Outcome::deny) {
+    if (offer == "self_carried" && decision.outcome == policy::Outcome::deny &&
+        question.service != nullptr) {
       explained.slip = slip_of(line, question);
     }
   }

@@ -38,13 +38,17 @@ Result<Opened> opened(StoredReferral referral) {
   } else {
     RELAIS_TRY(kept, decode_request(referral.body));
     one.reference = kept.request.person;
+    one.outcome = std::move(kept.outcome);
     one.items = held_items(referral, kept);
   }
   one.referral = std::move(referral);
   return one;
 }
 
-policy::Mover mover_of(const StoredReferral& referral) {
+// At the service's counter the person may end it too; at the sender's, by withdrawing the consent.
+policy::Mover mover_of(const StoredReferral& referral, const std::string& state) {
+  const bool by_person = referral.direction == Direction::received && state == "consent_withdrawn";
+  if (by_person) return policy::Mover::person;
   return referral.direction == Direction::received ? policy::Mover::target : policy::Mover::sender;
 }
 
@@ -177,7 +181,7 @@ Result<Opened> make_move(const Line& line, const Caller& caller, const ReferralI
   if (!referral) return fail(FaultKind::not_found, "no such referral", "referral_id");
   RELAIS_TRY_VOID(check_named(line, caller.acting));
   RELAIS_TRY_VOID(policy::check_move(line.vocabulary, referral->state, asked.state,
-                                     mover_of(*referral), asked.reason));
+                                     mover_of(*referral, asked.state), asked.reason));
   if (asked.state == "requested" || asked.state == "received") {
     return fail(FaultKind::forbidden, "only sending and filing lead to this state", "state");
   }

@@ -15,8 +15,9 @@ namespace relais::flow {
 // One referral with the items it holds and the agency's own reference, if filed under one.
 struct Opened {
   StoredReferral referral;
-  std::vector<AskedItem> items;  // received, or left; of a draft, asked
-  PersonReference reference;     // empty: not filed under one
+  std::vector<AskedItem> items;      // received, or left; of a draft, asked
+  PersonReference reference;         // empty: not filed under one
+  std::vector<AskedItem> outcome{};  // what the service said became of one that was sent
 };
 
 Result<Opened> get_referral(const Line& line, const ReferralId& id);

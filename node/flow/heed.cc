@@ -171,6 +171,32 @@ Result<Draft> draft_put_right(const Line& line, const StoredReferral& referral,
   return draft;
 }
 
+// A word about what this agency was told back: it is not shown any more, or put right.
+Result<Draft> draft_way_back(const Line& line, const StoredReferral& referral,
+                             const Envelope& envelope, const Verified& verified) {
+  RELAIS_TRY(kept, decode_request(referral.body));
+  const Event event = verified.shared.event;
+  Draft draft = draft_known(line, referral, envelope, verified);
+  if (event == Event::corrected) {
+    RELAIS_TRY(verdict, judge_items(line, envelope, verified, Stage{referral.state, true}));
+    if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
+    const auto body = corrected_body(verdict.items, encode_items(kept.outcome));
+    if (!body) return draft_refusal(line, envelope, verified, "not_declared");
+    RELAIS_TRY(outcome, decode_items(*body));
+    kept.outcome = std::move(outcome);
+    answer(draft, verdict.items.empty() ? "noted" : "corrected");
+  } else if (is_lifted(verified)) {
+    answer(draft, "resumed");
+  } else {
+    kept.outcome.clear();
+    answer(draft, event == Event::erased ? "erased" : "stopped");
+    const bool for_good = event == Event::erased || event == Event::consent_withdrawn;
+    if (for_good) draft.stop = stop_of(envelope, verified);
+  }
+  draft.change->body = encode_request(kept);
+  return draft;
+}
+
 }  // namespace
 
 Result<Draft> draft_heeded(const Line& line, const Envelope& envelope, const Verified& verified) {
@@ -178,11 +204,15 @@ Result<Draft> draft_heeded(const Line& line, const Envelope& envelope, const Ver
     return draft_refusal(line, envelope, verified, "not_declared");
   }
   const Handle handle(verified.shared.handle);
+  RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, handle));
+  if (found && found->direction == Direction::sent && found->service == envelope.service) {
+    RELAIS_TRY(kept, decode_request(found->body));
+    if (!kept.outcome.empty()) return draft_way_back(line, *found, envelope, verified);
+  }
   if (verified.shared.event == Event::erased) {
     RELAIS_TRY(kept, erase_as_told(line, envelope.sender, handle));
     return draft_nobody(line, envelope, verified, kept);
   }
-  RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, handle));
   if (!found) return draft_nobody(line, envelope, verified, "stopped");
   if (found->direction != Direction::received || found->service != envelope.service) {
     return draft_refusal(line, envelope, verified, "not_expected");

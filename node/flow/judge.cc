@@ -31,23 +31,28 @@ std::string check_items(const Line& line, const Verified& verified,
   return data == named ? "" : "not_as_recorded";
 }
 
+bool takes(const Service* service, const std::string& purpose, const Stage& stage) {
+  if (stage.returns) return purpose == kWayBack;
+  if (service == nullptr) return false;
+  const auto& purposes = service->purposes;
+  return std::find(purposes.begin(), purposes.end(), purpose) != purposes.end();
+}
+
 }  // namespace
 
-Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Verified& verified) {
-  const Service* service = verified.self.service(envelope.service);
+Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Verified& verified,
+                            const Stage& stage) {
+  const Service* service = stage.returns ? nullptr : verified.self.service(envelope.service);
   const std::string& purpose = verified.shared.purpose;
-  if (service == nullptr || std::find(service->purposes.begin(), service->purposes.end(),
-                                      purpose) == service->purposes.end()) {
-    return Verdict{"not_this_service", {}};
-  }
+  if (!takes(service, purpose, stage)) return Verdict{"not_this_service", {}};
   auto items = decode_items(envelope.payload);
   if (!items) return Verdict{"bad_value", {}};
   CategorySet data;
   std::string refusal = check_items(line, verified, *items, data);
   if (!refusal.empty()) return Verdict{std::move(refusal), {}};
-  if (!data.within(service->need())) return Verdict{"not_declared", {}};
   RELAIS_TRY(facts, facts_received(line, {verified.sender, verified.self, service, purpose, data,
-                                          verified.shared.origin_labels}));
+                                          verified.shared.origin_labels, false, false, stage}));
+  if (!data.within(facts.categories(policy::FactKey::need))) return Verdict{"not_declared", {}};
   const auto law = line.laws.current();
   const policy::Decision decision = policy::receive(*law, facts, verified.shared.grounds);
   if (!data.within(decision.released)) return Verdict{"law", {}};

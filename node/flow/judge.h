@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "node/flow/question.h"
 #include "node/flow/reception.h"
 #include "node/flow/submit.h"
 
@@ -17,7 +18,9 @@ struct Verdict {
   std::vector<AskedItem> items;
   ledger::PrivatePart decided{};  // what this side's decision was made of
 };
-Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Verified& verified);
+// `stage`: where the referral is on this side.
+Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Verified& verified,
+                            const Stage& stage = {});
 
 // What the record of filed items says of them, as the sender wrote it, and of the decision.
 void put_filed(const Verified& verified, const Envelope& envelope, ledger::PrivatePart decided,

@@ -13,6 +13,7 @@
 #include "node/core/time.h"
 #include "node/flow/erasures.h"
 #include "node/flow/notices.h"
+#include "node/flow/outbox.h"
 #include "node/flow/ports.h"
 #include "node/flow/retention.h"
 #include "node/ledger/note.h"

@@ -9,7 +9,8 @@ namespace relais::flow {
 namespace {
 
 constexpr std::string_view kItemsMagic("relais/payload/v1\0", 18);
-constexpr std::string_view kRequestMagic("relais/request/v2\0", 18);
+constexpr std::string_view kRequestMagic("relais/request/v3\0", 18);
+constexpr std::string_view kOlderRequestMagic("relais/request/v2\0", 18);  // without an outcome
 constexpr uint32_t kMostParts = 1024;
 
 void put(Bytes& out, std::string_view part) {
@@ -109,11 +110,13 @@ Bytes encode_request(const KeptRequest& kept) {
   put(out, kept.facts);
   put_count(out, kept.released.size());
   for (const std::string& code : kept.released) put(out, code);
+  put_items(out, kept.outcome);
   return out;
 }
 
 Result<KeptRequest> decode_request(std::string_view bytes) {
-  Parts parts(bytes, kRequestMagic);
+  const bool older = bytes.starts_with(kOlderRequestMagic);
+  Parts parts(bytes, older ? kOlderRequestMagic : kRequestMagic);
   KeptRequest kept;
   Request& request = kept.request;
   request.person = PersonReference(parts.text());
@@ -134,6 +137,7 @@ Result<KeptRequest> decode_request(std::string_view bytes) {
   kept.facts = parts.text();
   const uint32_t released = parts.count(kMostItems);
   for (uint32_t i = 0; i < released && parts.ok(); ++i) kept.released.push_back(parts.text());
+  if (!older) kept.outcome = take_items(parts);
   if (!parts.done()) {
     return fail(FaultKind::corrupt, "a kept request is not in its format", "referral.body");
   }

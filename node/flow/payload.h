@@ -24,6 +24,7 @@ struct KeptRequest {
   std::string role;
   std::string facts;                  // policy::Facts::canonical()
   std::vector<std::string> released;  // category codes; empty while it is a draft
+  std::vector<AskedItem> outcome{};   // what the service said became of it
 };
 Bytes encode_request(const KeptRequest& kept);
 Result<KeptRequest> decode_request(std::string_view bytes);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "node/flow/payload.h"
+#include "node/flow/question_consent.h"
 #include "node/flow/safe_contact.h"
 #include "node/ledger/encoding.h"
 
@@ -29,8 +30,24 @@ Result<void> check_reference(const PersonReference& reference) {
   return {};
 }
 
+// The service that is asked, and whether it takes anything for this purpose.
+Result<void> put_service(const Line& line, const Request& request, Question& question) {
+  question.service = question.recipient->service(request.service);
+  if (question.service == nullptr) {
+    return fail(FaultKind::invalid, "no such service at this agency", "service");
+  }
+  const auto& purposes = question.service->purposes;
+  if (!line.vocabulary.purpose(request.purpose)) {
+    return fail(FaultKind::invalid, "no such purpose in the vocabulary", "purpose");
+  }
+  if (std::find(purposes.begin(), purposes.end(), request.purpose) == purposes.end()) {
+    return fail(FaultKind::invalid, "this service takes nothing for this purpose", "purpose");
+  }
+  return {};
+}
+
 // The parts of a question that need no store: who receives, and the items by bit.
-Result<Question> resolve(const Line& line, const Request& request) {
+Result<Question> resolve(const Line& line, const Request& request, const Stage& stage) {
   Question question;
   question.directory = line.directories.current();
   question.law = line.laws.current();
@@ -45,17 +62,7 @@ Result<Question> resolve(const Line& line, const Request& request) {
   if (!question.recipient->current(now)) {
     return fail(FaultKind::invalid, "this agency is suspended or not in its validity", "recipient");
   }
-  question.service = question.recipient->service(request.service);
-  if (question.service == nullptr) {
-    return fail(FaultKind::invalid, "no such service at this agency", "service");
-  }
-  const auto& purposes = question.service->purposes;
-  if (!line.vocabulary.purpose(request.purpose)) {
-    return fail(FaultKind::invalid, "no such purpose in the vocabulary", "purpose");
-  }
-  if (std::find(purposes.begin(), purposes.end(), request.purpose) == purposes.end()) {
-    return fail(FaultKind::invalid, "this service takes nothing for this purpose", "purpose");
-  }
+  if (!stage.returns) RELAIS_TRY_VOID(put_service(line, request, question));
   return question;
 }
 
@@ -176,53 +183,22 @@ Result<void> put_person(const Line& line, const Person& person, policy::Facts& f
   return {};
 }
 
-std::string state_now(const Consent& consent, Instant now) {
-  if (consent.state != "given" || consent.in_date(now)) return consent.state;
-  return now < consent.valid_from ? "deferred" : "expired";
+// What goes back is for the professional who referred, when one is named; and it is needed for the
+// purpose itself (docs/decisions/0082-what-is-said-after-the-request.md).
+Result<void> put_way_back(const Line& line, policy::Facts& facts) {
+  const auto outcomes = line.vocabulary.mask("outcome.*");
+  facts.set(FactKey::need, outcomes ? *outcomes : CategorySet{});
+  const bool named = facts.is_true(FactKey::recipient_named);
+  return put(line, facts, FactKey::recipient_kind, named ? "professional" : "organisation");
 }
 
-template <class T>
-bool contains(const std::vector<T>& all, const T& one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
-}
-
-Result<void> put_consent(const Line& line, const Request& request, Question& question) {
-  policy::Facts& facts = question.facts;
-  if (!question.consent) return put(line, facts, FactKey::consent_state, "not_asked");
-  const Consent& consent = *question.consent;
-  question.consent_now = state_now(consent, line.clock.now());
-  RELAIS_TRY_VOID(put(line, facts, FactKey::consent_state, question.consent_now));
-  RELAIS_TRY_VOID(put(line, facts, FactKey::consent_giver, consent.giver));
-  facts.set(FactKey::consent_giver_is_author, consent.giver_is_alleged_author);
-  facts.set(FactKey::consent_written, consent.form == "paper" || consent.form == "electronic");
-  facts.set(FactKey::consent_informed, consent.informed);
-  facts.set(FactKey::consent_condition_of_service, consent.condition_of_service);
-  facts.set(FactKey::consent_has_expiry, true);
-  facts.set(FactKey::consent_elements_complete, consent.elements_complete);
-  facts.set(FactKey::consent_covers_recipient, contains(consent.recipients, request.recipient));
-  facts.set(FactKey::consent_covers_purpose, contains(consent.purposes, request.purpose));
-  facts.set(FactKey::consent_categories, consent.categories);
-  return {};
-}
-
-Result<void> put_engine(const Line& line, const std::string& purpose, CategorySet data,
-                        policy::Facts& facts) {
+Result<void> put_engine(const Line& line, const std::string& purpose, const Stage& stage,
+                        CategorySet data, policy::Facts& facts) {
   RELAIS_TRY_VOID(put(line, facts, FactKey::purpose, purpose));
-  RELAIS_TRY_VOID(put(line, facts, FactKey::state, "requested"));
+  RELAIS_TRY_VOID(put(line, facts, FactKey::state, stage.state));
+  if (stage.returns) RELAIS_TRY_VOID(put_way_back(line, facts));
   facts.set(FactKey::date, Date::of(line.clock.now()));
   facts.set(FactKey::data, data);
-  return {};
-}
-
-Result<void> put_consent_version(const Person& person, const Request& request, Question& question) {
-  if (request.consent.empty()) return {};
-  for (const Consent& consent : person.consents) {
-    if (consent.id == request.consent) question.consent = consent;
-  }
-  if (!question.consent) {
-    return fail(FaultKind::invalid, "this person has no such consent", "consent_id");
-  }
-  question.scope.consent = question.consent->key();
   return {};
 }
 
@@ -245,14 +221,14 @@ Result<void> check_named(const Line& line, const ActingProfessional& acting) {
 Result<void> check_request(const Line& line, const Request& request, const std::string& role) {
   RELAIS_TRY_VOID(check_reference(request.person));
   RELAIS_TRY_VOID(check_role(line, role));
-  RELAIS_TRY(question, resolve(line, request));
+  RELAIS_TRY(question, resolve(line, request, {}));
   RELAIS_TRY_VOID(put_items(line, request, question));
   return put_attestations(line, request, question.facts);
 }
 
 Result<Question> ask(const Line& line, const Person& person, const Request& request,
-                     const std::string& role) {
-  RELAIS_TRY(question, resolve(line, request));
+                     const std::string& role, const Stage& stage) {
+  RELAIS_TRY(question, resolve(line, request, stage));
   const Agency* self = question.directory->find(line.settings.agency);
   const StaffRole* staff = role_of(line, role);
   if (self == nullptr || staff == nullptr) {
@@ -266,7 +242,7 @@ Result<Question> ask(const Line& line, const Person& person, const Request& requ
   RELAIS_TRY_VOID(put_person(line, person, question.facts));
   RELAIS_TRY_VOID(put_consent_version(person, request, question));
   RELAIS_TRY_VOID(put_consent(line, request, question));
-  RELAIS_TRY_VOID(put_engine(line, request.purpose, question.data, question.facts));
+  RELAIS_TRY_VOID(put_engine(line, request.purpose, stage, question.data, question.facts));
   question.scope.sender = line.settings.agency;
   question.scope.recipient = request.recipient;
   question.scope.service = request.service;
@@ -287,7 +263,7 @@ Result<policy::Facts> facts_received(const Line& line, const Reception& receptio
   RELAIS_TRY_VOID(facts.set(line.vocabulary, FactKey::origin, std::span(reception.origin_labels)));
   facts.set(FactKey::objection, reception.objection);
   facts.set(FactKey::restriction, reception.restriction);
-  RELAIS_TRY_VOID(put_engine(line, reception.purpose, reception.data, facts));
+  RELAIS_TRY_VOID(put_engine(line, reception.purpose, reception.stage, reception.data, facts));
   return facts;
 }
 

@@ -24,7 +24,7 @@ struct Question {
   std::shared_ptr<const Directory> directory;
   std::shared_ptr<const policy::Law> law;
   const Agency* recipient = nullptr;  // in `directory`
-  const Service* service = nullptr;   // of `recipient`
+  const Service* service = nullptr;   // of `recipient`; none on the way back
   std::optional<Consent> consent;     // the one the request relies on
   std::string consent_now;            // its state at the clock's now; empty without one
   std::vector<Item> items;
@@ -35,10 +35,20 @@ struct Question {
   CategorySet left_out;  // asked, and not put to the law: not safe (safe_contact.h)
 };
 
+// When in a referral's life the law is asked, and which way: `returns` from the service back to who
+// referred, for the purpose kWayBack.
+struct Stage {
+  std::string state = "requested";
+  bool returns = false;
+};
+inline constexpr const char* kWayBack = "outcome_feedback";
+// A correction brings nothing that was not there: no state of the referral holds it back.
+inline constexpr const char* kStageOfCorrections = "in_progress";
+
 // `invalid` names the field that is wrong. The consent's state is judged at the clock's now: one
 // that is no longer in date is "expired", whatever it was recorded as.
 Result<Question> ask(const Line& line, const Person& person, const Request& request,
-                     const std::string& role);
+                     const std::string& role, const Stage& stage = {});
 
 // Whether a request is well formed: a printable reference, a known role, recipient, service,
 // purpose and categories, values in their form, attestations of what a professional may attest.
@@ -61,6 +71,7 @@ struct Reception {
   std::vector<std::string> origin_labels;
   bool objection = false;
   bool restriction = false;
+  Stage stage{};
 };
 Result<policy::Facts> facts_received(const Line& line, const Reception& reception);
 

@@ -16,6 +16,7 @@
 #include "node/flow/question.h"
 #include "node/flow/reception.h"
 #include "node/flow/record.h"
+#include "node/flow/supplied.h"
 #include "node/flow/tell.h"
 #include "node/flow/withhold.h"
 #include "node/flow/words.h"
@@ -131,6 +132,8 @@ Result<Draft> draft_for(const Line& line, const Envelope& envelope, const Verifi
   if (is_notice(verified.shared)) return draft_heeded(line, envelope, verified);
   RELAIS_TRY(stopped, is_stopped(line, envelope, verified));
   if (stopped) return draft_refusal(line, envelope, verified, "stopped");
+  RELAIS_TRY(known, line.referrals.by_handle(envelope.sender, Handle(verified.shared.handle)));
+  if (known || envelope.sequence > 1) return draft_supplied(line, known, envelope, verified);
   RELAIS_TRY(verdict, judge_items(line, envelope, verified));
   if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
   return draft_filing(line, envelope, verified, std::move(verdict.decided));
@@ -150,7 +153,9 @@ Result<Written> write(const Line& line, const Envelope& envelope, const Verified
     const Instant time = from_unix_ms(static_cast<int64_t>(draft.shared.time_claimed_ms));
     at_step("receive.before_append");
     RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
-    if (!std::holds_alternative<Moved>(outcome)) return Written{std::move(outcome), filed, time};
+    const bool again =
+        std::holds_alternative<Moved>(outcome) || std::holds_alternative<Stale>(outcome);
+    if (!again) return Written{std::move(outcome), filed, time};
   }
   return fail(FaultKind::unavailable, "what the message is about keeps changing; try again");
 }

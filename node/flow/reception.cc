@@ -4,6 +4,7 @@
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
 #include "node/flow/payload.h"
+#include "node/flow/tell.h"
 #include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "policy/lifecycle.h"
@@ -17,16 +18,26 @@ std::string state_before(const StoredReferral& referral) {
   return overtaken ? "received" : referral.state;
 }
 
-// The target ended what this side asks to cancel: the two crossed, and its ending is the answer. It
-// may not follow the question, and nothing else will come, for the target has done with it.
-bool answers_cancellation(const Line& line, const std::string& before, policy::Mover mover,
-                          const ledger::SharedPart& shared) {
-  if (before != "cancel_requested" || mover != policy::Mover::target) return false;
+// The person speaks at either counter; at the sender's by a notice (heed.h), not by a move.
+policy::Mover mover_of(const StoredReferral& referral, const std::string& state) {
+  if (referral.direction == Direction::received) return policy::Mover::sender;
+  return state == "consent_withdrawn" ? policy::Mover::person : policy::Mover::target;
+}
+
+// A word of the target or the person that no table lets follow, and that is taken all the same:
+// theirs, with the reason it needs, said before they had heard of ours (docs/decisions/0080).
+bool crosses(const Line& line, const std::string& before, policy::Mover mover,
+             const ledger::SharedPart& shared) {
+  if (mover == policy::Mover::sender) return false;
   const auto index = line.vocabulary.state(shared.status);
   if (!index) return false;
   const policy::State& state = line.vocabulary.states()[*index];
-  return state.terminal && state.owner == policy::text_of(mover) &&
-         state.needs_reason != shared.reason.empty();
+  if (state.owner != policy::text_of(mover) || state.needs_reason == shared.reason.empty()) {
+    return false;
+  }
+  // Its ending is the answer to a question to cancel: nothing else will come. And whatever a human
+  // answered beats this side's timer, which is nobody's judgement.
+  return (before == "cancel_requested" && state.terminal) || before == "expired";
 }
 
 // What the peer's move comes to here: it is made; it crossed a move of ours, is kept and changes
@@ -34,8 +45,7 @@ bool answers_cancellation(const Line& line, const std::string& before, policy::M
 enum class Effect { made, crossed, illegal };
 Effect effect_of(const Line& line, const StoredReferral& referral, const Envelope& envelope,
                  const ledger::SharedPart& shared) {
-  const auto mover =
-      referral.direction == Direction::sent ? policy::Mover::target : policy::Mover::sender;
+  const policy::Mover mover = mover_of(referral, shared.status);
   // The order of moves is judged below; a word no vocabulary has is out of place at any time.
   const bool known =
       shared.reason.empty() || line.vocabulary.label("reason_code", shared.reason) != nullptr;
@@ -43,13 +53,32 @@ Effect effect_of(const Line& line, const StoredReferral& referral, const Envelop
   const std::string before = state_before(referral);
   const auto legal =
       policy::check_move(line.vocabulary, before, shared.status, mover, shared.reason);
-  if (legal || answers_cancellation(line, before, mover, shared)) {
+  if (legal || crosses(line, before, mover, shared)) {
     return envelope.sequence > referral.sequence_in ? Effect::made : Effect::crossed;
   }
   const bool ours_came_first =
       !policy::is_open(line.vocabulary, before) || before == "cancel_requested";
   return legal.error().kind == FaultKind::precondition && ours_came_first ? Effect::crossed
                                                                           : Effect::illegal;
+}
+
+// The person withdrew at the service's counter: the consent the referral relied on is withdrawn
+// here as well, and whoever received something under it is told, the service too, which answers.
+Result<void> put_withdrawal(const Line& line, const StoredReferral& referral, Draft& draft) {
+  RELAIS_TRY(kept, decode_request(referral.body));
+  RELAIS_TRY(person, line.people.get(referral.person));
+  for (const Consent& consent : person.consents) {
+    if (consent.id != kept.request.consent || consent.state == "withdrawn") continue;
+    Consent withdrawn = consent;
+    withdrawn.version += 1;
+    withdrawn.state = "withdrawn";
+    draft.consent = std::move(withdrawn);
+    Telling telling = telling_of(draft);
+    telling.event = ledger::Event::consent_withdrawn;
+    telling.consent = consent.id.text();
+    return put_notices(line, telling, draft);
+  }
+  return {};
 }
 
 }  // namespace
@@ -120,6 +149,9 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
     change.sequence_in = envelope.sequence;
   }
   draft.change = change;
+  if (effect == Effect::made && state == "consent_withdrawn") {
+    RELAIS_TRY_VOID(put_withdrawal(line, *found, draft));
+  }
   return draft;
 }
 

@@ -2,6 +2,7 @@
 #include "node/flow/record.h"
 
 #include "node/core/step.h"
+#include "node/flow/carried.h"
 #include "node/flow/checkpoints.h"
 #include "node/flow/entry.h"
 #include "node/flow/explain.h"
@@ -29,14 +30,15 @@ void put_recipient(const Line& line, ledger::SharedPart& shared, const Referral&
   const auto directory = line.directories.current();
   const Agency* recipient = directory->find(referral.recipient);
   RELAIS_CHECK(recipient != nullptr);
-  const Service* service = recipient->service(referral.service);
-  RELAIS_CHECK(service != nullptr);
+  const Service* service = recipient->service(referral.service);  // none on the way back
   shared.sender_agency = referral.sender.text();
   shared.recipient_agency = referral.recipient.text();
   shared.recipient_name = both(recipient->name);
   shared.recipient_service = referral.service.text();
+  shared.recipient_address = recipient->address;
+  if (service == nullptr) return;
   shared.recipient_service_name = both(service->name);
-  shared.recipient_address = service->address.empty() ? recipient->address : service->address;
+  if (!service->address.empty()) shared.recipient_address = service->address;
 }
 
 Result<void> check_stored(const Line& line, const StoredDisclosure& stored,
@@ -78,6 +80,11 @@ std::string stop_reason(const Person& person, const Question& question) {
   return "law";
 }
 
+Result<Question> question_of_request(const Line& line, const StoredDisclosure& stored) {
+  RELAIS_TRY(kept, decode_request(stored.referral.body));
+  return ask(line, stored.person, kept.request, kept.role);
+}
+
 Result<bool> was_confirmed(const StoredDisclosure& stored, const ledger::SharedPart& shared) {
   if (!is_notice(shared)) return shared.status == "obliged";
   RELAIS_TRY(privately, ledger::decode_private(stored.private_bytes));
@@ -94,8 +101,8 @@ Result<std::string> decide_again(const Line& line, const StoredDisclosure& store
   const bool carries =
       shared.event == ledger::Event::disclosed || !shared.categories_released.empty();
   if (!carries) return std::string();
-  RELAIS_TRY(kept, decode_request(stored.referral.body));
-  RELAIS_TRY(question, ask(line, stored.person, kept.request, kept.role));
+  RELAIS_TRY(question, is_request(stored) ? question_of_request(line, stored)
+                                          : question_of_message(line, stored, shared));
   RELAIS_TRY(confirmed, was_confirmed(stored, shared));
   question.scope.confirmed_by_human = confirmed;
   const policy::Ruling ruling = policy::decide(*question.law, question.facts, question.scope);

@@ -154,6 +154,62 @@ Result<Draft> draft_right(const Line& line, const Caller& caller, const PersonId
   return draft;
 }
 
+Result<Draft> draft_withdrawal(const Line& line, const Caller& caller, const Person& person,
+                               const ConsentId& id, const std::string& reason) {
+  const auto known = std::find_if(person.consents.begin(), person.consents.end(),
+                                  [&](const Consent& one) { return one.id == id; });
+  if (known == person.consents.end()) {
+    return fail(FaultKind::not_found, "this person has no such consent", "consent_id");
+  }
+  Consent withdrawn = *known;
+  withdrawn.version += 1;
+  withdrawn.state = "withdrawn";
+  Draft draft =
+      draft_consent(line, caller, person, ledger::Event::consent_withdrawn, std::move(withdrawn));
+  draft.shared.reason = reason;
+  say(draft, "Vous avez retiré votre accord. Ce qui n'est pas encore parti ne partira pas.",
+      "You withdrew your consent. What has not left yet will not leave.");
+  Telling telling = telling_of(draft);
+  telling.consent = id.text();
+  RELAIS_TRY_VOID(put_notices(line, telling, draft));
+  return draft;
+}
+
+Result<Draft> draft_taken_back(const Line& line, const Caller& caller, const PersonId& row,
+                               const ConsentId& id) {
+  Draft draft = draft_entry(line, ledger::Event::consent_withdrawn, row, caller.trace_id);
+  draft.private_part.asking_role = caller.acting.role;
+  draft.private_part.consent_id = id.text();
+  draft.shared.status = "withdrawn";
+  say(draft, "Vous avez retiré votre accord pour ce que nous avons répondu.",
+      "You withdrew your consent for what we answered.");
+  Telling telling = telling_of(draft);
+  telling.consent = id.text();
+  RELAIS_TRY_VOID(put_notices(line, telling, draft));
+  return draft;
+}
+
+// What was told back about referrals of other agencies stands in rows of their own. Each is told
+// after the consent is withdrawn, when no more can leave under it.
+Result<void> tell_of_outcomes(const Line& line, const Caller& caller,
+                              const PersonReference& reference, const ConsentId& id) {
+  RELAIS_TRY(rows, line.people.filed_under(reference));
+  RELAIS_TRY(own, line.people.find(reference));
+  for (const PersonId& row : rows) {
+    if (own && row == own->id) continue;
+    RELAIS_TRY(entries, line.account.entries(row));
+    Telling telling;
+    telling.event = ledger::Event::consent_withdrawn;
+    telling.person = row;
+    telling.consent = id.text();
+    std::vector<Notice> told;
+    RELAIS_TRY_VOID(add_notices(line, entries, telling, told));
+    if (told.empty()) continue;
+    RELAIS_TRY_VOID(exercise(line, [&] { return draft_taken_back(line, caller, row, id); }));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<uint64_t> record_person(const Line& line, const Caller& caller,
@@ -190,27 +246,15 @@ Result<ConsentRecorded> record_consent(const Line& line, const Caller& caller,
 Result<uint64_t> withdraw_consent(const Line& line, const Caller& caller,
                                   const PersonReference& reference, const ConsentId& id,
                                   const std::string& reason) {
-  return exercise(line, [&]() -> Result<Draft> {
-    RELAIS_TRY(person, line.people.find(reference));
-    if (!person) return fail(FaultKind::not_found, "nobody is filed under this reference");
-    const auto known = std::find_if(person->consents.begin(), person->consents.end(),
-                                    [&](const Consent& one) { return one.id == id; });
-    if (known == person->consents.end()) {
-      return fail(FaultKind::not_found, "this person has no such consent", "consent_id");
-    }
-    Consent withdrawn = *known;
-    withdrawn.version += 1;
-    withdrawn.state = "withdrawn";
-    Draft draft = draft_consent(line, caller, *person, ledger::Event::consent_withdrawn,
-                                std::move(withdrawn));
-    draft.shared.reason = reason;
-    say(draft, "Vous avez retiré votre accord. Ce qui n'est pas encore parti ne partira pas.",
-        "You withdrew your consent. What has not left yet will not leave.");
-    Telling telling = telling_of(draft);
-    telling.consent = id.text();
-    RELAIS_TRY_VOID(put_notices(line, telling, draft));
-    return draft;
-  });
+  RELAIS_TRY(index, exercise(line, [&]() -> Result<Draft> {
+               RELAIS_TRY(person, line.people.find(reference));
+               if (!person) {
+                 return fail(FaultKind::not_found, "nobody is filed under this reference");
+               }
+               return draft_withdrawal(line, caller, *person, id, reason);
+             }));
+  RELAIS_TRY_VOID(tell_of_outcomes(line, caller, reference, id));
+  return index;
 }
 
 Result<uint64_t> record_right(const Line& line, const Caller& caller,

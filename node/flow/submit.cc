@@ -8,6 +8,7 @@
 #include "node/flow/entry.h"
 #include "node/flow/explain.h"
 #include "node/flow/fresh.h"
+#include "node/flow/hold.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
 #include "node/flow/record.h"
@@ -132,21 +133,6 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
   return std::optional<Submitted>(Submitted{std::move(stored), std::move(explained)});
 }
 
-std::string status_of(policy::Outcome outcome) { return std::string(policy::text_of(outcome)); }
-
-// Who asked whom, for what: known of an attempt too that sends nothing.
-void put_parties(Draft& draft, const Line& line, const Attempted& attempted,
-                 const Question& question) {
-  draft.shared.disclosure_id = attempted.stored.disclosure.text();
-  draft.shared.sender_agency = line.settings.agency.text();
-  draft.shared.recipient_agency = question.recipient->id.text();
-  draft.shared.recipient_name = both(question.recipient->name);
-  draft.shared.recipient_service = question.service->id.text();
-  draft.shared.recipient_service_name = both(question.service->name);
-  draft.shared.recipient_address = question.service->address;
-  draft.shared.purpose = attempted.stored.purpose;
-}
-
 // Nothing leaves now: the attempt is recorded without payload, and the request kept as a draft that
 // a human may answer or confirm.
 Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& question,
@@ -155,19 +141,7 @@ Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& q
   const bool duty = outcome == policy::Outcome::oblige || outcome == policy::Outcome::blocked ||
                     outcome == policy::Outcome::conflict;
   Explained explained = explain(line, question, std::move(decision));
-  Draft draft = draft_entry(
-      line, outcome == policy::Outcome::oblige ? ledger::Event::obliged : ledger::Event::refused,
-      attempted.stored.person, attempted.caller.trace_id);
-  const ledger::PrivatePart stamped = draft.private_part;
-  draft.private_part = private_part(line, question, explained, attempted.caller.acting.role);
-  draft.private_part.span_id = stamped.span_id;
-  draft.private_part.retention_until = stamped.retention_until;
-  add_details(stamped.details, draft.private_part);
-  withhold_if_attached(explained.decision.attachments, explained.decision.grounds, line.clock.now(),
-                       line.settings.withhold_days, draft.private_part);
-  put_parties(draft, line, attempted, question);
-  draft.shared.attachments = explained.decision.attachments;
-  draft.shared.status = status_of(outcome);
+  Draft draft = draft_held(line, attempted.caller, attempted.stored, question, explained);
   StoredReferral stored = attempted.stored;
   stored.state = "draft";
   stored.duty = duty;

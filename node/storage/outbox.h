@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "node/flow/ports.h"
+#include "node/flow/outbox.h"
 #include "node/storage/keyring.h"
 #include "node/storage/pool.h"
 

@@ -10,6 +10,7 @@
 #include "node/flow/rights.h"
 #include "node/flow/submit.h"
 #include "node/flow/words.h"
+#include "node/transport/desk_caller.h"
 #include "node/transport/wire.h"
 #include "node/transport/wire_desk.h"
 #include "node/transport/wire_reply.h"
@@ -19,21 +20,6 @@ namespace {
 
 constexpr int kUsualPage = 50;
 constexpr int kMostPage = 200;
-
-// Whoever acts has a role of the register, also to read: what an inbox holds is about people.
-Result<flow::Caller> caller_of(const flow::Line& line, const Call& call,
-                               const v1::ActingProfessional& acting) {
-  RELAIS_TRY(professional, read(acting));
-  RELAIS_TRY_VOID(flow::check_role(line, professional.role));
-  return flow::Caller{call.identity, std::move(professional), call.trace_id};
-}
-
-// The parts that submit, answer and confirm answer alike.
-template <class Reply>
-void write_submitted(const flow::Line& line, const flow::Submitted& submitted, Reply& reply) {
-  write(submitted.referral, *reply.mutable_referral());
-  write(line.vocabulary, submitted.explained, *reply.mutable_decision());
-}
 
 }  // namespace
 

@@ -43,6 +43,12 @@ class DeskService final : public v1::DeskService::CallbackService {
   grpc::ServerUnaryReactor* UpdateReferral(grpc::CallbackServerContext* context,
                                            const v1::UpdateReferralRequest* request,
                                            v1::UpdateReferralResponse* reply) override;
+  grpc::ServerUnaryReactor* PreviewItems(grpc::CallbackServerContext* context,
+                                         const v1::PreviewItemsRequest* request,
+                                         v1::PreviewItemsResponse* reply) override;
+  grpc::ServerUnaryReactor* SupplyItems(grpc::CallbackServerContext* context,
+                                        const v1::SupplyItemsRequest* request,
+                                        v1::SupplyItemsResponse* reply) override;
   grpc::ServerUnaryReactor* RecordConsent(grpc::CallbackServerContext* context,
                                           const v1::RecordConsentRequest* request,
                                           v1::RecordConsentResponse* reply) override;

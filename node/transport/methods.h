@@ -29,6 +29,8 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.DeskService/AcceptReferral", Surface::desk},
     Method{"/relais.v1.DeskService/RejectReferral", Surface::desk},
     Method{"/relais.v1.DeskService/UpdateReferral", Surface::desk},
+    Method{"/relais.v1.DeskService/PreviewItems", Surface::desk},
+    Method{"/relais.v1.DeskService/SupplyItems", Surface::desk},
     Method{"/relais.v1.DeskService/RecordConsent", Surface::desk},
     Method{"/relais.v1.DeskService/WithdrawConsent", Surface::desk},
     Method{"/relais.v1.DeskService/RecordObjection", Surface::desk},

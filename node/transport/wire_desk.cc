@@ -48,6 +48,19 @@ Result<void> check_forms(const v1::Consent& message) {
   return check_word("consent.evidence_digest", message.evidence_digest(), 64, Presence::optional);
 }
 
+// The preview of it asks the same.
+template <class Message>
+Result<flow::Supply> read_supply(const Message& message) {
+  RELAIS_TRY_VOID(check_word("consent_id", message.consent_id(), kMostId, Presence::optional));
+  RELAIS_TRY(items, read_items(message.items(), {"items", "items.category", "items.value"}));
+  RELAIS_TRY(attestations, read(message.attestations()));
+  flow::Supply supply;
+  supply.consent = ConsentId(message.consent_id());
+  supply.items = std::move(items);
+  supply.attestations = std::move(attestations);
+  return supply;
+}
+
 Result<void> read_validity(const v1::Consent& message, Instant now, Consent& consent) {
   consent.valid_from = now;
   if (message.has_valid_from()) {
@@ -193,6 +206,14 @@ Result<flow::Move> read(const v1::UpdateReferralRequest& message) {
       check_word("other_service", message.other_service(), kMostId, Presence::optional));
   return flow::Move{message.state(), message.reason_code(), std::move(asked),
                     AgencyId(message.other_agency()), ServiceId(message.other_service())};
+}
+
+Result<flow::Supply> read(const v1::PreviewItemsRequest& message) { return read_supply(message); }
+
+Result<flow::Supply> read(const v1::SupplyItemsRequest& message) {
+  RELAIS_TRY(supply, read_supply(message));
+  supply.confirmed = message.confirm_duty();
+  return std::move(supply);
 }
 
 Result<int> read_page_size(int32_t asked, int usual, int most) {

@@ -12,6 +12,7 @@
 #include "node/flow/receipts.h"
 #include "node/flow/rights.h"
 #include "node/flow/submit.h"
+#include "node/flow/supply.h"
 #include "relais/v1/desk.pb.h"
 #include "relais/v1/steward.pb.h"
 
@@ -38,6 +39,8 @@ Result<PersonFacts> read(const v1::RecordPersonRequest& message);
 Result<flow::ConsentAsked> read(const v1::Consent& message, Instant now);
 Result<flow::Right> read(v1::Right right);
 Result<flow::Move> read(const v1::UpdateReferralRequest& message);
+Result<flow::Supply> read(const v1::PreviewItemsRequest& message);
+Result<flow::Supply> read(const v1::SupplyItemsRequest& message);
 Result<flow::ReceiptAsked> read(const v1::GetReceiptRequest& message);
 // 0 means `usual`; otherwise 1…most.
 Result<int> read_page_size(int32_t asked, int usual, int most);

@@ -77,6 +77,7 @@ void write(const flow::StoredReferral& referral, v1::Referral& message) {
 void write(const flow::Opened& opened, v1::Referral& message) {
   write(opened.referral, message);
   write_items(opened.items, *message.mutable_items());
+  write_items(opened.outcome, *message.mutable_outcome());
   message.set_person_ref(opened.reference.text());
 }
 

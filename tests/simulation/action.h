@@ -22,6 +22,7 @@ enum class Deed {
   exercise_right,
   carry,
   move,
+  supply,
   tell,
   expire,
   read_statement,

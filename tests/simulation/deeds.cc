@@ -3,6 +3,7 @@
 // came of it.
 #include <algorithm>
 
+#include "node/flow/supply.h"
 #include "node/flow/tell.h"
 #include "policy/lifecycle.h"
 #include "tests/simulation/federation.h"
@@ -44,6 +45,16 @@ ConsentId consent_for(Agency& at, const PersonReference& reference, const Agency
   return named == all.rend() ? all.back().id : named->id;
 }
 
+// Whom the person agreed to, newest first; where there is nobody, whoever.
+std::optional<AgencyId> agreed_to(Agency& at, const PersonReference& reference) {
+  const auto person = at.kept.find(reference).value();
+  if (!person) return std::nullopt;
+  for (auto one = person->consents.rbegin(); one != person->consents.rend(); ++one) {
+    if (one->state == "given" && one->in_date(at.clock.now())) return one->recipients.front();
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string Federation::do_it(Agency& at, const Action& action) {
@@ -64,6 +75,8 @@ std::string Federation::do_it(Agency& at, const Action& action) {
       return carry(at);
     case Deed::move:
       return move(at, action);
+    case Deed::supply:
+      return supply(at, action);
     case Deed::tell:
       return "tells whom it has to" + ended(flow::tell_everybody(at.line()));
     case Deed::expire:
@@ -105,7 +118,9 @@ std::string Federation::give_consent(Agency& at, const Action& action) {
 std::string Federation::submit(Agency& at, const Action& action) {
   flow::Request request;
   request.person = person_of(action);
-  request.recipient = other_than(at, action).id();
+  const auto agreed = agreed_to(at, request.person);
+  const bool to_whom_agreed = agreed && (action.choice >> 44 & 3) != 0;
+  request.recipient = to_whom_agreed ? *agreed : other_than(at, action).id();
   request.service = ServiceId("orientation");
   request.purpose = kOrientPurpose;
   request.items = items_by(action.choice);
@@ -173,19 +188,22 @@ std::string Federation::carry(Agency& at) {
 }
 
 std::string Federation::move(Agency& at, const Action& action) {
-  if (at.referrals.empty()) return "has no referral to move";
-  const size_t newest = at.referrals.size() - 1;
-  const ReferralId id =
-      at.referrals[newest - (action.choice >> 8) % std::min<size_t>(newest + 1, 8)];
-  const auto referral = at.kept.get(id).value();
+  const auto id = recent_referral(at, action);
+  if (!id) return "has no referral to move";
+  const auto referral = at.kept.get(*id).value();
   if (!referral) return "lost the referral it would move";
   const bool received = referral->direction == flow::Direction::received;
-  const auto mover = received ? policy::Mover::target : policy::Mover::sender;
   std::vector<flow::Move> moves;
   for (const policy::State& state : common_.words->states()) {
     const std::string reason = state.needs_reason ? "no_capacity" : "";
+    const bool withdraws = received && state.code == "consent_withdrawn";
+    if (withdraws && (action.choice >> 40) % 4 != 0) continue;
+    const auto mover = withdraws  ? policy::Mover::person
+                       : received ? policy::Mover::target
+                                  : policy::Mover::sender;
     if (!policy::check_move(*common_.words, referral->state, state.code, mover, reason)) continue;
     const bool seldom = state.code == "entered_in_error" || state.code == "capacity_probe";
+    if (state.code == "cancel_requested" && (action.choice >> 36) % 4 != 0) continue;
     if (state.code == "requested" || (seldom && (action.choice >> 32) % 8 != 0)) continue;
     moves.push_back({state.code, reason, {}, {}, {}});
     if (state.code == "more_info_requested") moves.back().asked = {"identity.name"};
@@ -194,9 +212,46 @@ std::string Federation::move(Agency& at, const Action& action) {
   const flow::Move& chosen = moves[action.choice % moves.size()];
   const std::string words = "moves a referral from " + referral->state + " to " + chosen.state;
   if (chosen.state == "accepted") {
-    return words + ended(flow::accept(at.line(), desk(), id, person_of(action)));
+    return words + ended(flow::accept(at.line(), desk(), *id, person_of(action)));
   }
-  return words + ended(flow::move(at.line(), desk(), id, chosen));
+  return words + ended(flow::move(at.line(), desk(), *id, chosen));
+}
+
+// One of the newest that are shared and not over, or have just ended well; seldom any other.
+std::optional<ReferralId> Federation::recent_referral(Agency& at, const Action& action) const {
+  constexpr size_t kRecent = 12;
+  const bool any = (action.choice >> 52) % 8 == 0;
+  std::vector<ReferralId> recent;
+  for (auto id = at.referrals.rbegin(); id != at.referrals.rend(); ++id) {
+    const auto referral = at.kept.get(*id).value();
+    if (!referral || recent.size() == kRecent) break;
+    const bool told = referral->state == "completed" || referral->state == "failed";
+    if (any || told || policy::is_open(*common_.words, referral->state)) recent.push_back(*id);
+  }
+  if (recent.empty()) return std::nullopt;
+  return recent[(action.choice >> 8) % recent.size()];
+}
+
+// To the service, items as a desk asks with; back to who referred, an outcome.
+std::string Federation::supply(Agency& at, const Action& action) {
+  const auto id = recent_referral(at, action);
+  if (!id) return "has no referral to say more about";
+  const auto referral = at.kept.get(*id).value();
+  if (!referral) return "lost the referral it would say more about";
+  flow::Supply more;
+  more.attestations = {{"recipient.named", {"true"}}};
+  if (referral->direction == flow::Direction::received) {
+    more.items = {{"outcome.code", Sensitive<std::string>("service_provided")},
+                  {"outcome.met", Sensitive<std::string>("met")}};
+  } else {
+    more.items = items_by(action.choice);
+    const bool another = (action.choice >> 44 & 1) != 0;
+    if (another) {
+      more.consent = consent_for(at, referral->reference, referral->counterpart, action.choice);
+    }
+  }
+  return "says more about a referral that is " + referral->state +
+         ended(flow::supply(at.line(), desk(), *id, more));
 }
 
 std::string Federation::read_statement(Agency& at, const Action& action) {

@@ -125,6 +125,13 @@ void Federation::heal() {
   ++directory_.version;
   for (const auto& agency : agencies_) agency->skew = {};
   list();
+  settle();
+  pass(std::chrono::hours{24 * 31});  // what still waits for an answer runs out, on both sides
+  settle();
+  watch_->healed();
+}
+
+void Federation::settle() {
   for (int round = 0; round < kHealingRounds; ++round) {
     size_t left = network_->on_the_way();
     while (network_->arrive(0)) {
@@ -140,7 +147,6 @@ void Federation::heal() {
     if (left == 0) break;
     pass(std::chrono::minutes{16});
   }
-  watch_->healed();
 }
 
 }  // namespace relais::simulation

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,8 @@ class Federation {
   std::string exercise_right(Agency& at, const Action& action);
   std::string carry(Agency& at);
   std::string move(Agency& at, const Action& action);
+  std::string supply(Agency& at, const Action& action);
+  std::optional<ReferralId> recent_referral(Agency& at, const Action& action) const;
   std::string read_statement(Agency& at, const Action& action);
   std::string change_directory(Agency& at, const Action& action);
   std::string befall(Agency& at, const Action& action);
@@ -63,6 +66,7 @@ class Federation {
   void pass(std::chrono::milliseconds time);
   void set_clock(Agency& at);
   size_t carry_all(Agency& at);
+  void settle();
   void list();
 
   Common common_;

@@ -18,7 +18,7 @@
 #include "node/core/person.h"
 #include "node/flow/access.h"
 #include "node/flow/checkpoints.h"
-#include "node/flow/ports.h"
+#include "node/flow/outbox.h"
 #include "node/flow/submit.h"
 
 namespace relais::simulation {
@@ -81,9 +81,12 @@ class Watch {
 
   CategorySet allowed(Agency& at, const flow::StoredDisclosure& stored,
                       const ledger::SharedPart& shared) const;
+  CategorySet allowed_later(Agency& at, const flow::StoredDisclosure& stored,
+                            const ledger::SharedPart& shared) const;
   CategorySet consented(const Person& person, const flow::Request& asked, Instant now) const;
   CategorySet set_of(const std::vector<flow::AskedItem>& items) const;
-  CategorySet need_of(Agency& at, const AgencyId& peer, const ServiceId& service) const;
+  CategorySet need_of(Agency& at, const AgencyId& peer, const ServiceId& service,
+                      const std::string& stage) const;
   void check_once(Agency& at, const flow::Draft& asked);
   void check_openings(Agency& at, uint64_t index);
   void check_decision(Agency& at, const flow::Draft& asked, const Moment& moment);

@@ -16,13 +16,17 @@ CategorySet Watch::set_of(const std::vector<flow::AskedItem>& items) const {
   return set;
 }
 
-CategorySet Watch::need_of(Agency& at, const AgencyId& peer, const ServiceId& service) const {
+CategorySet Watch::need_of(Agency& at, const AgencyId& peer, const ServiceId& service,
+                           const std::string& stage) const {
   const auto directory = at.directory.current();
   const relais::Agency* agency = directory->find(peer);
   const Service* declared = agency == nullptr ? nullptr : agency->service(service);
   if (declared == nullptr) return {};
-  const policy::State& state = words_.states().at(*words_.state("requested"));
-  return declared->need() & (state.ceiling | declared->required());
+  const policy::State& state = words_.states().at(*words_.state(stage));
+  CategorySet ceiling = state.ceiling;
+  if (state.adds_need) ceiling |= declared->need();
+  if (state.adds_required_need) ceiling |= declared->required();
+  return declared->need() & ceiling;
 }
 
 CategorySet Watch::consented(const Person& person, const flow::Request& asked, Instant now) const {
@@ -37,9 +41,30 @@ CategorySet Watch::consented(const Person& person, const flow::Request& asked, I
   return {};
 }
 
+// What is said after the request: by the state its referral is in; back, how it ended, when it has.
+CategorySet Watch::allowed_later(Agency& at, const flow::StoredDisclosure& stored,
+                                 const ledger::SharedPart& shared) const {
+  const std::string& state = stored.referral.state;
+  if (stored.referral.direction == flow::Direction::received) {
+    const bool over = state == "completed" || state == "failed";
+    const bool free = !stored.person.objection && !stored.person.restriction;
+    return over && free ? *words_.mask("outcome.code") : CategorySet{};
+  }
+  const CategorySet asked = set_of(flow::decode_items(stored.payload).value());
+  const auto need = need_of(at, stored.queued.peer, ServiceId(shared.recipient_service), state);
+  if (shared.purpose == kReportPurpose) return asked & need;
+  CategorySet lawful;
+  for (const char* code : kLawful) lawful |= *words_.mask(code);
+  flow::Request request;
+  request.recipient = stored.queued.peer;
+  request.consent = ConsentId(ledger::decode_private(stored.private_bytes).value().consent_id);
+  return asked & lawful & need & consented(stored.person, request, at.clock.now());
+}
+
 CategorySet Watch::allowed(Agency& at, const flow::StoredDisclosure& stored,
                            const ledger::SharedPart& shared) const {
   if (shared.event != ledger::Event::disclosed) return {};
+  if (!flow::is_request(stored)) return allowed_later(at, stored, shared);
   const auto kept = flow::decode_request(stored.referral.body).value();
   const CategorySet asked = set_of(kept.request.items);
   if (shared.purpose == kReportPurpose) {
@@ -49,7 +74,8 @@ CategorySet Watch::allowed(Agency& at, const flow::StoredDisclosure& stored,
   }
   CategorySet lawful;
   for (const char* code : kLawful) lawful |= *words_.mask(code);
-  return asked & lawful & need_of(at, stored.queued.peer, ServiceId(shared.recipient_service)) &
+  return asked & lawful &
+         need_of(at, stored.queued.peer, ServiceId(shared.recipient_service), "requested") &
          consented(stored.person, kept.request, at.clock.now());
 }
 

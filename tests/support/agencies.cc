@@ -38,6 +38,16 @@ basis = ["A6-1-c"]
 cite = "report"
 in_force = { from = 2009-03-27 }
 
+[[lift]]
+id = "fr.tell.back"
+when."recipient.kind" = ["professional"]
+purposes = ["outcome_feedback"]
+allow = ["outcome.*"]
+consent = "none"
+basis = ["A6-1-e"]
+cite = "the way back"
+in_force = { from = 2009-03-27 }
+
 [[bar]]
 id = "fr.objection"
 when = { "objection" = true }

@@ -257,11 +257,17 @@ Result<std::vector<PersonId>> MemoryStore::filed_under(const PersonReference& re
   return rows;
 }
 
+flow::StoredReferral MemoryStore::with_reference(flow::StoredReferral referral) const {
+  const auto row = people_.find(referral.person.text());
+  if (row != people_.end()) referral.reference = PersonReference(row->second.reference);
+  return referral;
+}
+
 Result<std::optional<flow::StoredReferral>> MemoryStore::get(const ReferralId& id) {
   const std::lock_guard lock(mutex_);
   const auto found = referrals_.find(id.text());
   if (found == referrals_.end()) return std::optional<flow::StoredReferral>();
-  return std::optional(found->second);
+  return std::optional(with_reference(found->second));
 }
 
 Result<std::optional<flow::StoredReferral>> MemoryStore::by_handle(const AgencyId& counterpart,
@@ -350,7 +356,7 @@ Result<std::vector<flow::Loaded>> MemoryStore::load(const std::vector<Disclosure
     if (found == outbox_.end() || found->second.status != "queued") continue;
     flow::StoredDisclosure stored = found->second.message;
     if (!stored.queued.referral.empty()) {
-      stored.referral = referrals_.at(stored.queued.referral.text());
+      stored.referral = with_reference(referrals_.at(stored.queued.referral.text()));
       stored.person = seen(people_.at(stored.referral.person.text()));
     }
     loaded.push_back({id, std::move(stored)});

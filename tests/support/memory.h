@@ -13,7 +13,7 @@
 
 #include "node/core/agency.h"
 #include "node/flow/line.h"
-#include "node/flow/ports.h"
+#include "node/flow/outbox.h"
 #include "node/ledger/tree.h"
 #include "tests/support/dice.h"
 
@@ -179,6 +179,7 @@ class MemoryStore final : public flow::Register,
   // With what stands on the rows of the same reference.
   Person seen(const Row& row) const;
   std::optional<Fault> refused(const flow::Draft& draft) const;
+  flow::StoredReferral with_reference(flow::StoredReferral referral) const;
   bool is_first(const flow::Queued& queued) const;
   bool overtaken(const flow::Draft& draft) const;
   bool has_received(const flow::Tombstone& stop) const;

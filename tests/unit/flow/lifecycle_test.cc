@@ -161,7 +161,22 @@ TEST_F(Life, a_question_to_cancel_that_meets_the_other_sides_timer_runs_out_in_i
   EXPECT_EQ(sds->store.get(here).value()->reason, "no_answer");
 }
 
+TEST_F(Life, an_answer_that_crossed_the_senders_timer_beats_it) {
+  clock.advance(std::chrono::hours{24 * 29});
+  ASSERT_TRUE(flow::accept(siao->line, caller(), there, {}));
+  clock.advance(std::chrono::hours{24 * 2});
+  EXPECT_EQ(flow::expire(sds->line, 10).value(), 1U);
+  EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(at_sender(), "accepted");
+  target("in_progress");
+  EXPECT_EQ(at_sender(), "in_progress");
+}
+
 TEST_F(Life, a_question_to_cancel_gives_the_target_as_long_as_a_request_does) {
+  Directory longer = directory.copy();
+  longer.expires = Date::parse("2028-01-01")->start();
+  for (Agency& agency : longer.agencies) agency.valid_until = longer.expires;
+  directory.set(longer);
   target("accepted");
   clock.advance(std::chrono::hours{24 * 40});  // an accepted one has no timer
   ASSERT_TRUE(flow::move(sds->line, caller(), here, Move{"cancel_requested", "", {}, {}, {}}));

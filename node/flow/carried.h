@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a message that goes after the request asks of the law, made of its own record: before each
+// attempt the question is put again, as things are by then. Inside flow, for record.cc and
+// supply.cc; reads stores, any thread.
+#pragma once
+
+#include "node/flow/question.h"
+
+namespace relais::flow {
+
+// A person as every row filed under the reference has them: their consents, and the right of any
+// row. `person` itself when the reference is empty.
+Result<Person> person_in_all(const Line& line, Person person, const PersonReference& reference);
+
+// The question of a stored message, at the state its referral is in now; of a correction, at the
+// one that holds nothing back.
+Result<Question> question_of_message(const Line& line, const StoredDisclosure& stored,
+                                     const ledger::SharedPart& shared);
+
+// Adds the detail by which the question is later known to have had a safe telephone.
+void put_contact(const Question& question, ledger::PrivatePart& part);
+
+}  // namespace relais::flow
