@@ -15,7 +15,7 @@ constexpr const char* kRestriction = R"(
 [[bar]]
 id = "fr.restriction"
 when = { "restriction" = true }
-defeats = ["fr.orient"]
+defeats = ["fr.orient", "fr.tell.back"]
 cite = "restriction"
 in_force = { from = 2009-03-27 }
 )";

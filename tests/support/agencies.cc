@@ -51,7 +51,7 @@ in_force = { from = 2009-03-27 }
 [[bar]]
 id = "fr.objection"
 when = { "objection" = true }
-defeats = ["fr.orient"]
+defeats = ["fr.orient", "fr.tell.back"]
 cite = "objection"
 in_force = { from = 2009-03-27 }
 )";
