@@ -99,7 +99,8 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   change.id = stored.referral.id;
   change.state = state_after(ending);
   change.reason = referral_reason(ending);
-  change.if_state = "requested";
+  // A question about room that arrived stays one.
+  change.if_state = ending.status == "delivered" ? "requested" : "requested capacity_probe";
   change.delivery = ending.status;
   draft.change = change;
   return draft;

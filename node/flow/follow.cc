@@ -182,8 +182,11 @@ Result<Opened> make_move(const Line& line, const Caller& caller, const ReferralI
   RELAIS_TRY_VOID(check_named(line, caller.acting));
   RELAIS_TRY_VOID(policy::check_move(line.vocabulary, referral->state, asked.state,
                                      mover_of(*referral, asked.state), asked.reason));
-  if (asked.state == "requested" || asked.state == "received") {
-    return fail(FaultKind::forbidden, "only sending and filing lead to this state", "state");
+  const bool by_verb =
+      asked.state == "requested" || asked.state == "received" || asked.state == kCapacityProbe;
+  if (by_verb || referral->handle.empty()) {
+    return fail(FaultKind::forbidden, "only asking, sending and filing lead to this state",
+                "state");
   }
   RELAIS_TRY_VOID(check_details(line, *referral, asked));
   at_step("answer.before_append");

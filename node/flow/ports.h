@@ -225,6 +225,9 @@ class Referrals {
   virtual Result<std::optional<StoredReferral>> get(const ReferralId& id) = 0;
   virtual Result<std::optional<StoredReferral>> by_handle(const AgencyId& counterpart,
                                                           const Handle& handle) = 0;
+  // Of a question about room, which has no handle: by the message that asked.
+  virtual Result<std::optional<StoredReferral>> probe(const AgencyId& counterpart,
+                                                      const DisclosureId& disclosure) = 0;
   virtual Result<std::optional<Existing>> submitted(const Submission& submission) = 0;
   // `after` is a token of an earlier page, or empty.
   virtual Result<InboxPage> inbox(const std::string& after, int limit) = 0;

@@ -42,6 +42,7 @@ struct Stage {
   bool returns = false;
 };
 inline constexpr const char* kWayBack = "outcome_feedback";
+inline constexpr const char* kCapacityProbe = "capacity_probe";
 // A correction brings nothing that was not there: no state of the referral holds it back.
 inline constexpr const char* kStageOfCorrections = "in_progress";
 

@@ -5,6 +5,7 @@
 
 #include "node/core/step.h"
 #include "node/flow/acknowledge.h"
+#include "node/flow/capacity.h"
 #include "node/flow/checkpoints.h"
 #include "node/flow/entry.h"
 #include "node/flow/explain.h"
@@ -65,6 +66,12 @@ Result<void> check_proof(const Line& line, const Envelope& envelope, const Agenc
   return {};
 }
 
+// About a referral, by its handle; or about room, by no handle at all.
+bool is_addressed(const ledger::SharedPart& shared) {
+  if (is_probe(shared) || is_probe_answer(shared)) return true;
+  return shared.handle.size() == 64 && from_hex(shared.handle).has_value();
+}
+
 bool says_the_same(const Envelope& envelope, const ledger::SharedPart& shared) {
   const bool kind = shared.event == ledger::Event::disclosed ||
                     shared.event == ledger::Event::outcome || is_notice(shared);
@@ -72,8 +79,7 @@ bool says_the_same(const Envelope& envelope, const ledger::SharedPart& shared) {
          shared.recipient_agency == envelope.recipient.text() &&
          shared.recipient_service == envelope.service.text() &&
          shared.disclosure_id == envelope.disclosure.text() && is_uuid(shared.disclosure_id) &&
-         shared.handle.size() == 64 && from_hex(shared.handle).has_value() &&
-         shared.payload_digest == ledger::sha256(envelope.payload);
+         is_addressed(shared) && shared.payload_digest == ledger::sha256(envelope.payload);
 }
 
 Result<Verified> verify(const Line& line, const AgencyId& peer, const Envelope& envelope,
@@ -103,22 +109,7 @@ Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& v
                        line.settings.withhold_days, draft.private_part);
   const Label words = received_words(verified.sender.name, parted(shared.recipient_service_name));
   say(draft, words.fr, words.en);
-  StoredReferral referral;
-  referral.id = ReferralId(fresh_uuid(line.clock, line.entropy));
-  referral.direction = Direction::received;
-  referral.disclosure = envelope.disclosure;
-  referral.handle = Handle(verified.shared.handle);
-  referral.person = draft.person;
-  referral.counterpart = envelope.sender;
-  referral.service = envelope.service;
-  referral.purpose = verified.shared.purpose;
-  referral.state = "received";
-  referral.attachments = verified.shared.attachments;
-  referral.created = from_unix_ms(static_cast<int64_t>(shared.time_claimed_ms));
-  referral.expires = envelope.expires;
-  referral.sequence_in = envelope.sequence;
-  referral.body = envelope.payload;
-  draft.referral = std::move(referral);
+  draft.referral = received_referral(line, draft, envelope, verified, "received");
   return draft;
 }
 
@@ -126,6 +117,8 @@ Result<Draft> draft_for(const Line& line, const Envelope& envelope, const Verifi
   if (line.clock.now() > envelope.expires) {
     return draft_refusal(line, envelope, verified, "expired");
   }
+  if (is_probe(verified.shared)) return draft_probed(line, envelope, verified);
+  if (is_probe_answer(verified.shared)) return draft_probe_answered(line, envelope, verified);
   if (verified.shared.event == ledger::Event::outcome) {
     return draft_moved(line, envelope, verified);
   }

@@ -103,6 +103,26 @@ Draft draft_reception(const Line& line, ledger::Event event, const PersonId& per
   return draft;
 }
 
+StoredReferral received_referral(const Line& line, const Draft& draft, const Envelope& envelope,
+                                 const Verified& verified, const char* state) {
+  StoredReferral referral;
+  referral.id = ReferralId(fresh_uuid(line.clock, line.entropy));
+  referral.direction = Direction::received;
+  referral.disclosure = envelope.disclosure;
+  referral.handle = Handle(verified.shared.handle);
+  referral.person = draft.person;
+  referral.counterpart = envelope.sender;
+  referral.service = envelope.service;
+  referral.purpose = verified.shared.purpose;
+  referral.state = state;
+  referral.attachments = verified.shared.attachments;
+  referral.created = from_unix_ms(static_cast<int64_t>(draft.shared.time_claimed_ms));
+  referral.expires = envelope.expires;
+  referral.sequence_in = envelope.sequence;
+  referral.body = envelope.payload;
+  return referral;
+}
+
 Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& verified,
                     const std::string& reason) {
   Draft draft = draft_reception(line, ledger::Event::refused,

@@ -23,6 +23,10 @@ struct Verified {
 Draft draft_reception(const Line& line, ledger::Event event, const PersonId& person,
                       const Envelope& envelope, const Verified& verified);
 
+// The row of what was filed by such an entry.
+StoredReferral received_referral(const Line& line, const Draft& draft, const Envelope& envelope,
+                                 const Verified& verified, const char* state);
+
 // A refusal keeps who, when and why: nothing of what was sent.
 Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& verified,
                     const std::string& reason);

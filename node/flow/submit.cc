@@ -42,7 +42,9 @@ Result<T> with_route(const Line& line, bool protective, Result<T> result) {
 
 // The body an idempotency key was used with: everything asked, and by which role.
 Digest body_digest(const Request& request, const ActingProfessional& acting) {
-  return ledger::sha256(encode_request({request, acting.role, "", {}}));
+  Bytes body = encode_request({request, acting.role, "", {}});
+  if (request.capacity_probe) body += kCapacityProbe;
+  return ledger::sha256(body + request.follows.text());
 }
 
 // One attempt to bring a referral through the line, and where it is kept.
@@ -60,7 +62,7 @@ StoredReferral fresh_referral(const Line& line, const Person& person, const Requ
   stored.id = ReferralId(fresh_uuid(line.clock, line.entropy));
   stored.direction = Direction::sent;
   stored.disclosure = DisclosureId(fresh_uuid(line.clock, line.entropy));
-  stored.handle = Handle(fresh_hex(line.entropy, 32));
+  if (!request.capacity_probe) stored.handle = Handle(fresh_hex(line.entropy, 32));
   stored.person = person.id;
   stored.counterpart = request.recipient;
   stored.service = request.service;
@@ -69,6 +71,10 @@ StoredReferral fresh_referral(const Line& line, const Person& person, const Requ
   stored.created = line.clock.now();
   stored.expires = stored.created + line.settings.expiry;
   return stored;
+}
+
+Stage stage_of(const Attempted& attempted) {
+  return Stage{attempted.kept.request.capacity_probe ? kCapacityProbe : "requested"};
 }
 
 Referral referral_of(const Line& line, const Attempted& attempted, const Question& question) {
@@ -107,7 +113,8 @@ Result<std::optional<Submitted>> release(const Line& line, Attempted& attempted,
   Minimal minimal = minimise(referral_of(line, attempted, question), std::move(*ruling.permit));
   Explained explained = explain(line, question, std::move(ruling.decision));
   StoredReferral stored = attempted.stored;
-  stored.state = "requested";
+  stored.state = stage_of(attempted).state;
+  stored.reason.clear();
   stored.delivery = "queued";
   stored.sequence_out = 1;
   stored.duty = false;
@@ -163,7 +170,8 @@ Result<Submitted> hold(const Line& line, Attempted& attempted, const Question& q
 // decide, then release or hold; again while the person's epoch moves under it.
 Result<Submitted> conclude(const Line& line, Attempted attempted, Person person) {
   for (int decisions = 0; decisions < kMostDecisions; ++decisions) {
-    RELAIS_TRY(question, ask(line, person, attempted.kept.request, attempted.kept.role));
+    RELAIS_TRY(question,
+               ask(line, person, attempted.kept.request, attempted.kept.role, stage_of(attempted)));
     question.scope.confirmed_by_human = attempted.confirmed;
     attempted.kept.facts = question.facts.canonical(line.vocabulary);
     at_step("submit.before_decide");
@@ -175,6 +183,21 @@ Result<Submitted> conclude(const Line& line, Attempted attempted, Person person)
     person = std::move(again);
   }
   return fail(FaultKind::unavailable, "the person's record keeps changing; try again");
+}
+
+// The request goes on where the question about room stood: the same referral here, a new one there.
+Result<void> follow(const Line& line, const Request& request, Attempted& attempted) {
+  RELAIS_TRY(asked, line.referrals.get(request.follows));
+  const bool ours = asked && asked->direction == Direction::sent &&
+                    asked->state == kCapacityProbe && asked->person == attempted.stored.person &&
+                    asked->counterpart == request.recipient && asked->service == request.service;
+  if (!ours) {
+    return fail(FaultKind::precondition,
+                "no question about room of this person to this service stands open", "follows");
+  }
+  attempted.stored.id = asked->id;
+  attempted.expected = ExpectedState{asked->id, kCapacityProbe};
+  return {};
 }
 
 Result<Submitted> submit_once(const Line& line, const Caller& caller, const std::string& key,
@@ -193,6 +216,7 @@ Result<Submitted> submit_once(const Line& line, const Caller& caller, const std:
                       fresh_referral(line, person, request),
                       submission,
                       std::nullopt};
+  if (!request.follows.empty()) RELAIS_TRY_VOID(follow(line, request, attempted));
   return conclude(line, std::move(attempted), std::move(person));
 }
 
@@ -203,6 +227,9 @@ Result<Submitted> again(const Line& line, const Caller& caller, const ReferralId
   if (!stored) return fail(FaultKind::not_found, "no such referral", "referral_id");
   if (stored->direction != Direction::sent || stored->state != "draft") {
     return fail(FaultKind::precondition, "only a draft can be answered or confirmed", "state");
+  }
+  if (stored->handle.empty()) {
+    return fail(FaultKind::precondition, "a question about room is asked anew", "state");
   }
   RELAIS_TRY(kept, decode_request(stored->body));
   for (const Attestation& attestation : attestations) {

@@ -28,6 +28,9 @@ struct Request {
   ConsentId consent;  // empty: none
   std::vector<AskedItem> items;
   std::vector<Attestation> attestations;
+  // Whether there is room, and nothing of who asks for it (capacity.h). Not kept with the request.
+  bool capacity_probe = false;
+  ReferralId follows{};  // the question about room that this request follows; empty: none
 };
 
 // What the person may carry themselves where the law says silence.

@@ -29,6 +29,9 @@ Result<void> check_stage(const Line& line, const StoredReferral& referral) {
     if (has_outcome(referral.state)) return {};
     return fail(FaultKind::precondition, "an outcome is told when the referral is over", "state");
   }
+  if (referral.handle.empty()) {
+    return fail(FaultKind::precondition, "a question about room is followed by a request", "state");
+  }
   if (referral.state == "draft" || referral.state == "requested") {
     return fail(FaultKind::precondition, "the other agency has not received the request yet",
                 "state");

@@ -22,6 +22,7 @@ Result<bool> concerns(const Line& line, const AccountEntry& entry, const Telling
                       const ledger::SharedPart& shared) {
   if (shared.event != ledger::Event::disclosed) return false;
   if (shared.sender_agency != line.settings.agency.text()) return false;
+  if (shared.handle.empty()) return false;  // about room: nobody there knows whom it was about
   const auto& released = shared.categories_released;
   const auto received = [&](const std::string& code) {
     return std::find(released.begin(), released.end(), code) != released.end();

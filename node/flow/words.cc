@@ -178,6 +178,11 @@ Label reception_refused_words(const Label& sender, const std::string& reason) {
           "We did not keep something " + sender.en + " sent" + because(why, false)};
 }
 
+Label room_words(const Label& agency, bool has_room) {
+  if (has_room) return {agency.fr + " a de la place.", agency.en + " has room."};
+  return {agency.fr + " n'a pas de place.", agency.en + " has no room."};
+}
+
 Label move_words(const Label& agency, const std::string& state, const std::string& reason) {
   const Label why = reason_words(reason);
   for (const Worded& worded : kMoves) {

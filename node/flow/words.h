@@ -26,6 +26,8 @@ Label unknown_outcome_words(const Label& recipient, const std::string& status,
 // What was received from whom.
 Label received_words(const Label& sender, const Label& service);
 Label reception_refused_words(const Label& sender, const std::string& reason);
+// What an agency answers to a question about room.
+Label room_words(const Label& agency, bool has_room);
 // What an agency says has become of a referral: accepted, appointment_no_show, cancelled …
 Label move_words(const Label& agency, const std::string& state, const std::string& reason);
 // A reason code in words; those of "other" when it has none.

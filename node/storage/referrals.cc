@@ -18,6 +18,9 @@ const Statement kGet{"referral_get", RELAIS_SELECT_REFERRAL "WHERE r.id = $1::uu
 const Statement kByHandle{"referral_by_handle", RELAIS_SELECT_REFERRAL
                           "WHERE r.counterpart = $1 AND r.handle = $2 AND r.handle <> ''"
                           " ORDER BY r.created_ms DESC, r.id DESC LIMIT 1"};
+const Statement kProbe{"referral_probe", RELAIS_SELECT_REFERRAL
+                       "WHERE r.counterpart = $1 AND r.disclosure = $2::uuid"
+                       " AND r.state = 'capacity_probe' LIMIT 1"};
 const Statement kSubmitted{"referral_submitted",
                            "SELECT referral, body = $3 FROM submission"
                            " WHERE client = $1 AND key = $2"};
@@ -25,8 +28,8 @@ const Statement kInbox{"referral_inbox", RELAIS_SELECT_REFERRAL
                        "WHERE r.received AND (r.ledger, r.index) > ($1, $2)"
                        " ORDER BY r.ledger, r.index LIMIT $3"};
 const Statement kUnanswered{"referral_unanswered", RELAIS_SELECT_REFERRAL
-                            "WHERE r.state IN ('requested', 'received', 'more_info_requested',"
-                            "  'cancel_requested')"
+                            "WHERE (r.state IN ('requested', 'received', 'more_info_requested',"
+                            "  'cancel_requested') OR r.state = 'capacity_probe' AND r.reason = '')"
                             " AND r.expires_ms <= $1 ORDER BY r.expires_ms LIMIT $2"};
 
 const Statement kOfPerson{"referral_of_person", RELAIS_SELECT_REFERRAL
@@ -79,6 +82,13 @@ Result<std::optional<flow::StoredReferral>> ReferralStore::by_handle(const Agenc
                                                                      const Handle& handle) {
   return once(pool_, [&](Work& work) {
     return only(run(work, kByHandle, text(counterpart.text()), text(handle.text())), keyring_);
+  });
+}
+
+Result<std::optional<flow::StoredReferral>> ReferralStore::probe(const AgencyId& counterpart,
+                                                                 const DisclosureId& disclosure) {
+  return once(pool_, [&](Work& work) {
+    return only(run(work, kProbe, text(counterpart.text()), text(disclosure.text())), keyring_);
   });
 }
 

@@ -25,6 +25,8 @@ class ReferralStore final : public flow::Referrals {
   Result<std::vector<flow::StoredReferral>> of_person(const PersonId& person) override;
   // One whose body does not open is left out: `verify` names it, and it must not hold up the
   // others.
+  Result<std::optional<flow::StoredReferral>> probe(const AgencyId& counterpart,
+                                                    const DisclosureId& disclosure) override;
   Result<std::vector<flow::StoredReferral>> unanswered(Instant now, int limit) override;
 
  private:

@@ -64,6 +64,10 @@ grpc::ServerUnaryReactor* DeskService::SubmitReferral(grpc::CallbackServerContex
                   const std::string& key = request->idempotency_key();
                   RELAIS_TRY_VOID(check_printable("idempotency_key", key));
                   RELAIS_TRY(asked, read(request->referral()));
+                  if (!request->follows().empty()) {
+                    RELAIS_TRY(follows, read_referral_id(request->follows()));
+                    asked.follows = std::move(follows);
+                  }
                   RELAIS_TRY(submitted, flow::submit(line_, caller, key, asked));
                   write_submitted(line_, submitted, *reply);
                   const auto& slip = submitted.explained.slip;

@@ -26,6 +26,12 @@ class DeskService final : public v1::DeskService::CallbackService {
   grpc::ServerUnaryReactor* SubmitReferral(grpc::CallbackServerContext* context,
                                            const v1::SubmitReferralRequest* request,
                                            v1::SubmitReferralResponse* reply) override;
+  grpc::ServerUnaryReactor* AskCapacity(grpc::CallbackServerContext* context,
+                                        const v1::AskCapacityRequest* request,
+                                        v1::AskCapacityResponse* reply) override;
+  grpc::ServerUnaryReactor* AnswerCapacity(grpc::CallbackServerContext* context,
+                                           const v1::AnswerCapacityRequest* request,
+                                           v1::AnswerCapacityResponse* reply) override;
   grpc::ServerUnaryReactor* GetReferral(grpc::CallbackServerContext* context,
                                         const v1::GetReferralRequest* request,
                                         v1::GetReferralResponse* reply) override;

@@ -23,6 +23,8 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.DeskService/RecordPerson", Surface::desk},
     Method{"/relais.v1.DeskService/PreviewReferral", Surface::desk},
     Method{"/relais.v1.DeskService/SubmitReferral", Surface::desk},
+    Method{"/relais.v1.DeskService/AskCapacity", Surface::desk},
+    Method{"/relais.v1.DeskService/AnswerCapacity", Surface::desk},
     Method{"/relais.v1.DeskService/GetReferral", Surface::desk},
     Method{"/relais.v1.DeskService/ListInbox", Surface::desk},
     Method{"/relais.v1.DeskService/FollowInbox", Surface::desk},

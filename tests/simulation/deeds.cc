@@ -3,6 +3,8 @@
 // came of it.
 #include <algorithm>
 
+#include "node/flow/capacity.h"
+#include "node/flow/payload.h"
 #include "node/flow/supply.h"
 #include "node/flow/tell.h"
 #include "policy/lifecycle.h"
@@ -130,6 +132,9 @@ std::string Federation::submit(Agency& at, const Action& action) {
   } else {
     request.consent = consent_for(at, request.person, request.recipient, action.choice);
   }
+  if ((action.choice >> 47 & 7) == 0 && request.purpose == kOrientPurpose) {
+    return ask_capacity(at, std::move(request));
+  }
   at.asked.emplace_back("key-" + std::to_string(keys_++), request);
   const auto [key, kept] = at.asked.back();
   std::string words = "submits " + key + " for " + kept.person.text() + " to " +
@@ -137,6 +142,32 @@ std::string Federation::submit(Agency& at, const Action& action) {
   const auto submitted = flow::submit(at.line(), desk(), key, kept);
   if (submitted) words += ", which is " + submitted->referral.state;
   return words + ended(submitted);
+}
+
+std::string Federation::ask_capacity(Agency& at, flow::Request request) {
+  request.items = {{"need.code", Sensitive<std::string>("housing")},
+                   {"identity.age_band", Sensitive<std::string>("18-24")}};
+  const std::string key = "key-" + std::to_string(keys_++);
+  const auto asked = flow::ask_capacity(at.line(), desk(), key, request);
+  std::string words =
+      "asks " + request.recipient.text() + " for room, for " + request.person.text();
+  if (asked) words += ", which is " + asked->referral.state;
+  return words + ended(asked);
+}
+
+// The service answers; who asked goes on with a request, or asks again another time.
+std::string Federation::go_on(Agency& at, const flow::StoredReferral& question,
+                              const Action& action) {
+  if (question.direction == flow::Direction::received) {
+    return "answers a question about room" +
+           ended(flow::answer_capacity(at.line(), desk(), question.id, (action.choice & 1) != 0));
+  }
+  flow::Request request = flow::decode_request(question.body).value().request;
+  request.items = items_by(action.choice);
+  request.follows = question.id;
+  at.asked.emplace_back("key-" + std::to_string(keys_++), request);
+  return "follows a question about room with a request" +
+         ended(flow::submit(at.line(), desk(), at.asked.back().first, request));
 }
 
 std::string Federation::repeat(Agency& at, const Action& action) {
@@ -192,6 +223,7 @@ std::string Federation::move(Agency& at, const Action& action) {
   if (!id) return "has no referral to move";
   const auto referral = at.kept.get(*id).value();
   if (!referral) return "lost the referral it would move";
+  if (referral->state == "capacity_probe") return go_on(at, *referral, action);
   const bool received = referral->direction == flow::Direction::received;
   std::vector<flow::Move> moves;
   for (const policy::State& state : common_.words->states()) {

@@ -51,6 +51,8 @@ class Federation {
   std::string do_it(Agency& at, const Action& action);
   std::string give_consent(Agency& at, const Action& action);
   std::string submit(Agency& at, const Action& action);
+  std::string ask_capacity(Agency& at, flow::Request request);
+  std::string go_on(Agency& at, const flow::StoredReferral& question, const Action& action);
   std::string repeat(Agency& at, const Action& action);
   std::string confirm(Agency& at, const Action& action);
   std::string withdraw(Agency& at, const Action& action);

@@ -21,6 +21,11 @@ Result<std::optional<flow::StoredReferral>> SimulatedStore::get(const ReferralId
   return at_port([&] { return kept_.get(id); });
 }
 
+Result<std::optional<flow::StoredReferral>> SimulatedStore::probe(const AgencyId& counterpart,
+                                                                  const DisclosureId& disclosure) {
+  return at_port([&] { return kept_.probe(counterpart, disclosure); });
+}
+
 Result<std::optional<flow::StoredReferral>> SimulatedStore::by_handle(const AgencyId& counterpart,
                                                                       const Handle& handle) {
   return at_port([&] { return kept_.by_handle(counterpart, handle); });

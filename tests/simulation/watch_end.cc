@@ -77,8 +77,10 @@ void Watch::check_received(Agency& at) {
   }
 }
 
-// Whether the other agency's word that the referral is in this state is recorded here.
+// Whether the other agency's word that the referral is in this state is recorded here. What a timer
+// ended is told to nobody.
 bool Watch::has_heard(const Agency& at, const Handle& handle, const std::string& state) const {
+  if (state == "expired") return true;
   const auto& entries = at.kept.ledger_entries();
   return std::any_of(entries.begin(), entries.end(), [&](const test::MemoryStore::Entry& one) {
     const bool withdrawn =
@@ -95,14 +97,17 @@ bool Watch::agree(const Agency& at, const flow::StoredReferral& mine, const Agen
   if (mine.state == theirs.state) return true;
   const bool both_ended =
       !policy::is_open(words_, mine.state) && !policy::is_open(words_, theirs.state);
-  return both_ended && has_heard(at, mine.handle, theirs.state) &&
+  // A withdrawal said here after the end here is what ended it there.
+  const bool told =
+      theirs.state == "consent_withdrawn" && has_heard(other, mine.handle, "consent_withdrawn");
+  return both_ended && (told || has_heard(at, mine.handle, theirs.state)) &&
          has_heard(other, mine.handle, mine.state);
 }
 
 void Watch::check_states(Agency& at) {
   for (const ReferralId& id : at.referrals) {
     const auto mine = at.kept.get(id).value();
-    if (!mine || mine->direction != flow::Direction::sent) continue;
+    if (!mine || mine->direction != flow::Direction::sent || mine->handle.empty()) continue;
     Agency* other = find(mine->counterpart);
     const auto theirs = other->kept.by_handle(at.id(), mine->handle).value();
     if (!theirs && mine->delivery != "delivered") continue;
@@ -118,8 +123,8 @@ void Watch::check_states(Agency& at) {
 void Watch::check_told(Agency& at) {
   for (const ReferralId& id : at.referrals) {
     const auto mine = at.kept.get(id).value();
-    if (!mine || mine->direction != flow::Direction::sent || mine->delivery != "delivered")
-      continue;
+    const bool sent = mine && mine->direction == flow::Direction::sent && !mine->handle.empty();
+    if (!sent || mine->delivery != "delivered") continue;
     const auto asked = flow::decode_request(mine->body).value().request;
     const Person person = at.kept.get(mine->person).value();
     const bool withdrawn = std::any_of(

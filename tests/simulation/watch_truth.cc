@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "node/flow/payload.h"
+#include "node/flow/question.h"
 #include "tests/simulation/agency.h"
 #include "tests/simulation/federation.h"
 #include "tests/simulation/watch.h"
@@ -64,18 +65,21 @@ CategorySet Watch::allowed_later(Agency& at, const flow::StoredDisclosure& store
 CategorySet Watch::allowed(Agency& at, const flow::StoredDisclosure& stored,
                            const ledger::SharedPart& shared) const {
   if (shared.event != ledger::Event::disclosed) return {};
-  if (!flow::is_request(stored)) return allowed_later(at, stored, shared);
+  if (!flow::is_request(stored) && !shared.handle.empty()) return allowed_later(at, stored, shared);
   const auto kept = flow::decode_request(stored.referral.body).value();
-  const CategorySet asked = set_of(kept.request.items);
+  // A question about room may be followed while it waits: then the request that is kept is another.
+  const CategorySet asked = set_of(
+      shared.handle.empty() ? flow::decode_items(stored.payload).value() : kept.request.items);
   if (shared.purpose == kReportPurpose) {
     CategorySet owed;
     for (const char* code : kOwed) owed |= *words_.mask(code);
     return asked & owed;
   }
+  const char* const stage = shared.handle.empty() ? flow::kCapacityProbe : "requested";
   CategorySet lawful;
   for (const char* code : kLawful) lawful |= *words_.mask(code);
   return asked & lawful &
-         need_of(at, stored.queued.peer, ServiceId(shared.recipient_service), "requested") &
+         need_of(at, stored.queued.peer, ServiceId(shared.recipient_service), stage) &
          consented(stored.person, kept.request, at.clock.now());
 }
 

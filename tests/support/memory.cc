@@ -274,9 +274,20 @@ Result<std::optional<flow::StoredReferral>> MemoryStore::by_handle(const AgencyI
                                                                    const Handle& handle) {
   const std::lock_guard lock(mutex_);
   for (const auto& [id, referral] : referrals_) {
+    if (handle.empty()) break;
     if (referral.counterpart == counterpart && referral.handle == handle) {
       return std::optional(referral);
     }
+  }
+  return std::optional<flow::StoredReferral>();
+}
+
+Result<std::optional<flow::StoredReferral>> MemoryStore::probe(const AgencyId& counterpart,
+                                                               const DisclosureId& disclosure) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, referral] : referrals_) {
+    const bool asked = referral.state == "capacity_probe" && referral.disclosure == disclosure;
+    if (asked && referral.counterpart == counterpart) return std::optional(referral);
   }
   return std::optional<flow::StoredReferral>();
 }
@@ -315,7 +326,8 @@ Result<std::vector<flow::StoredReferral>> MemoryStore::unanswered(Instant now, i
   for (const auto& [id, referral] : referrals_) {
     const bool waits = referral.state == "requested" || referral.state == "received" ||
                        referral.state == "more_info_requested" ||
-                       referral.state == "cancel_requested";
+                       referral.state == "cancel_requested" ||
+                       (referral.state == "capacity_probe" && referral.reason.empty());
     if (waits && referral.expires <= now && late.size() < size_t(limit)) late.push_back(referral);
   }
   return late;

@@ -79,6 +79,8 @@ class MemoryStore final : public flow::Register,
   Result<std::optional<flow::Existing>> submitted(const flow::Submission& submission) override;
   Result<flow::InboxPage> inbox(const std::string& after, int limit) override;
   Result<std::vector<flow::StoredReferral>> of_person(const PersonId& person) override;
+  Result<std::optional<flow::StoredReferral>> probe(const AgencyId& counterpart,
+                                                    const DisclosureId& disclosure) override;
   Result<std::vector<flow::StoredReferral>> unanswered(Instant now, int limit) override;
   Result<flow::Claim> claim(int limit, std::chrono::milliseconds lease,
                             const std::vector<AgencyId>& busy) override;

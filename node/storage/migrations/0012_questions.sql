@@ -3,6 +3,8 @@
 -- since before is given what a new one would be given by default.
 DROP INDEX referral_unanswered;
 CREATE INDEX referral_unanswered ON referral (expires_ms)
-  WHERE state IN ('requested', 'received', 'more_info_requested', 'cancel_requested');
+  WHERE state IN ('requested', 'received', 'more_info_requested', 'cancel_requested', 'capacity_probe');
+-- A question about room has no handle: its answer names the message.
+CREATE INDEX referral_probe ON referral (disclosure) WHERE state = 'capacity_probe';
 UPDATE referral SET expires_ms = (extract(epoch FROM now()) * 1000)::bigint + 30 * 86400000::bigint
   WHERE state = 'cancel_requested';
