@@ -7,6 +7,7 @@
 #include "node/core/step.h"
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
+#include "node/flow/note.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
 #include "node/flow/withhold.h"
@@ -39,6 +40,8 @@ Result<Opened> opened(StoredReferral referral) {
     RELAIS_TRY(kept, decode_request(referral.body));
     one.reference = kept.request.person;
     one.outcome = std::move(kept.outcome);
+    one.note = kept.note;
+    one.replaces = kept.replaces;
     one.items = held_items(referral, kept);
   }
   one.referral = std::move(referral);
@@ -52,12 +55,26 @@ policy::Mover mover_of(const StoredReferral& referral, const std::string& state)
   return referral.direction == Direction::received ? policy::Mover::target : policy::Mover::sender;
 }
 
+// A reason without a name is said in words, and only that one is.
+Result<void> check_note(const Move& asked) {
+  const bool other = asked.reason == kReasonWithNote;
+  if (other && !is_note(asked.note)) {
+    return fail(FaultKind::invalid, "with the reason other, one line of 1 to 200 characters",
+                "reason_note");
+  }
+  if (!other && !asked.note.empty()) {
+    return fail(FaultKind::invalid, "only the reason other takes a note", "reason_note");
+  }
+  return {};
+}
+
 // What the state asks for besides a reason, and nothing else.
 Result<void> check_details(const Line& line, const StoredReferral& referral, const Move& asked) {
   if (asked.asked.empty() == (asked.state == "more_info_requested")) {
     return fail(FaultKind::invalid, "asking for more names the categories, and only that does",
                 "asked");
   }
+  RELAIS_TRY_VOID(check_note(asked));
   if (asked.state != "redirected" && !(asked.agency.empty() && asked.service.empty())) {
     return fail(FaultKind::invalid, "only a redirected referral names another service", "service");
   }
@@ -86,6 +103,7 @@ bool is_shared(const StoredReferral& referral) {
 
 void put_details(Draft& draft, const Move& asked) {
   for (const std::string& code : asked.asked) draft.shared.attachments.push_back("asks:" + code);
+  if (!asked.note.empty()) draft.shared.attachments.push_back(note_attachment(asked.note));
   if (asked.agency.empty()) return;
   draft.shared.attachments.push_back("see:" + asked.agency.text() + "/" + asked.service.text());
 }
@@ -119,8 +137,8 @@ Draft draft_move(const Line& line, const Caller& caller, const StoredReferral& r
   shared.purpose = "outcome_feedback";
   shared.status = asked.state;
   shared.reason = asked.reason;
-  const Label words =
-      move_words(directory->name_of(line.settings.agency), asked.state, asked.reason);
+  const Label words = with_note(
+      move_words(directory->name_of(line.settings.agency), asked.state, asked.reason), asked.note);
   say(draft, words.fr, words.en);
   draft.private_part.asking_role = caller.acting.role;
   withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
@@ -213,8 +231,8 @@ Result<Opened> accept(const Line& line, const Caller& caller, const ReferralId& 
 }
 
 Result<Opened> reject(const Line& line, const Caller& caller, const ReferralId& id,
-                      const std::string& reason) {
-  return move(line, caller, id, Move{"rejected", reason, {}, {}, {}});
+                      const std::string& reason, const std::string& note) {
+  return move(line, caller, id, Move{"rejected", reason, {}, {}, {}, note});
 }
 
 Result<size_t> expire(const Line& line, int limit) {

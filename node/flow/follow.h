@@ -17,6 +17,8 @@ struct Opened {
   StoredReferral referral;
   std::vector<AskedItem> items;      // received, or left; of a draft, asked
   PersonReference reference;         // empty: not filed under one
+  std::string note{};                // what the service wrote with the reason "other"
+  ReferralId replaces{};             // the earlier one, here; empty: none
   std::vector<AskedItem> outcome{};  // what the service said became of one that was sent
 };
 
@@ -37,6 +39,7 @@ struct Move {
   std::vector<std::string> asked;  // more_info_requested: categories the service still needs
   AgencyId agency;                 // redirected: who may help instead; empty: not known
   ServiceId service;
+  std::string note{};  // with the reason "other", and then mandatory: 1 to 200 characters
 };
 
 // Moves a referral, and tells the other agency by a recorded message of its own: the target's
@@ -49,9 +52,9 @@ Result<Opened> move(const Line& line, const Caller& caller, const ReferralId& id
 // Accepting may file the referral under the agency's own reference; it may be empty.
 Result<Opened> accept(const Line& line, const Caller& caller, const ReferralId& id,
                       const PersonReference& reference);
-// `reason` is a reason code of the vocabulary; mandatory.
+// `reason` is a reason code of the vocabulary; mandatory. `note` as in Move.
 Result<Opened> reject(const Line& line, const Caller& caller, const ReferralId& id,
-                      const std::string& reason);
+                      const std::string& reason, const std::string& note = {});
 
 // Referrals whose time has run out without an answer become expired, each with an entry that says
 // so; both agencies count for themselves. Returns how many. At most `limit` at once.

@@ -111,6 +111,8 @@ Bytes encode_request(const KeptRequest& kept) {
   put_count(out, kept.released.size());
   for (const std::string& code : kept.released) put(out, code);
   put_items(out, kept.outcome);
+  put(out, kept.note);
+  put(out, kept.replaces.text());
   return out;
 }
 
@@ -137,7 +139,11 @@ Result<KeptRequest> decode_request(std::string_view bytes) {
   kept.facts = parts.text();
   const uint32_t released = parts.count(kMostItems);
   for (uint32_t i = 0; i < released && parts.ok(); ++i) kept.released.push_back(parts.text());
-  if (!older) kept.outcome = take_items(parts);
+  if (!older) {
+    kept.outcome = take_items(parts);
+    kept.note = parts.text();
+    kept.replaces = ReferralId(parts.text());
+  }
   if (!parts.done()) {
     return fail(FaultKind::corrupt, "a kept request is not in its format", "referral.body");
   }

@@ -25,6 +25,8 @@ struct KeptRequest {
   std::string facts;                  // policy::Facts::canonical()
   std::vector<std::string> released;  // category codes; empty while it is a draft
   std::vector<AskedItem> outcome{};   // what the service said became of it
+  std::string note{};                 // what it wrote with the reason "other"
+  ReferralId replaces{};              // an earlier one that had ended; empty: none
 };
 Bytes encode_request(const KeptRequest& kept);
 Result<KeptRequest> decode_request(std::string_view bytes);

@@ -3,6 +3,7 @@
 
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
+#include "node/flow/note.h"
 #include "node/flow/payload.h"
 #include "node/flow/tell.h"
 #include "node/flow/withhold.h"
@@ -60,6 +61,16 @@ Effect effect_of(const Line& line, const StoredReferral& referral, const Envelop
       !policy::is_open(line.vocabulary, before) || before == "cancel_requested";
   return legal.error().kind == FaultKind::precondition && ours_came_first ? Effect::crossed
                                                                           : Effect::illegal;
+}
+
+// With the request it is about, sealed: the reason's column is in the clear.
+Result<void> keep_note(const StoredReferral& referral, const std::string& note,
+                       ReferralChange& change) {
+  if (note.empty() || referral.direction != Direction::sent) return {};
+  RELAIS_TRY(kept, decode_request(referral.body));
+  kept.note = note;
+  change.body = encode_request(kept);
+  return {};
 }
 
 // The person withdrew at the service's counter: the consent the referral relied on is withdrawn
@@ -149,6 +160,8 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
   if (effect == Effect::illegal) {
     return draft_refusal(line, envelope, verified, "illegal_transition");
   }
+  const auto note = note_of(verified.shared.attachments, verified.shared.reason);
+  if (!note) return draft_refusal(line, envelope, verified, "bad_value");
   const std::string& state = verified.shared.status;
   Draft draft = draft_reception(line, ledger::Event::received, found->person, envelope, verified);
   draft.shared.status = state;
@@ -156,7 +169,8 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
   draft.shared.attachments = verified.shared.attachments;
   withhold_if_attached(found->attachments, {}, line.clock.now(), line.settings.withhold_days,
                        draft.private_part);
-  const Label words = move_words(verified.sender.name, state, verified.shared.reason);
+  const Label words =
+      with_note(move_words(verified.sender.name, state, verified.shared.reason), *note);
   say(draft, words.fr, words.en);
   ReferralChange change;
   change.id = found->id;
@@ -167,6 +181,7 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
     change.reason = verified.shared.reason;
     change.expires = time_of_its_own(line, state);
     change.sequence_in = envelope.sequence;
+    RELAIS_TRY_VOID(keep_note(*found, *note, change));
   }
   draft.change = change;
   if (effect == Effect::made && state == "consent_withdrawn") {

@@ -16,6 +16,7 @@
 #include "node/flow/words.h"
 #include "node/ledger/crypto.h"
 #include "policy/decide.h"
+#include "policy/lifecycle.h"
 
 namespace relais::flow {
 namespace {
@@ -44,7 +45,7 @@ Result<T> with_route(const Line& line, bool protective, Result<T> result) {
 Digest body_digest(const Request& request, const ActingProfessional& acting) {
   Bytes body = encode_request({request, acting.role, "", {}});
   if (request.capacity_probe) body += kCapacityProbe;
-  return ledger::sha256(body + request.follows.text());
+  return ledger::sha256(body + request.follows.text() + request.replaces.text());
 }
 
 // One attempt to bring a referral through the line, and where it is kept.
@@ -200,6 +201,19 @@ Result<void> follow(const Line& line, const Request& request, Attempted& attempt
   return {};
 }
 
+// What has ended is not opened again: another takes its place, and says so here.
+Result<void> replace(const Line& line, const Request& request, Attempted& attempted) {
+  RELAIS_TRY(ended, line.referrals.get(request.replaces));
+  const bool over = ended && ended->direction == Direction::sent && ended->state != "draft" &&
+                    ended->person == attempted.stored.person &&
+                    !policy::is_open(line.vocabulary, ended->state);
+  if (!over) {
+    return fail(FaultKind::precondition, "no referral of this person that has ended", "replaces");
+  }
+  attempted.kept.replaces = ended->id;
+  return {};
+}
+
 Result<Submitted> submit_once(const Line& line, const Caller& caller, const std::string& key,
                               const Request& request) {
   if (!is_printable(key, 64)) {
@@ -217,6 +231,7 @@ Result<Submitted> submit_once(const Line& line, const Caller& caller, const std:
                       submission,
                       std::nullopt};
   if (!request.follows.empty()) RELAIS_TRY_VOID(follow(line, request, attempted));
+  if (!request.replaces.empty()) RELAIS_TRY_VOID(replace(line, request, attempted));
   return conclude(line, std::move(attempted), std::move(person));
 }
 

@@ -30,7 +30,8 @@ struct Request {
   std::vector<Attestation> attestations;
   // Whether there is room, and nothing of who asks for it (capacity.h). Not kept with the request.
   bool capacity_probe = false;
-  ReferralId follows{};  // the question about room that this request follows; empty: none
+  ReferralId replaces{};  // an earlier referral of the person that has ended; empty: none
+  ReferralId follows{};   // the question about room that this request follows; empty: none
 };
 
 // What the person may carry themselves where the law says silence.

@@ -68,6 +68,10 @@ grpc::ServerUnaryReactor* DeskService::SubmitReferral(grpc::CallbackServerContex
                     RELAIS_TRY(follows, read_referral_id(request->follows()));
                     asked.follows = std::move(follows);
                   }
+                  if (!request->replaces().empty()) {
+                    RELAIS_TRY(replaces, read_referral_id(request->replaces()));
+                    asked.replaces = std::move(replaces);
+                  }
                   RELAIS_TRY(submitted, flow::submit(line_, caller, key, asked));
                   write_submitted(line_, submitted, *reply);
                   const auto& slip = submitted.explained.slip;
@@ -138,7 +142,10 @@ grpc::ServerUnaryReactor* DeskService::RejectReferral(grpc::CallbackServerContex
                   RELAIS_TRY(id, read_referral_id(request->referral_id()));
                   RELAIS_TRY_VOID(check_word("reason_code", request->reason_code(), kMostCode,
                                              Presence::required));
-                  RELAIS_TRY(opened, flow::reject(line_, caller, id, request->reason_code()));
+                  RELAIS_TRY_VOID(check_text("reason_note", request->reason_note(), kMostReasonNote,
+                                             Presence::optional));
+                  RELAIS_TRY(opened, flow::reject(line_, caller, id, request->reason_code(),
+                                                  request->reason_note()));
                   write(opened, *reply->mutable_referral());
                   return {};
                 });

@@ -25,6 +25,7 @@ inline constexpr int kMostMessageBytes = 256 * 1024;
 inline constexpr size_t kMostId = 64;
 inline constexpr size_t kMostCode = 64;
 inline constexpr size_t kMostReference = 128;
+inline constexpr size_t kMostReasonNote = 800;  // bytes of 200 characters
 inline constexpr size_t kMostValue = 4096;
 inline constexpr size_t kMostToken = 256;
 

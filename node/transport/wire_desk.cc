@@ -204,8 +204,14 @@ Result<flow::Move> read(const v1::UpdateReferralRequest& message) {
   RELAIS_TRY_VOID(check_word("other_agency", message.other_agency(), kMostId, Presence::optional));
   RELAIS_TRY_VOID(
       check_word("other_service", message.other_service(), kMostId, Presence::optional));
-  return flow::Move{message.state(), message.reason_code(), std::move(asked),
-                    AgencyId(message.other_agency()), ServiceId(message.other_service())};
+  RELAIS_TRY_VOID(
+      check_text("reason_note", message.reason_note(), kMostReasonNote, Presence::optional));
+  return flow::Move{message.state(),
+                    message.reason_code(),
+                    std::move(asked),
+                    AgencyId(message.other_agency()),
+                    ServiceId(message.other_service()),
+                    message.reason_note()};
 }
 
 Result<flow::Supply> read(const v1::PreviewItemsRequest& message) { return read_supply(message); }

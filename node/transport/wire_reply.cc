@@ -77,6 +77,8 @@ void write(const flow::StoredReferral& referral, v1::Referral& message) {
 void write(const flow::Opened& opened, v1::Referral& message) {
   write(opened.referral, message);
   write_items(opened.items, *message.mutable_items());
+  message.set_reason_note(opened.note);
+  message.set_replaces(opened.replaces.text());
   write_items(opened.outcome, *message.mutable_outcome());
   message.set_person_ref(opened.reference.text());
 }

@@ -12,6 +12,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <thread>
 #include <utility>
 
@@ -137,12 +139,15 @@ std::string run_sql(const std::string& connection, const std::string& statement)
 // A server refuses to start while processes of one that was killed still end: then once more.
 pid_t start_server(const std::string& data, const std::string& socket, const std::string& log) {
   pid_t server = spawn(data, socket, log);
-  for (int tried = 0; tried < 600; ++tried) {
+  // One that recovers first flushes the whole file system: minutes, beside others that write to it.
+  const auto give_up_at = std::chrono::steady_clock::now() + std::chrono::minutes{5};
+  while (std::chrono::steady_clock::now() < give_up_at) {
     if (run_postgres({"pg_isready", "-q", "-h", socket}).status == 0) return server;
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
     if (waitpid(server, nullptr, WNOHANG) == server) server = spawn(data, socket, log);
   }
-  give_up("did not start", log);
+  std::ifstream lines(log);  // the folder goes with the program
+  give_up("did not start", std::string(std::istreambuf_iterator<char>(lines), {}));
 }
 
 }  // namespace relais::test

@@ -5,6 +5,7 @@
 
 #include "node/flow/access.h"
 #include "node/flow/follow.h"
+#include "node/flow/note.h"
 #include "tests/support/agencies.h"
 
 namespace relais {
@@ -100,6 +101,45 @@ TEST_F(Life, an_ending_that_crosses_a_cancellation_answers_it) {
   EXPECT_EQ(sds->store.get(here).value()->reason, "no_capacity");
   EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
   EXPECT_EQ(at_target(), "rejected") << "the question comes after the end, and changes nothing";
+}
+
+TEST_F(Life, the_reason_other_is_said_in_words_which_the_sender_and_the_person_read) {
+  EXPECT_EQ(refused(*siao, there, {"rejected", "other", {}, {}, {}}), FaultKind::invalid);
+  EXPECT_EQ(refused(*siao, there, {"rejected", "no_capacity", {}, {}, {}, "complet"}),
+            FaultKind::invalid);
+  EXPECT_EQ(refused(*siao, there, {"rejected", "other", {}, {}, {}, std::string(201, 'x')}),
+            FaultKind::invalid);
+  EXPECT_EQ(refused(*siao, there, {"rejected", "other", {}, {}, {}, "deux\nlignes"}),
+            FaultKind::invalid);
+  ASSERT_TRUE(flow::reject(siao->line, caller(), there, "other", "travaux jusqu'en décembre"));
+  EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
+  const auto opened = flow::get_referral(sds->line, here).value();
+  EXPECT_EQ(opened.referral.reason, "other");
+  EXPECT_EQ(opened.note, "travaux jusqu'en décembre");
+  const auto account =
+      flow::statement(sds->line, caller(), request().person, "fr", "subject").value();
+  EXPECT_THAT(flow::render_text(account), HasSubstr("« travaux jusqu'en décembre »"));
+}
+
+TEST_F(Life, a_peers_note_beside_another_reason_is_no_note) {
+  const std::vector<std::string> lies[] = {{"note:a"}, {"note:"}, {"note:a", "note:b"}};
+  for (const auto& lie : lies) EXPECT_FALSE(flow::note_of(lie, "no_capacity"));
+  EXPECT_FALSE(flow::note_of({"note:a", "note:b"}, "other"));
+  EXPECT_EQ(flow::note_of({"asks:need.code"}, "other"), "");
+}
+
+TEST_F(Life, what_has_ended_is_replaced_and_not_opened_again) {
+  flow::Request again = request();
+  again.consent = consent();
+  again.replaces = here;
+  EXPECT_EQ(flow::submit(sds->line, caller(), "key-2", again).error().where, "replaces")
+      << "it has not ended";
+  target("rejected", "no_capacity");
+  const auto sent = flow::submit(sds->line, caller(), "key-2", again).value().referral;
+  EXPECT_NE(sent.id, here);
+  EXPECT_NE(sent.handle, sds->store.get(here).value()->handle) << "the service is not told";
+  EXPECT_EQ(flow::get_referral(sds->line, sent.id).value().replaces, here);
+  EXPECT_EQ(at_sender(), "rejected");
 }
 
 TEST_F(Life, more_information_is_asked_by_category_and_only_what_the_service_declared) {

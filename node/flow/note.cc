@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/flow/note.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "node/ledger/encoding.h"
+
+namespace relais::flow {
+namespace {
+
+constexpr std::string_view kNote = "note:";
+constexpr int64_t kMostCharacters = 200;
+
+}  // namespace
+
+bool is_note(const std::string& text) {
+  const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  });
+  return characters >= 1 && characters <= kMostCharacters && ledger::is_plain_line(text);
+}
+
+std::string note_attachment(const std::string& note) { return std::string(kNote) + note; }
+
+std::optional<std::string> note_of(const std::vector<std::string>& attachments,
+                                   const std::string& reason) {
+  std::string note;
+  for (const std::string& one : attachments) {
+    if (!one.starts_with(kNote)) continue;
+    const bool first = note.empty();
+    note = one.substr(kNote.size());
+    if (!first || reason != kReasonWithNote || !is_note(note)) return std::nullopt;
+  }
+  return note;
+}
+
+Label with_note(Label words, const std::string& note) {
+  if (note.empty()) return words;
+  words.fr += " Leurs mots : « " + note + " »";
+  words.en += " In their words: \"" + note + "\"";
+  return words;
+}
+
+}  // namespace relais::flow
