@@ -98,12 +98,21 @@ transport::ServerSettings server_settings(const ops::Config& config) {
     return transport::TlsFiles{tls.key, tls.certificate, tls.roots};
   };
   transport::ServerSettings settings;
+  for (const ops::StaffRoleConfig& row : config.staff) {
+    DeskRights& may = settings.roles[row.role];
+    for (const std::string& name : row.may) {
+      if (const auto right = desk_right(name)) may.add(*right);
+    }
+  }
   settings.desk_address = config.desk.listen;
   settings.desk_tls = files(config.desk.tls);
   settings.desk_workers = static_cast<size_t>(config.desk.workers);
   settings.exchange_address = config.exchange.listen;
   settings.exchange_tls = files(config.exchange.tls);
   settings.exchange_workers = static_cast<size_t>(config.exchange.workers);
+  settings.peer = {static_cast<size_t>(config.exchange.peer_at_once),
+                   static_cast<size_t>(config.exchange.peer_waiting),
+                   static_cast<unsigned>(config.exchange.peer_per_second)};
   settings.steward_socket = config.steward.socket;
   return settings;
 }

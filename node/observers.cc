@@ -31,6 +31,11 @@ void CallObserver::answered(const transport::Answered& answered) {
                              {"trace_id", trace ? *trace : ops::Token::of_static("")}});
 }
 
+void CallObserver::refused(const transport::Refused& refused) {
+  metrics_.refused(refused.desk);
+  if (refused.desk == "exchange") metrics_.peer_refused(refused.who, refused.reason);
+}
+
 void OutboxObserver::attempted(flow::Attempt attempt, std::chrono::duration<double> took) {
   metrics_.attempted(name_of(attempt), took.count());
   if (attempt == flow::Attempt::delivered) return;

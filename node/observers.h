@@ -20,7 +20,7 @@ class CallObserver final : public transport::Observer {
   CallObserver(ops::Metrics& metrics, ops::Log& log) : metrics_(metrics), log_(log) {}
   void answered(const transport::Answered& answered) override;
   void queued(std::string_view desk, size_t entries) override { metrics_.queued(desk, entries); }
-  void refused(std::string_view desk) override { metrics_.refused(desk); }
+  void refused(const transport::Refused& refused) override;
 
  private:
   ops::Metrics& metrics_;

@@ -10,6 +10,7 @@
 
 #include "node/ledger/note.h"
 #include "node/ops/config_reader.h"
+#include "node/ops/config_staff.h"
 
 namespace relais::ops {
 namespace {
@@ -42,6 +43,20 @@ void read_tls(TableReader& table, const std::string& folder, TlsConfig& tls) {
   }
 }
 
+// What one peer may have is less than all of it: one that hangs or floods leaves the others room.
+void read_exchange(TableReader& root, const std::string& folder, Config& config) {
+  TableReader exchange = root.table("exchange");
+  auto& into = config.exchange;
+  read_listen(exchange, into.listen);
+  exchange.integer("workers", into.workers, 1, 64);
+  read_tls(exchange, folder, into.tls);
+  into.peer_at_once = std::max(1, into.workers * 3 / 4);
+  exchange.integer("peer_at_once", into.peer_at_once, 1, std::max(1, into.workers - 1));
+  exchange.integer("peer_waiting", into.peer_waiting, 1, 1024);
+  exchange.integer("peer_per_second", into.peer_per_second, 1, 100000);
+  exchange.finish();
+}
+
 void read_surfaces(TableReader& root, const std::string& folder, Config& config) {
   TableReader agency = root.table("agency");
   agency.required_text("id", config.agency.id);
@@ -52,11 +67,7 @@ void read_surfaces(TableReader& root, const std::string& folder, Config& config)
   desk.integer("workers", config.desk.workers, 1, 64);
   read_tls(desk, folder, config.desk.tls);
   desk.finish();
-  TableReader exchange = root.table("exchange");
-  read_listen(exchange, config.exchange.listen);
-  exchange.integer("workers", config.exchange.workers, 1, 64);
-  read_tls(exchange, folder, config.exchange.tls);
-  exchange.finish();
+  read_exchange(root, folder, config);
   TableReader steward = root.table("steward");
   steward.path("socket", folder, config.steward.socket);
   if (config.steward.socket.empty()) steward.complain("socket", "missing; it has no default");
@@ -219,25 +230,6 @@ void read_work(TableReader& root, const std::string& folder, Config& config) {
   TableReader log = root.table("log");
   log.one_of("level", config.log.level, {"info", "warning", "error"});
   log.finish();
-}
-
-void read_staff(TableReader& root, Config& config) {
-  for (TableReader& row : root.tables("staff")) {
-    StaffRoleConfig staff;
-    row.required_text("role", staff.role);
-    row.required_text("profession", staff.profession);
-    row.text("secrecy", staff.secrecy);
-    row.text("r1110_2", staff.r1110_2);
-    std::optional<bool> sworn;
-    row.optional_flag("sworn", sworn);
-    if (sworn) staff.sworn = *sworn ? "true" : "false";
-    for (const StaffRoleConfig& other : config.staff) {
-      if (other.role == staff.role) row.complain("role", "this role stands here twice");
-    }
-    row.finish();
-    config.staff.push_back(std::move(staff));
-  }
-  if (config.staff.empty()) root.complain("staff", "at least one [[staff]] role");
 }
 
 }  // namespace

@@ -25,8 +25,9 @@ struct StaffRoleConfig {
   std::string role;
   std::string profession;
   std::string secrecy;
-  std::string r1110_2;  // empty: unknown
-  std::string sworn;    // "true", "false", empty: unknown
+  std::string r1110_2;           // empty: unknown
+  std::string sworn;             // "true", "false", empty: unknown
+  std::vector<std::string> may;  // names of kDeskRights, said or usual
 };
 
 using ParameterValue = std::variant<bool, int64_t, std::string>;
@@ -45,6 +46,9 @@ struct Config {
     std::string listen = "127.0.0.1:7100";
     int workers = 12;
     TlsConfig tls;
+    int peer_at_once = 0;  // workers one peer may have; said or not, at least 1 once it is read
+    int peer_waiting = 48;
+    int peer_per_second = 1000;
   } exchange;
   struct {
     std::string socket;

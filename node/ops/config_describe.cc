@@ -19,6 +19,14 @@ Json surface(const Surface& given) {
           {"roots", given.tls.roots}};
 }
 
+Json exchange_of(const Config& config) {
+  Json all = surface(config.exchange);
+  all["peer_at_once"] = config.exchange.peer_at_once;
+  all["peer_waiting"] = config.exchange.peer_waiting;
+  all["peer_per_second"] = config.exchange.peer_per_second;
+  return all;
+}
+
 Json law_of(const Config& config) {
   Json parameters = Json::object();
   for (const auto& [name, value] : config.law.parameters) {
@@ -36,6 +44,7 @@ Json staff_of(const Config& config) {
     if (!staff.secrecy.empty()) row["secrecy"] = staff.secrecy;
     if (!staff.r1110_2.empty()) row["r1110_2"] = staff.r1110_2;
     if (!staff.sworn.empty()) row["sworn"] = staff.sworn == "true";
+    row["may"] = staff.may;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -64,7 +73,7 @@ void add_store(const Config& config, Json& all) {
 std::string describe(const Config& config) {
   Json all = {{"agency", {{"id", config.agency.id}, {"federation", config.agency.federation}}},
               {"desk", surface(config.desk)},
-              {"exchange", surface(config.exchange)},
+              {"exchange", exchange_of(config)},
               {"steward", {{"socket", config.steward.socket}}},
               {"ops",
                {{"listen", config.ops.listen},

@@ -73,11 +73,21 @@ void TableReader::required_text(std::string_view key, std::string& into) {
 void TableReader::one_of(std::string_view key, std::string& into,
                          const std::vector<std::string_view>& allowed) {
   text(key, into);
-  if (table_ == nullptr || table_->get(key) == nullptr) return;
-  if (std::find(allowed.begin(), allowed.end(), into) != allowed.end()) return;
+  if (says(key)) check_one_of(key, into, allowed);
+}
+
+void TableReader::several_of(std::string_view key, std::vector<std::string>& into,
+                             const std::vector<std::string_view>& allowed) {
+  texts(key, into);
+  for (const std::string& given : into) check_one_of(key, given, allowed);
+}
+
+void TableReader::check_one_of(std::string_view key, const std::string& given,
+                               const std::vector<std::string_view>& allowed) {
+  if (std::find(allowed.begin(), allowed.end(), given) != allowed.end()) return;
   std::string list;
   for (const std::string_view one : allowed) list += (list.empty() ? "" : ", ") + std::string(one);
-  const std::string near = closest_match(into, allowed);
+  const std::string near = closest_match(given, allowed);
   complain(key, "is one of " + list + (near.empty() ? "" : " (did you mean '" + near + "'?)"));
 }
 

@@ -59,10 +59,13 @@ class TableReader {
   void flag(std::string_view key, bool& into);
   void optional_flag(std::string_view key, std::optional<bool>& into);
   void texts(std::string_view key, std::vector<std::string>& into);
+  void several_of(std::string_view key, std::vector<std::string>& into,
+                  const std::vector<std::string_view>& allowed);
   void path(std::string_view key, const std::string& folder, std::string& into);
   TableReader table(std::string_view key);
   std::vector<TableReader> tables(std::string_view key);
   const toml::table* raw(std::string_view key);
+  bool says(std::string_view key) const { return present() && table_->get(key) != nullptr; }
 
   // A key the caller reads by itself.
   void mark(std::string_view key) { known_.emplace(key); }
@@ -73,6 +76,8 @@ class TableReader {
 
  private:
   const toml::node* take(std::string_view key);
+  void check_one_of(std::string_view key, const std::string& given,
+                    const std::vector<std::string_view>& allowed);
   std::string full(std::string_view key) const;
 
   const toml::table* table_;

@@ -49,6 +49,14 @@ void Metrics::refused(std::string_view desk) {
   series_->refused[index_in(kDesks, desk)]->Increment();
 }
 
+// A family gives the same counter for the same labels; refusing is rare enough to look it up.
+void Metrics::peer_refused(std::string_view peer, std::string_view reason) {
+  series_->peer_refused
+      .Add({{"peer", std::string(peer.empty() ? "other" : peer)},
+            {"reason", std::string(kShares[index_in(kShares, reason)])}})
+      .Increment();
+}
+
 void Metrics::decided(std::string_view outcome) {
   series_->decisions[index_in(kOutcomes, outcome)]->Increment();
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metrics: everything this node counts, as Prometheus series (names, meanings and alert hints are
 // in docs/operations.md). Labels are closed sets; the only open ones are a peer agency's directory
-// id, on the gauges of the outbox and of reconciliation, and id and version of the packs in force.
-// Nothing about a person, a referral or a free text has a way in: a text outside its label's set is
-// counted as "other". Owned by main, which binds it to the rooms' observers. Thread-safe; every
-// method returns at once and none throws. A crash loses the counts: they start again at zero, as
-// Prometheus expects.
+// id, on the series of the outbox, reconciliation and the exchange, and id and version of the packs
+// in force. Nothing about a person, a referral or a free text has a way in: a text outside its
+// label's set is counted as "other". Owned by main, which binds it to the rooms' observers.
+// Thread-safe; every method returns at once and none throws. A crash loses the counts: they start
+// again at zero, as Prometheus expects.
 //
 // A timestamp that is not known, or of something that does not exist (the oldest of nothing), is
 // NaN: comparing with it is false, so an alert on its age stays silent.
@@ -46,6 +46,9 @@ class Metrics {
   void answered(std::string_view method, std::string_view code, double seconds);
   void queued(std::string_view desk, size_t entries);
   void refused(std::string_view desk);
+  // A peer had more than its share of the exchange; `reason`: full | pace. `peer` is its directory
+  // id, empty for all who are in no directory.
+  void peer_refused(std::string_view peer, std::string_view reason);
 
   // `outcome`: the text of a policy::Outcome.
   void decided(std::string_view outcome);

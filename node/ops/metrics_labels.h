@@ -10,6 +10,7 @@ namespace relais::ops {
 
 // The closed label sets. The last of each stands for what the others do not name.
 inline constexpr std::array<std::string_view, 4> kDesks{"desk", "exchange", "steward", "other"};
+inline constexpr std::array<std::string_view, 3> kShares{"full", "pace", "other"};
 inline constexpr std::array<std::string_view, 6> kOutcomes{"deny",    "permit",   "oblige",
                                                            "blocked", "conflict", "other"};
 inline constexpr std::array<std::string_view, 7> kResults{

@@ -99,8 +99,11 @@ struct Metrics::Series {
            "desk", kDesks);
   std::array<Counter*, kDesks.size()> refused =
       each(counters(registry, "relais_desk_refused_total",
-                    "Calls sent away because the queue was full, by surface."),
+                    "Calls sent away because no seat was free for them, by surface."),
            "desk", kDesks);
+  Family<Counter>& peer_refused =
+      counters(registry, "relais_peer_refused_total",
+               "Calls of a peer sent away because it had its share, by peer and reason.");
   std::array<Counter*, kOutcomes.size()> decisions =
       each(counters(registry, "relais_decisions_total", "Decisions of the law, by outcome."),
            "outcome", kOutcomes);

@@ -131,13 +131,18 @@ grpc::ServerUnaryReactor* answer(const Door& door, const Method& method,
     ending.finish(tl::unexpected(call.error()), {});
     return reactor;
   }
-  const bool seated = door.desk.seat([ending, call = *call, handle = std::move(handle)] {
+  const std::string queue = door.queue_of ? door.queue_of(call->identity) : std::string();
+  const Seat seat = door.desk.seat(queue, [ending, call = *call, handle = std::move(handle)] {
     auto outcome = still_wanted(*ending.context);
     if (outcome) outcome = guarded(handle, call);
     ending.finish(outcome, call.trace_id);
   });
-  if (!seated) {
+  if (seat == Seat::full) {
     ending.finish(fail(FaultKind::exhausted, "the node is busy; try again later"), call->trace_id);
+  }
+  if (seat == Seat::too_fast) {
+    ending.finish(fail(FaultKind::exhausted, "too many calls a second from this peer; try later"),
+                  call->trace_id);
   }
   return reactor;
 }

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "node/core/result.h"
@@ -28,6 +29,10 @@ struct Door {
   std::function<const char*()> telephone_route;
   // How the identity of every agency of the federation begins; none of them is a desk's.
   std::string agency_prefix{};
+  // In whose queue a caller waits; one queue for everybody where it is empty.
+  std::function<std::string(const std::string& identity)> queue_of{};
+  // Of the desk: what each role may. One that is not here may nothing.
+  std::map<std::string, DeskRights> roles{};
 };
 
 // Whether a failure must show the telephone route.

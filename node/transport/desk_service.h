@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the agency's own software calls: each method reads its message, calls one verb and writes
-// the answer. Owned by the Server; gRPC calls it on its own threads, verbs run on the desk.
+// the answer. None of them begins before caller_of() has let the acting professional's role
+// through. Owned by the Server; gRPC calls it on its own threads, verbs run on the desk.
 #pragma once
 
 #include "node/flow/line.h"
@@ -9,6 +10,13 @@
 #include "relais/v1/desk.grpc.pb.h"
 
 namespace relais::transport {
+
+// Who acts, once the role stands in the staff register (else `invalid`) and may call `method` (else
+// `forbidden`). Also to read: what an inbox holds is about people.
+Result<flow::Caller> caller_of(const Door& door, const flow::Line& line, const Method& method,
+                               const Call& call, const v1::ActingProfessional& acting);
+// `forbidden` unless the role was given one of these.
+Result<void> check_right(const Door& door, const std::string& role, DeskRights rights);
 
 class DeskService final : public v1::DeskService::CallbackService {
  public:
@@ -78,6 +86,11 @@ class DeskService final : public v1::DeskService::CallbackService {
                                        v1::GetReceiptResponse* reply) override;
 
  private:
+  // The one way in for a unary call: `act` runs on the desk, for a caller who may.
+  template <class Request, class Act>
+  grpc::ServerUnaryReactor* serve(const Method& method, grpc::CallbackServerContext* context,
+                                  const Request* request, Stake stake, Act act);
+
   const Door door_;
   const flow::Line& line_;
   InboxStreams streams_;

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "node/flow/follow.h"
-#include "node/flow/question.h"
+#include "node/transport/desk_service.h"
 #include "node/transport/wire_desk.h"
 #include "node/transport/wire_reply.h"
 
@@ -21,9 +21,9 @@ constexpr int kPage = 50;
 constexpr Method kFollow = method("/relais.v1.DeskService/FollowInbox");
 
 // A stream that was refused before it began.
-class Refused final : public InboxStreams::Reactor {
+class RefusedStream final : public InboxStreams::Reactor {
  public:
-  explicit Refused(const grpc::Status& status) { Finish(status); }
+  explicit RefusedStream(const grpc::Status& status) { Finish(status); }
   void OnDone() override { delete this; }
 };
 
@@ -95,9 +95,8 @@ class InboxStreams::Follower final : public Reactor, public std::enable_shared_f
   }
 
   void seat_look() {
-    const bool seated =
-        streams_.door_.desk.seat([self = shared_from_this()] { self->read_page(); });
-    if (!seated) rest();  // the desk is full: the next tick tries again
+    const Seat seat = streams_.door_.desk.seat([self = shared_from_this()] { self->read_page(); });
+    if (seat != Seat::taken) rest();  // the desk is full: the next tick tries again
   }
 
   void read_page() {
@@ -166,13 +165,13 @@ InboxStreams::Reactor* InboxStreams::open(grpc::CallbackServerContext& context,
     const grpc::Status status = status_of(token.error(), context);
     door_.observer.answered(
         {kFollow.path, name_of(status.error_code()), token.error().message.view(), {}, 0});
-    return new Refused(status);
+    return new RefusedStream(status);
   }
   auto follower = std::make_shared<Follower>(*this, context, *token);
   if (!add(follower)) {
-    door_.observer.refused("inbox");
+    door_.observer.refused({"inbox", {}, kRefusedFull});
     const Fault busy{FaultKind::exhausted, "too many inboxes are followed; list it instead"};
-    return new Refused(status_of(busy, context));
+    return new RefusedStream(status_of(busy, context));
   }
   follower->StartSendInitialMetadata();
   follower->look();
@@ -181,9 +180,8 @@ InboxStreams::Reactor* InboxStreams::open(grpc::CallbackServerContext& context,
 
 Result<std::string> InboxStreams::begin(const grpc::CallbackServerContext& context,
                                         const v1::FollowInboxRequest& request) const {
-  RELAIS_TRY_VOID(admit(door_, kFollow, context, DeadlineRule::any));
-  RELAIS_TRY(professional, read(request.acting()));
-  RELAIS_TRY_VOID(flow::check_role(line_, professional.role));
+  RELAIS_TRY(call, admit(door_, kFollow, context, DeadlineRule::any));
+  RELAIS_TRY_VOID(caller_of(door_, line_, kFollow, call, request.acting()));
   return read_page_token(request.page_token());
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The authorisation table: every RPC method of the node and the one surface it answers on. Default
-// deny: a method that is not here does not compile into a service, a call on another surface is
-// refused, and a test walks the descriptor pool to show that the table is complete.
+// The authorisation table: every RPC method of the node, the one surface it answers on, and on the
+// desk the rights of which a role needs one. Default deny: a method that is not here does not
+// compile into a service, a call on another surface is refused, one without a right is refused to
+// all, and a test walks the descriptor pool to show that the table is complete.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <string_view>
+
+#include "node/core/desk_rights.h"
 
 namespace relais::transport {
 
@@ -17,29 +20,37 @@ enum class Surface { desk, exchange, steward };
 struct Method {
   std::string_view path;
   Surface surface;
+  DeskRights rights{};  // desk: one of them
 };
 
 inline constexpr std::array kMethods{
-    Method{"/relais.v1.DeskService/RecordPerson", Surface::desk},
-    Method{"/relais.v1.DeskService/PreviewReferral", Surface::desk},
-    Method{"/relais.v1.DeskService/SubmitReferral", Surface::desk},
-    Method{"/relais.v1.DeskService/AskCapacity", Surface::desk},
-    Method{"/relais.v1.DeskService/AnswerCapacity", Surface::desk},
-    Method{"/relais.v1.DeskService/GetReferral", Surface::desk},
-    Method{"/relais.v1.DeskService/ListInbox", Surface::desk},
-    Method{"/relais.v1.DeskService/FollowInbox", Surface::desk},
-    Method{"/relais.v1.DeskService/AcceptReferral", Surface::desk},
-    Method{"/relais.v1.DeskService/RejectReferral", Surface::desk},
-    Method{"/relais.v1.DeskService/UpdateReferral", Surface::desk},
-    Method{"/relais.v1.DeskService/PreviewItems", Surface::desk},
-    Method{"/relais.v1.DeskService/SupplyItems", Surface::desk},
-    Method{"/relais.v1.DeskService/RecordConsent", Surface::desk},
-    Method{"/relais.v1.DeskService/WithdrawConsent", Surface::desk},
-    Method{"/relais.v1.DeskService/RecordObjection", Surface::desk},
-    Method{"/relais.v1.DeskService/RecordCorrection", Surface::desk},
-    Method{"/relais.v1.DeskService/AnswerAsks", Surface::desk},
-    Method{"/relais.v1.DeskService/ConfirmDuty", Surface::desk},
-    Method{"/relais.v1.DeskService/GetReceipt", Surface::desk},
+    Method{"/relais.v1.DeskService/RecordPerson", Surface::desk, {DeskRight::refer}},
+    Method{"/relais.v1.DeskService/PreviewReferral", Surface::desk, {DeskRight::refer}},
+    Method{"/relais.v1.DeskService/SubmitReferral", Surface::desk, {DeskRight::refer}},
+    Method{"/relais.v1.DeskService/AskCapacity", Surface::desk, {DeskRight::refer}},
+    Method{"/relais.v1.DeskService/AnswerCapacity", Surface::desk, {DeskRight::receive}},
+    Method{"/relais.v1.DeskService/GetReferral",
+           Surface::desk,
+           {DeskRight::refer, DeskRight::receive, DeskRight::follow, DeskRight::duty}},
+    Method{"/relais.v1.DeskService/ListInbox", Surface::desk, {DeskRight::receive}},
+    Method{"/relais.v1.DeskService/FollowInbox", Surface::desk, {DeskRight::receive}},
+    Method{"/relais.v1.DeskService/AcceptReferral", Surface::desk, {DeskRight::receive}},
+    Method{"/relais.v1.DeskService/RejectReferral", Surface::desk, {DeskRight::receive}},
+    Method{"/relais.v1.DeskService/UpdateReferral", Surface::desk, {DeskRight::follow}},
+    Method{"/relais.v1.DeskService/PreviewItems",
+           Surface::desk,
+           {DeskRight::refer, DeskRight::follow}},
+    Method{
+        "/relais.v1.DeskService/SupplyItems", Surface::desk, {DeskRight::refer, DeskRight::follow}},
+    Method{"/relais.v1.DeskService/RecordConsent", Surface::desk, {DeskRight::consent}},
+    Method{"/relais.v1.DeskService/WithdrawConsent",
+           Surface::desk,
+           {DeskRight::consent, DeskRight::rights}},
+    Method{"/relais.v1.DeskService/RecordObjection", Surface::desk, {DeskRight::rights}},
+    Method{"/relais.v1.DeskService/RecordCorrection", Surface::desk, {DeskRight::rights}},
+    Method{"/relais.v1.DeskService/AnswerAsks", Surface::desk, {DeskRight::refer}},
+    Method{"/relais.v1.DeskService/ConfirmDuty", Surface::desk, {DeskRight::duty}},
+    Method{"/relais.v1.DeskService/GetReceipt", Surface::desk, {DeskRight::account}},
     Method{"/relais.v1.ExchangeService/Deliver", Surface::exchange},
     Method{"/relais.v1.ExchangeService/AddCheckpoint", Surface::exchange},
     Method{"/relais.v1.ExchangeService/ListPair", Surface::exchange},

@@ -19,14 +19,22 @@ struct Answered {
   double seconds = 0;         // from arrival to answer, waiting included
 };
 
+// One call that no seat was found for.
+struct Refused {
+  std::string_view desk;    // desk | exchange | steward
+  std::string_view who;     // a peer's directory id; empty: any other caller. Dies with the call
+  std::string_view reason;  // kRefusedFull or kRefusedPace
+};
+inline constexpr std::string_view kRefusedFull = "full";  // as many of its calls wait as may
+inline constexpr std::string_view kRefusedPace = "pace";  // more a second than it may
+
 class Observer {
  public:
   virtual ~Observer() = default;
   virtual void answered(const Answered& answered) = 0;
   // `desk` (desk | exchange | steward) has `entries` calls waiting now.
   virtual void queued(std::string_view desk, size_t entries) = 0;
-  // `desk` was full and sent a call away.
-  virtual void refused(std::string_view desk) = 0;
+  virtual void refused(const Refused& refused) = 0;
 };
 
 }  // namespace relais::transport

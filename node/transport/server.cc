@@ -30,6 +30,27 @@ Door door_of(Surface surface, Desk& desk, Observer& observer, const flow::Line& 
           agency_identity(line.settings.federation, "")};
 }
 
+Door door_of_desk(Desk& desk, Observer& observer, const flow::Line& line,
+                  const std::map<std::string, DeskRights>& roles) {
+  Door door = door_of(Surface::desk, desk, observer, line);
+  door.roles = roles;
+  return door;
+}
+
+// A queue for each agency of the directory in force; one for all who are none of them, so that
+// strangers with a certificate of the federation have no more of the node than one peer.
+Door door_of_peers(Desk& desk, Observer& observer, const flow::Line& line) {
+  Door door = door_of(Surface::exchange, desk, observer, line);
+  door.queue_of = [&line](const std::string& identity) {
+    const auto peer = peer_of(line.directories, line.clock.now(), identity);
+    return peer ? peer->text() : std::string();
+  };
+  return door;
+}
+
+// The agency's software is one caller: all seats are its own, and its pace is its own affair.
+Bounds all_of(size_t workers) { return {workers, workers * kWaitingPerWorker, 0}; }
+
 }  // namespace
 
 // Members in the order they depend on each other: gRPC servers end first, then services, then
@@ -38,15 +59,13 @@ class Server::Doors {
  public:
   Doors(const ServerSettings& settings, const flow::Line& line, Office office, Observer& observer,
         PeerOffice peers)
-      : desk_workers_("desk", settings.desk_workers, settings.desk_workers * kWaitingPerWorker,
-                      observer),
-        peer_workers_("exchange", settings.exchange_workers,
-                      settings.exchange_workers * kWaitingPerWorker, observer),
-        steward_workers_("steward", settings.steward_workers,
-                         settings.steward_workers * kWaitingPerWorker, observer),
-        desk_(door_of(Surface::desk, desk_workers_, observer, line), line, settings.inbox_streams),
-        exchange_(door_of(Surface::exchange, peer_workers_, observer, line), line,
-                  std::move(peers)),
+      : desk_workers_("desk", settings.desk_workers, all_of(settings.desk_workers), observer),
+        peer_workers_("exchange", settings.exchange_workers, settings.peer, observer),
+        steward_workers_("steward", settings.steward_workers, all_of(settings.steward_workers),
+                         observer),
+        desk_(door_of_desk(desk_workers_, observer, line, settings.roles), line,
+              settings.inbox_streams),
+        exchange_(door_of_peers(peer_workers_, observer, line), line, std::move(peers)),
         steward_(door_of(Surface::steward, steward_workers_, observer, line), line,
                  std::move(office)) {}
   ~Doors() { drain(std::chrono::milliseconds{0}); }

@@ -9,13 +9,16 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
+#include "node/core/desk_rights.h"
 #include "node/flow/line.h"
 #include "node/flow/reconcile.h"
 #include "node/flow/witnesses.h"
 #include "node/transport/observer.h"
+#include "node/transport/seating.h"
 #include "node/transport/tls.h"
 
 namespace relais::transport {
@@ -26,8 +29,10 @@ struct ServerSettings {
   std::string exchange_address;  // host:port
   TlsFiles exchange_tls;         // roots: the authority of the federation's agencies
   std::string steward_socket;    // absolute path; at most 100 bytes, a limit of sockets
-  size_t desk_workers = 16;      // each surface queues four calls a worker, then refuses
-  size_t exchange_workers = 16;
+  size_t desk_workers = 16;      // desk and steward queue four calls a worker, then refuse
+  size_t exchange_workers = 12;
+  std::map<std::string, DeskRights> roles{};  // of the desk; one that is not here may nothing
+  Bounds peer{9, 48, 1000};                   // what each peer may have of the exchange
   size_t steward_workers = 2;
   size_t inbox_streams = 64;
   std::chrono::seconds refresh{5};  // of the TLS files

@@ -32,7 +32,9 @@ inline Envelope signed_by(AgencyNode& by, Message message) {
   message.shared.entry_id = draft.shared.entry_id;
   message.shared.origin = draft.shared.origin;
   message.shared.time_claimed_ms = draft.shared.time_claimed_ms;
-  message.shared.disclosure_id = flow::fresh_uuid(by.line.clock, by.line.entropy);
+  if (message.shared.disclosure_id.empty()) {
+    message.shared.disclosure_id = flow::fresh_uuid(by.line.clock, by.line.entropy);
+  }
   draft.payload = flow::encode_items(message.items);
   message.shared.payload_digest = ledger::sha256(draft.payload);
   draft.shared = message.shared;

@@ -187,7 +187,7 @@ std::optional<Fault> MemoryStore::refused(const flow::Draft& draft) const {
 }
 
 Result<flow::AppendOutcome> MemoryStore::append(flow::Draft draft) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   if (next_fault_) {
     const Fault fault = *next_fault_;
     next_fault_.reset();
@@ -206,7 +206,7 @@ Result<flow::AppendOutcome> MemoryStore::append(flow::Draft draft) {
 
 Result<std::optional<flow::AlreadyFiled>> MemoryStore::filed(const AgencyId& sender,
                                                              const DisclosureId& disclosure) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   const auto found = filed_.find({sender.text(), disclosure.text()});
   if (found == filed_.end()) return std::optional<flow::AlreadyFiled>();
   return std::optional(found->second);
@@ -223,7 +223,7 @@ Person MemoryStore::seen(const Row& row) const {
 }
 
 Result<std::optional<Person>> MemoryStore::find(const PersonReference& reference) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   for (const auto& [id, row] : people_) {
     if (row.own && row.reference == reference.text()) return std::optional(seen(row));
   }
@@ -233,7 +233,7 @@ Result<std::optional<Person>> MemoryStore::find(const PersonReference& reference
 Result<Person> MemoryStore::open(const PersonReference& reference) {
   RELAIS_TRY(found, find(reference));
   if (found) return *found;
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   Row row;
   row.person.id = PersonId(flow::fresh_uuid(clock_, entropy_));
   row.reference = reference.text();
@@ -242,14 +242,14 @@ Result<Person> MemoryStore::open(const PersonReference& reference) {
 }
 
 Result<Person> MemoryStore::get(const PersonId& id) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   const auto found = people_.find(id.text());
   if (found == people_.end()) return fail(FaultKind::not_found, "no such person");
   return seen(found->second);
 }
 
 Result<std::vector<PersonId>> MemoryStore::filed_under(const PersonReference& reference) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<PersonId> rows;
   for (const auto& [id, row] : people_) {
     if (row.reference == reference.text()) rows.push_back(row.person.id);
@@ -264,7 +264,7 @@ flow::StoredReferral MemoryStore::with_reference(flow::StoredReferral referral) 
 }
 
 Result<std::optional<flow::StoredReferral>> MemoryStore::get(const ReferralId& id) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   const auto found = referrals_.find(id.text());
   if (found == referrals_.end()) return std::optional<flow::StoredReferral>();
   return std::optional(with_reference(found->second));
@@ -272,7 +272,7 @@ Result<std::optional<flow::StoredReferral>> MemoryStore::get(const ReferralId& i
 
 Result<std::optional<flow::StoredReferral>> MemoryStore::by_handle(const AgencyId& counterpart,
                                                                    const Handle& handle) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   for (const auto& [id, referral] : referrals_) {
     if (handle.empty()) break;
     if (referral.counterpart == counterpart && referral.handle == handle) {
@@ -293,7 +293,7 @@ Result<std::optional<flow::StoredReferral>> MemoryStore::probe(const AgencyId& c
 }
 
 Result<std::optional<flow::Existing>> MemoryStore::submitted(const flow::Submission& submission) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   const auto found = submissions_.find({submission.client, submission.key});
   if (found == submissions_.end()) return std::optional<flow::Existing>();
   return std::optional(
@@ -301,7 +301,7 @@ Result<std::optional<flow::Existing>> MemoryStore::submitted(const flow::Submiss
 }
 
 Result<flow::InboxPage> MemoryStore::inbox(const std::string& after, int limit) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   flow::InboxPage page;
   const size_t start = after.empty() ? 0 : std::stoul(after);
   for (size_t i = start; i < inbox_.size() && page.referrals.size() < size_t(limit); ++i) {
@@ -312,7 +312,7 @@ Result<flow::InboxPage> MemoryStore::inbox(const std::string& after, int limit) 
 }
 
 Result<std::vector<flow::StoredReferral>> MemoryStore::of_person(const PersonId& person) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<flow::StoredReferral> all;
   for (const auto& [id, referral] : referrals_) {
     if (referral.person == person) all.push_back(referral);
@@ -321,7 +321,7 @@ Result<std::vector<flow::StoredReferral>> MemoryStore::of_person(const PersonId&
 }
 
 Result<std::vector<flow::StoredReferral>> MemoryStore::unanswered(Instant now, int limit) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<flow::StoredReferral> late;
   for (const auto& [id, referral] : referrals_) {
     const bool waits = referral.state == "requested" || referral.state == "received" ||
@@ -343,7 +343,7 @@ bool MemoryStore::is_first(const flow::Queued& queued) const {
 
 Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds lease,
                                        const std::vector<AgencyId>& busy) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   flow::Claim claim;
   for (auto& [id, waiting] : outbox_) {
     const AgencyId& peer = waiting.message.queued.peer;
@@ -361,7 +361,7 @@ Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds leas
 }
 
 Result<std::vector<flow::Loaded>> MemoryStore::load(const std::vector<DisclosureId>& ids) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<flow::Loaded> loaded;
   for (const DisclosureId& id : ids) {
     const auto found = outbox_.find(id.text());
@@ -378,7 +378,7 @@ Result<std::vector<flow::Loaded>> MemoryStore::load(const std::vector<Disclosure
 
 Result<void> MemoryStore::postpone(const DisclosureId& id, std::chrono::milliseconds wait,
                                    Constant failure, flow::Handed handed) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   const auto found = outbox_.find(id.text());
   if (found == outbox_.end() || found->second.status != "queued") return {};
   Waiting& waiting = found->second;
@@ -389,7 +389,7 @@ Result<void> MemoryStore::postpone(const DisclosureId& id, std::chrono::millisec
 }
 
 Result<std::vector<flow::OutboxLine>> MemoryStore::list(int limit) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<flow::OutboxLine> lines;
   for (const auto& [id, waiting] : outbox_) {
     if (lines.size() == size_t(limit)) break;
@@ -427,7 +427,7 @@ class HashesOf final : public ledger::HashReader {
 
 Result<flow::Standing> MemoryStore::prove(const std::string& origin,
                                           const std::vector<uint64_t>& indexes) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   flow::Standing standing{checkpoint_, {}};
   const HashesOf hashes(entries_);
   for (const uint64_t index : indexes) {
@@ -441,7 +441,7 @@ Result<flow::Standing> MemoryStore::prove(const std::string& origin,
 }
 
 Result<std::vector<flow::AccountEntry>> MemoryStore::entries(const PersonId& person) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   if (const auto row = people_.find(person.text()); row != people_.end() && row->second.closed) {
     return fail(FaultKind::precondition, "an erasure was asked for");
   }
@@ -453,12 +453,12 @@ Result<std::vector<flow::AccountEntry>> MemoryStore::entries(const PersonId& per
 }
 
 Result<flow::AccountHead> MemoryStore::head(const PersonId& person) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   return flow::AccountHead{people_.at(person.text()).last_seq, frontier_.size()};
 }
 
 Result<std::string> MemoryStore::origin_of(const EntryId& entry) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   for (const Entry& one : entries_) {
     if (one.shared.entry_id == entry.text()) return one.shared.origin;
   }
@@ -466,7 +466,7 @@ Result<std::string> MemoryStore::origin_of(const EntryId& entry) {
 }
 
 Result<bool> MemoryStore::request(const flow::ErasureRequest& request) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   for (const flow::ErasureRow& row : request.rows) {
     if (people_.at(row.person.text()).last_seq != row.last_seq) return false;
   }
@@ -499,7 +499,7 @@ flow::Erasure MemoryStore::with_notices(const Erasing& one) const {
 }
 
 Result<std::vector<flow::Erasure>> MemoryStore::unfinished() {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<flow::Erasure> found;
   for (const auto& [id, one] : erasures_) {
     if (one.erasure.state != "shredded") found.push_back(with_notices(one));
@@ -508,14 +508,14 @@ Result<std::vector<flow::Erasure>> MemoryStore::unfinished() {
 }
 
 Result<std::optional<flow::Erasure>> MemoryStore::find(const ErasureId& id) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   const auto found = erasures_.find(id.text());
   if (found == erasures_.end()) return std::optional<flow::Erasure>();
   return std::optional(with_notices(found->second));
 }
 
 Result<std::vector<flow::Erasure>> MemoryStore::erasures_of(const PersonReference& reference) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<flow::Erasure> found;
   for (const auto& [id, one] : erasures_) {
     if (one.reference == reference.text()) found.push_back(with_notices(one));
@@ -524,14 +524,14 @@ Result<std::vector<flow::Erasure>> MemoryStore::erasures_of(const PersonReferenc
 }
 
 Result<std::vector<flow::Erasure>> MemoryStore::newest(int) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<flow::Erasure> found;
   for (const auto& [id, one] : erasures_) found.push_back(with_notices(one));
   return found;
 }
 
 Result<std::vector<flow::Notice>> MemoryStore::unsent(int) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<flow::Notice> found;
   for (const flow::Notice& one : notices_) {
     if (one.status == "new" && !one.person.empty()) found.push_back(one);
@@ -540,7 +540,7 @@ Result<std::vector<flow::Notice>> MemoryStore::unsent(int) {
 }
 
 Result<std::vector<flow::Notice>> MemoryStore::about(const PersonId& person) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<flow::Notice> found;
   for (const flow::Notice& one : notices_) {
     if (one.person == person) found.push_back(one);
@@ -549,7 +549,7 @@ Result<std::vector<flow::Notice>> MemoryStore::about(const PersonId& person) {
 }
 
 Result<std::vector<flow::Notice>> MemoryStore::overdue(Instant now, int) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::vector<flow::Notice> found;
   for (const flow::Notice& one : notices_) {
     const bool waits = one.status == "new" || one.status == "queued";
@@ -564,7 +564,7 @@ Result<void> MemoryStore::queued(const DisclosureId& notice) {
 
 Result<void> MemoryStore::answered(const DisclosureId& notice, const std::string& status,
                                    const std::string& answer, std::optional<Instant> at) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   for (flow::Notice& told : notices_) {
     if (told.id != notice || (told.status != "new" && told.status != "queued")) continue;
     told.status = status;
@@ -575,19 +575,19 @@ Result<void> MemoryStore::answered(const DisclosureId& notice, const std::string
 }
 
 Result<void> MemoryStore::forget(Instant now) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   std::erase_if(stops_, [&](const auto& one) { return one.second.until < now; });
   return {};
 }
 
 Result<bool> MemoryStore::stopped(const AgencyId& peer, const Handle& handle, uint64_t sequence) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   const auto stop = stops_.find({peer.text(), handle.text()});
   return stop != stops_.end() && stop->second.sequence > sequence;
 }
 
 Result<void> MemoryStore::destroy(const ErasureId& id) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   for (const PersonId& row : erasures_.at(id.text()).rows) {
     people_.erase(row.text());
     for (Entry& one : entries_) {
@@ -598,14 +598,14 @@ Result<void> MemoryStore::destroy(const ErasureId& id) {
 }
 
 Result<void> MemoryStore::shredded(const ErasureId& id, Instant at) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   erasures_.at(id.text()).erasure.state = "shredded";
   erasures_.at(id.text()).erasure.shredded = at;
   return {};
 }
 
 Result<flow::AccountEntry> MemoryStore::entry(const EntryId& entry) {
-  const std::lock_guard lock(mutex_);
+  const Called called(*this, __func__);
   for (const Entry& one : entries_) {
     if (one.shared.entry_id == entry.text()) return one.stored;
   }

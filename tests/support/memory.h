@@ -137,6 +137,8 @@ class MemoryStore final : public flow::Register,
     std::erase_if(referrals_, [&](const auto& one) { return one.second.person == person; });
   }
   size_t waiting() const;
+  // From now on the name of each port's function that is called is added there; nullptr: no more.
+  void note_calls(std::vector<std::string>* calls) { calls_ = calls; }
   // Everything stored as it is now; calling what is returned brings it back, as a database would be
   // found that had lost what it said was durable.
   std::function<void()> kept() {
@@ -167,6 +169,13 @@ class MemoryStore final : public flow::Register,
     std::string status = "queued";
     Instant next_attempt;
     std::string failure;
+  };
+  // One call of a port, alone with the store.
+  struct Called {
+    Called(MemoryStore& store, const char* name) : lock(store.mutex_) {
+      if (store.calls_ != nullptr) store.calls_->emplace_back(name);
+    }
+    std::lock_guard<std::mutex> lock;
   };
   static void forget(Entry& entry) {
     flow::AccountEntry left;
@@ -208,6 +217,7 @@ class MemoryStore final : public flow::Register,
   std::vector<flow::Notice> notices_;
   std::map<std::pair<std::string, std::string>, flow::Tombstone> stops_;
   std::optional<Fault> next_fault_;
+  std::vector<std::string>* calls_ = nullptr;
 };
 
 }  // namespace relais::test

@@ -83,6 +83,27 @@ TEST_F(Pairs, come_in_the_order_of_their_ids_whatever_the_page_and_without_other
   EXPECT_TRUE(all("nobody", 10).empty());
 }
 
+// An id is a place to go on from, for whoever asks: that another pair used it is not to be seen.
+TEST_F(Pairs, go_on_after_another_pairs_id_as_after_one_that_nobody_used) {
+  std::vector<DisclosureId> others;
+  for (int i = 0; i < 5; ++i) {
+    send("siao-69");
+    others.push_back(send("pass-69"));
+  }
+  const auto after = [&](const std::string& peer, const DisclosureId& id) {
+    const auto page = book.page(AgencyId(peer), {id, 200}).value();
+    std::vector<std::string> found{page.more ? "more" : "all"};
+    for (const flow::PairRow& row : page.rows) found.push_back(row.disclosure.text());
+    return found;
+  };
+  for (const DisclosureId& other : others) {
+    std::string nobodys = other.text();
+    nobodys.back() = nobodys.back() == '0' ? '1' : '0';
+    EXPECT_EQ(after("siao-69", other), after("siao-69", DisclosureId(nobodys)));
+    EXPECT_EQ(after("sds-69", other), std::vector<std::string>{"all"});
+  }
+}
+
 TEST_F(Pairs, hold_what_the_recipient_signed_once_it_did) {
   const DisclosureId delivered = send("siao-69");
   const DisclosureId given_up = send("siao-69");

@@ -55,7 +55,15 @@ void Witness::queued(std::string_view /*desk*/, size_t entries) {
   changed_.notify_all();
 }
 
-void Witness::refused(std::string_view /*desk*/) {}
+void Witness::refused(const transport::Refused& refused) {
+  const std::scoped_lock lock(mutex_);
+  sent_away_.insert(std::string(refused.who) + " " + std::string(refused.reason));
+}
+
+std::set<std::string> Witness::sent_away() const {
+  const std::scoped_lock lock(mutex_);
+  return sent_away_;
+}
 
 void Witness::hold() {
   const std::scoped_lock lock(mutex_);
@@ -106,6 +114,7 @@ transport::ServerSettings OpenNodes::settings_of(const std::string& id, const Le
   settings.exchange_address = "127.0.0.1:0";
   settings.exchange_tls = {leaf.private_key, leaf.certificate, peer_roots};
   settings.steward_socket = folder.file(id + "/steward.sock");
+  settings.roles["worker"] = DeskRights::all();
   settings.desk_workers = 2;
   settings.exchange_workers = 2;
   settings.steward_workers = 1;
@@ -189,10 +198,11 @@ void OpenNodes::change_agency(const std::string& id, const std::function<void(Ag
 }
 
 RawAnswer call_raw(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
-                   const std::string& bytes, bool with_deadline) {
+                   const std::string& bytes, bool with_deadline,
+                   std::chrono::milliseconds at_most) {
   grpc::ClientContext context;
   if (with_deadline) {
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds{10});
+    context.set_deadline(std::chrono::system_clock::now() + at_most);
   }
   grpc::Slice slice(bytes);
   const grpc::ByteBuffer request(&slice, 1);
@@ -207,6 +217,7 @@ RawAnswer call_raw(const std::shared_ptr<grpc::Channel>& channel, const std::str
   bool ok = false;
   queue.Next(&tag, &ok);
   answer.bytes = bytes_of(reply);
+  answer.problem = problem_of(context);
   return answer;
 }
 

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,18 +34,21 @@ class Witness final : public transport::Observer {
   };
   void answered(const transport::Answered& answered) override;
   void queued(std::string_view desk, size_t entries) override;
-  void refused(std::string_view desk) override;
+  void refused(const transport::Refused& refused) override;
 
   void hold();
   void release();
   void wait_until_held();
   void wait_for_queue(size_t entries);
   std::vector<Seen> seen() const;
+  // Who was sent away for want of a seat, and why: "sds full".
+  std::set<std::string> sent_away() const;
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Seen> seen_;
+  std::set<std::string> sent_away_;
   size_t waiting_ = 0;
   bool holding_ = false;
   bool held_ = false;
@@ -98,9 +102,11 @@ class OpenNodes : public TwoAgencies {
 struct RawAnswer {
   grpc::Status status;
   std::string bytes;
+  v1::Problem problem;
 };
 RawAnswer call_raw(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
-                   const std::string& bytes, bool with_deadline = true);
+                   const std::string& bytes, bool with_deadline = true,
+                   std::chrono::milliseconds at_most = std::chrono::seconds{10});
 
 // What a small, empty or harmless call comes to: ListInbox on a desk, Deliver on an exchange.
 grpc::StatusCode list_code(const std::shared_ptr<grpc::Channel>& channel);

@@ -19,21 +19,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string with(const std::string& from, const std::string& to) {
-  std::string text = kWhole;
-  const size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
-Result<Config> parse(const std::string& text) { return parse_config(text, "node.toml", "/conf"); }
-
-// Every problem with a text; empty when it is usable.
-std::string problems(const std::string& text) {
-  const auto config = parse(text);
-  return config ? "" : config.error().where;
-}
-
 TEST(Config, a_whole_file_is_read_with_paths_from_its_own_folder) {
   const auto config = parse(kWhole);
   ASSERT_TRUE(config.has_value()) << config.error().where;
@@ -202,11 +187,6 @@ TEST(Config, a_ledger_has_one_key_or_one_a_year) {
               HasSubstr("either key, one file, or keys, one a year"));
 }
 
-TEST(Config, one_role_has_one_row) {
-  EXPECT_THAT(problems(with("role = \"guest\"", "role = \"worker\"")),
-              HasSubstr("staff.role: this role stands here twice"));
-}
-
 TEST(Config, what_is_printed_holds_every_value_in_force) {
   const auto config = parse(kWhole);
   ASSERT_TRUE(config.has_value());
@@ -223,6 +203,9 @@ TEST(Config, what_is_printed_holds_every_value_in_force) {
                             "/etc/exchange.crt",
                             "/conf/exchange.key",
                             "/conf/exchange-roots.crt",
+                            "\"peer_at_once\":10",
+                            "\"peer_waiting\":47",
+                            "\"peer_per_second\":1001",
                             "/conf/steward.sock",
                             "0.0.0.0:7202",
                             "\"expose\":true",
@@ -265,6 +248,7 @@ TEST(Config, what_is_printed_holds_every_value_in_force) {
                             "\"secrecy\":\"profession\"",
                             "social_list",
                             "\"sworn\":false",
+                            "\"may\":[\"refer\",\"duty\"]",
                             "guest",
                             "volunteer"}) {
     EXPECT_THAT(printed, HasSubstr(value));

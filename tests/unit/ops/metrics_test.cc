@@ -23,6 +23,7 @@ bool has_line(const Metrics& metrics, const std::string& line) {
 void touch_all(Metrics& metrics) {
   metrics.answered(kGet, "OK", 0.01);
   metrics.outbox({{AgencyId("siao-69"), 3}}, from_unix_ms(1'700'000'000'500));
+  metrics.peer_refused("siao-69", "full");
   metrics.law({{"fr", "1"}}, 1, {});
   metrics.law_on_disk(0, false);
   metrics.reconciled(AgencyId("siao-69"), 0, 0, {});
@@ -65,6 +66,18 @@ TEST(Metrics, a_text_outside_its_closed_set_is_counted_as_other_and_never_shown)
   EXPECT_TRUE(has_line(metrics, "relais_decisions_total{outcome=\"other\"} 1"));
   EXPECT_TRUE(has_line(metrics, "relais_desk_queue_entries{desk=\"other\"} 4"));
   EXPECT_TRUE(has_line(metrics, "relais_desk_refused_total{desk=\"other\"} 1"));
+}
+
+TEST(Metrics, a_peer_sent_away_is_counted_by_its_id_and_who_is_none_as_other) {
+  Metrics metrics({}, "0.1.0");
+  metrics.peer_refused("siao-69", "pace");
+  metrics.peer_refused("siao-69", "pace");
+  metrics.peer_refused("", "full");
+  metrics.peer_refused("siao-69", "Amina");
+  const std::string name = "relais_peer_refused_total";
+  EXPECT_TRUE(has_line(metrics, name + "{peer=\"siao-69\",reason=\"pace\"} 2"));
+  EXPECT_TRUE(has_line(metrics, name + "{peer=\"other\",reason=\"full\"} 1"));
+  EXPECT_TRUE(has_line(metrics, name + "{peer=\"siao-69\",reason=\"other\"} 1"));
 }
 
 TEST(Metrics, only_a_delivered_attempt_counts_as_a_disclosure) {

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A node.toml that says every key there is. A constant.
+// A node.toml that says every key there is, and what the node says of one like it. Pure.
 #pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "node/ops/config.h"
 
 namespace relais::ops {
 
@@ -20,6 +26,9 @@ workers = 12
 certificate = "/etc/exchange.crt"
 key = "exchange.key"
 roots = "exchange-roots.crt"
+peer_at_once = 10
+peer_waiting = 47
+peer_per_second = 1001
 [steward]
 socket = "steward.sock"
 [ops]
@@ -79,9 +88,27 @@ profession = "social_work_assistant"
 secrecy = "profession"
 r1110_2 = "social_list"
 sworn = false
+may = ["refer", "duty"]
 [[staff]]
 role = "guest"
 profession = "volunteer"
 )";
+
+inline std::string with(const std::string& from, const std::string& to) {
+  std::string text = kWhole;
+  const size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+inline Result<Config> parse(const std::string& text) {
+  return parse_config(text, "node.toml", "/conf");
+}
+
+// Every problem with a text; empty when it is usable.
+inline std::string problems(const std::string& text) {
+  const auto config = parse(text);
+  return config ? "" : config.error().where;
+}
 
 }  // namespace relais::ops

@@ -3,6 +3,7 @@
 // peer reads in a reply may be about a person.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -85,6 +86,38 @@ TEST(AuthorisationTable, denies_what_it_does_not_name) {
   static_assert(!authorised("/relais.v1.DeskService/ReadEverything", Surface::desk));
   static_assert(!authorised("", Surface::exchange));
   static_assert(method("/relais.v1.ExchangeService/Deliver").surface == Surface::exchange);
+}
+
+// A new method without a group would be refused to everybody: that is found here, not at a counter.
+TEST(AuthorisationTable, gives_every_desk_method_to_some_right_and_no_other_method) {
+  for (const Contract& contract : contracts()) {
+    each_method(*contract.file, [&](const MethodDescriptor& method) {
+      const DeskRights rights = kMethods.at(index_of(path_of(method))).rights;
+      EXPECT_EQ(rights.empty(), contract.surface != Surface::desk) << path_of(method);
+    });
+  }
+}
+
+TEST(AuthorisationTable, has_a_method_for_every_right) {
+  for (size_t i = 0; i < kDeskRights.size(); ++i) {
+    const auto given = [i](const Method& one) { return one.rights.has(static_cast<DeskRight>(i)); };
+    EXPECT_TRUE(std::any_of(kMethods.begin(), kMethods.end(), given)) << kDeskRights[i];
+  }
+}
+
+TEST(AuthorisationTable, asks_every_desk_method_who_acts) {
+  each_method(*v1::ReferralRequest::descriptor()->file(), [](const MethodDescriptor& method) {
+    const FieldDescriptor* acting = method.input_type()->FindFieldByName("acting");
+    ASSERT_NE(acting, nullptr) << path_of(method);
+    EXPECT_EQ(acting->message_type(), v1::ActingProfessional::descriptor()) << path_of(method);
+  });
+}
+
+TEST(AuthorisationTable, refuses_a_method_without_a_right_to_a_role_with_all_of_them) {
+  static_assert(!DeskRights::all().meets(Method{"", Surface::desk}.rights));
+  static_assert(!DeskRights{}.meets(DeskRights::all()));
+  static_assert(DeskRights{DeskRight::duty}.meets({DeskRight::refer, DeskRight::duty}));
+  EXPECT_EQ(text_of({DeskRight::duty, DeskRight::refer}, " or "), "refer or duty");
 }
 
 TEST(PeerReplies, hold_no_personal_field) {
