@@ -34,14 +34,14 @@ struct SharedExchange : testing::Test, test::OpenNodes {
 
   // A referral of the social service, submitted and carried: how long the second half took.
   milliseconds refer(Courier& through, int number) {
-    const auto key = "key " + std::to_string(number);
-    EXPECT_TRUE(flow::submit(sds->line, caller(), key, with_consent()));
+    const auto key = "key-" + std::to_string(number);
+    const auto submitted = flow::submit(sds->line, caller(), key, with_consent());
+    EXPECT_TRUE(submitted) << submitted.error().message.view() << submitted.error().where;
     const auto claim = sds->store.claim(1, std::chrono::seconds{30}, {}).value();
     EXPECT_EQ(claim.messages.size(), 1u);
     const auto begun = Clock::now();
     for (const auto& attempt : flow::deliver(sds->line, through, {}, claim.messages)) {
-      EXPECT_TRUE(attempt);
-      if (attempt) EXPECT_EQ(*attempt, flow::Attempt::delivered);
+      EXPECT_EQ(attempt.value_or(flow::Attempt::gone), flow::Attempt::delivered);
     }
     return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
   }
@@ -138,8 +138,9 @@ class BadPeer {
 };
 
 // The measure of the bounds: beside a peer that floods, another's deliveries are never refused and
-// take at most `kFactor` times as long, in the middle, as they took alone a moment before. Without
-// a queue of their own they wait behind 50 ms calls or are sent away.
+// take, in the middle, at most `kFactor` times as long as they took alone a moment before (or as
+// 3 ms, which a busy machine makes of less). Without a queue of their own they wait behind 50 ms
+// calls or are sent away.
 TEST_F(SharedExchange, one_bad_peer_does_not_slow_the_others) {
   constexpr int kTimes = 40;
   constexpr int kFactor = 10;
