@@ -160,6 +160,7 @@ Result<std::unique_ptr<Node>> Node::start(const ops::Config& config) {
   RELAIS_TRY_VOID(parts->choose_ledger());
   RELAIS_TRY(duties, ops::load_retention(config.retention.path, parts->words));
   parts->settings.retention = std::move(duties);
+  parts->settings.anonymise_after = std::chrono::hours{24 * config.referral.anonymise_days};
   parts->settings.withhold_days = config.access.withhold_days;
   RELAIS_TRY(witnessing,
              Witnessing::make(parts->config, {parts->pool, parts->readers}, *parts->directory,

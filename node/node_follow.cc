@@ -88,6 +88,8 @@ void Node::Parts::follow() {
     reconcile_daily();
     const auto expired = flow::expire(*line, kExpiredAtOnce);
     if (!expired) log.warning("not_expired", {{"fault", expired.error()}});
+    const auto cut = flow::anonymise(*line, kExpiredAtOnce);
+    if (!cut) log.warning("not_anonymised", {{"fault", cut.error()}});
     lock.lock();
   }
 }

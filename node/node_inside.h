@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "node/flow/anonymise.h"
 #include "node/flow/checkpoints.h"
 #include "node/flow/erase.h"
 #include "node/flow/follow.h"

@@ -53,6 +53,7 @@ struct Settings {
   std::vector<ledger::VerifierKey> other_ledgers{};  // of this agency's earlier years
   std::vector<RetentionDuty> retention{};
   std::chrono::hours answer_within{24 * 7};  // a notice without an answer is an alert after that
+  std::chrono::hours anonymise_after{24 * 730};  // a referral that is over, since it was made
   int withhold_days = 365;  // an entry the law withholds from some readers is open after that
 };
 

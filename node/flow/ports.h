@@ -233,6 +233,10 @@ class Referrals {
   virtual Result<InboxPage> inbox(const std::string& after, int limit) = 0;
   // Every one about a person's row, sent and received, the oldest first.
   virtual Result<std::vector<StoredReferral>> of_person(const PersonId& person) = 0;
+  // Cuts off persons, handles and bodies of those made before, in one of these states, about which
+  // nothing waits to be delivered; state, reason, service and dates stay, to be counted. How many.
+  virtual Result<size_t> anonymise(Instant made_before, const std::vector<std::string>& states,
+                                   int limit) = 0;
   // In a state that the timer ends, and past their expiry: the longest first.
   virtual Result<std::vector<StoredReferral>> unanswered(Instant now, int limit) = 0;
 };

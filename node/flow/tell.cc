@@ -46,7 +46,7 @@ Result<Draft> draft_message(const Line& line, const Notice& notice,
 // The message about a living person, in the order of the referral's own.
 Result<Draft> draft_numbered(const Line& line, const Notice& notice) {
   RELAIS_TRY(referral, line.referrals.by_handle(notice.peer, notice.handle));
-  if (!referral) return fail(FaultKind::not_found, "a notice about a referral that is not there");
+  if (!referral) return draft_notice(line, notice);  // it ended long ago and is anonymous here
   RELAIS_TRY(draft, draft_message(line, notice, *referral));
   draft.queued->referral = referral->id;
   draft.queued->sequence = referral->sequence_out + 1;

@@ -220,6 +220,7 @@ void read_work(TableReader& root, const std::string& folder, Config& config) {
   outbox.finish();
   TableReader referral = root.table("referral");
   referral.integer("expiry_days", config.referral.expiry_days, 1, 365);
+  referral.integer("anonymise_days", config.referral.anonymise_days, 30, 3650);
   referral.finish();
   TableReader retention = root.table("retention");
   retention.path("path", folder, config.retention.path);

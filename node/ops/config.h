@@ -110,6 +110,7 @@ struct Config {
   } outbox;
   struct {
     int expiry_days = 30;
+    int anonymise_days = 730;
   } referral;
   struct {
     std::string path;  // the duties to keep; empty: none

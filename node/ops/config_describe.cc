@@ -90,7 +90,8 @@ std::string describe(const Config& config) {
                    {"longest_retry_seconds", config.outbox.longest_retry_seconds},
                    {"give_up_hours", config.outbox.give_up_hours},
                    {"call_timeout_ms", config.outbox.call_timeout_ms}};
-  all["referral"] = {{"expiry_days", config.referral.expiry_days}};
+  all["referral"] = {{"expiry_days", config.referral.expiry_days},
+                     {"anonymise_days", config.referral.anonymise_days}};
   all["retention"] = {{"path", config.retention.path}};
   all["access"] = {{"withhold_days", config.access.withhold_days}};
   all["log"] = {{"level", config.log.level}};

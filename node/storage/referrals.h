@@ -27,6 +27,8 @@ class ReferralStore final : public flow::Referrals {
   // others.
   Result<std::optional<flow::StoredReferral>> probe(const AgencyId& counterpart,
                                                     const DisclosureId& disclosure) override;
+  Result<size_t> anonymise(Instant made_before, const std::vector<std::string>& states,
+                           int limit) override;
   Result<std::vector<flow::StoredReferral>> unanswered(Instant now, int limit) override;
 
  private:

@@ -39,6 +39,8 @@ class SimulatedStore final : public flow::Register,
   Result<Person> get(const PersonId& id) override;
   Result<std::vector<PersonId>> filed_under(const PersonReference& reference) override;
   Result<std::optional<flow::StoredReferral>> get(const ReferralId& id) override;
+  Result<size_t> anonymise(Instant made_before, const std::vector<std::string>& states,
+                           int limit) override;
   Result<std::optional<flow::StoredReferral>> probe(const AgencyId& counterpart,
                                                     const DisclosureId& disclosure) override;
   Result<std::optional<flow::StoredReferral>> by_handle(const AgencyId& counterpart,

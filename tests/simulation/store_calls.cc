@@ -21,6 +21,11 @@ Result<std::optional<flow::StoredReferral>> SimulatedStore::get(const ReferralId
   return at_port([&] { return kept_.get(id); });
 }
 
+Result<size_t> SimulatedStore::anonymise(Instant made_before,
+                                         const std::vector<std::string>& states, int limit) {
+  return at_port([&] { return kept_.anonymise(made_before, states, limit); });
+}
+
 Result<std::optional<flow::StoredReferral>> SimulatedStore::probe(const AgencyId& counterpart,
                                                                   const DisclosureId& disclosure) {
   return at_port([&] { return kept_.probe(counterpart, disclosure); });

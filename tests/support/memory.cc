@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "node/flow/fresh.h"
+#include "node/flow/payload.h"
 #include "node/ledger/checkpoint.h"
 #include "node/ledger/crypto.h"
 
@@ -318,6 +319,30 @@ Result<std::vector<flow::StoredReferral>> MemoryStore::of_person(const PersonId&
     if (referral.person == person) all.push_back(referral);
   }
   return all;
+}
+
+Result<size_t> MemoryStore::anonymise(Instant made_before, const std::vector<std::string>& states,
+                                      int limit) {
+  const std::lock_guard lock(mutex_);
+  size_t cut = 0;
+  for (auto& [id, referral] : referrals_) {
+    const bool over = std::find(states.begin(), states.end(), referral.state) != states.end();
+    const bool waits = std::any_of(outbox_.begin(), outbox_.end(), [&](const auto& one) {
+      return one.second.status == "queued" && one.second.message.queued.referral == referral.id;
+    });
+    if (!over || waits || referral.duty || referral.person.empty() ||
+        referral.created >= made_before || cut == size_t(limit)) {
+      continue;
+    }
+    const bool received = referral.direction == flow::Direction::received;
+    referral.person = PersonId{};
+    referral.disclosure = DisclosureId{};
+    referral.handle = Handle{};
+    referral.attachments.clear();
+    referral.body = received ? flow::encode_items({}) : flow::encode_request({});
+    ++cut;
+  }
+  return cut;
 }
 
 Result<std::vector<flow::StoredReferral>> MemoryStore::unanswered(Instant now, int limit) {

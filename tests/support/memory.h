@@ -81,6 +81,8 @@ class MemoryStore final : public flow::Register,
   Result<std::vector<flow::StoredReferral>> of_person(const PersonId& person) override;
   Result<std::optional<flow::StoredReferral>> probe(const AgencyId& counterpart,
                                                     const DisclosureId& disclosure) override;
+  Result<size_t> anonymise(Instant made_before, const std::vector<std::string>& states,
+                           int limit) override;
   Result<std::vector<flow::StoredReferral>> unanswered(Instant now, int limit) override;
   Result<flow::Claim> claim(int limit, std::chrono::milliseconds lease,
                             const std::vector<AgencyId>& busy) override;

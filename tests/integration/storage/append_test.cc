@@ -68,6 +68,59 @@ TEST_F(Append, a_referral_reads_back_as_it_was_written) {
   EXPECT_TRUE(agency.referrals.of_person(agency.person("dossier 3b")).value().empty());
 }
 
+TEST_F(Append, a_question_takes_a_time_of_its_own_and_the_timer_asks_for_it) {
+  const PersonId person = agency.person("dossier 3c");
+  const flow::Draft draft = agency.referral_draft(person, "key 1c");
+  ASSERT_NE(appended(agency.appender->append(draft)), nullptr);
+  flow::Draft asks = agency.draft(person);
+  asks.change = flow::ReferralChange{};
+  asks.change->id = draft.referral->id;
+  asks.change->state = "cancel_requested";
+  asks.change->expires = draft.referral->expires + std::chrono::hours{24 * 30};
+  ASSERT_NE(appended(agency.appender->append(asks)), nullptr);
+  EXPECT_EQ(agency.referrals.get(draft.referral->id).value()->expires, *asks.change->expires);
+  EXPECT_TRUE(agency.referrals.unanswered(draft.referral->expires, 10).value().empty());
+  EXPECT_EQ(agency.referrals.unanswered(*asks.change->expires, 10).value().size(), 1U);
+}
+
+TEST_F(Append, a_question_about_room_is_found_by_its_message) {
+  const PersonId person = agency.person("dossier 3d");
+  flow::Draft draft = agency.referral_draft(person, "key 1d");
+  draft.referral->state = "capacity_probe";
+  draft.referral->handle = Handle{};
+  ASSERT_NE(appended(agency.appender->append(draft)), nullptr);
+  const flow::StoredReferral& asked = *draft.referral;
+  const auto found = agency.referrals.probe(asked.counterpart, asked.disclosure).value();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->id, asked.id);
+  EXPECT_FALSE(agency.referrals.probe(AgencyId("another"), asked.disclosure).value());
+  EXPECT_EQ(agency.referrals.unanswered(asked.expires, 10).value().size(), 1U);
+}
+
+TEST_F(Append, what_is_over_is_cut_off_from_its_person_when_nothing_waits_about_it) {
+  const PersonId person = agency.person("dossier 3e");
+  const flow::Draft draft = agency.referral_draft(person, "key 1e");
+  ASSERT_NE(appended(agency.appender->append(draft)), nullptr);
+  const Instant after = draft.referral->created + std::chrono::hours{1};
+  const std::vector<std::string> over{"requested"};
+  EXPECT_EQ(agency.referrals.anonymise(after, over, 10).value(), 0U) << "a message waits";
+  flow::Draft settles = agency.draft(person);
+  settles.settled = flow::Settled{draft.queued->disclosure, "delivered"};
+  ASSERT_NE(appended(agency.appender->append(settles)), nullptr);
+  EXPECT_EQ(agency.referrals.anonymise(after, {"rejected"}, 10).value(), 0U);
+  EXPECT_EQ(agency.referrals.anonymise(draft.referral->created, over, 10).value(), 0U);
+  EXPECT_EQ(agency.referrals.anonymise(after, over, 10).value(), 1U);
+  EXPECT_EQ(agency.referrals.anonymise(after, over, 10).value(), 0U);
+  const auto left = agency.referrals.get(draft.referral->id).value();
+  ASSERT_TRUE(left.has_value());
+  EXPECT_TRUE(left->person.empty());
+  EXPECT_TRUE(left->handle.empty());
+  EXPECT_EQ(left->state, "requested");
+  EXPECT_TRUE(agency.referrals.of_person(person).value().empty());
+  EXPECT_FALSE(agency.referrals.submitted(*draft.submission).value());
+  EXPECT_TRUE(agency.verified().sound());
+}
+
 TEST_F(Append, the_same_key_is_answered_with_the_first_referral) {
   const PersonId person = agency.person("dossier 4");
   const flow::Draft first = agency.referral_draft(person, "key 2");

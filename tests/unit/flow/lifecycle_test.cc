@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "node/flow/access.h"
+#include "node/flow/anonymise.h"
 #include "node/flow/follow.h"
 #include "node/flow/note.h"
 #include "tests/support/agencies.h"
@@ -229,6 +230,40 @@ TEST_F(Life, a_question_to_cancel_gives_the_target_as_long_as_a_request_does) {
   EXPECT_EQ(flow::expire(sds->line, 10).value(), 1U);
   EXPECT_EQ(at_sender(), "expired");
   EXPECT_EQ(at_target(), "expired");
+}
+
+TEST_F(Life, two_years_after_it_was_made_one_that_is_over_is_about_nobody) {
+  Directory longer = directory.copy();
+  longer.expires = Date::parse("2030-01-01")->start();
+  for (Agency& agency : longer.agencies) agency.valid_until = longer.expires;
+  directory.set(longer);
+  target("rejected", "no_capacity");
+  const ConsentId agreed = flow::list_consents(sds->line, request().person).value()[0].id;
+  clock.advance(std::chrono::hours{24 * 729});
+  EXPECT_EQ(flow::anonymise(sds->line, 10).value(), 0U);
+  clock.advance(std::chrono::hours{24 * 2});
+  EXPECT_EQ(flow::anonymise(sds->line, 10).value(), 1U);
+  EXPECT_EQ(flow::anonymise(siao->line, 10).value(), 1U);
+  EXPECT_EQ(flow::anonymise(sds->line, 10).value(), 0U) << "once";
+  const auto left = sds->store.get(here).value();
+  EXPECT_TRUE(left->person.empty());
+  EXPECT_TRUE(left->handle.empty());
+  EXPECT_EQ(left->state, "rejected");
+  EXPECT_EQ(left->reason, "no_capacity");
+  EXPECT_TRUE(flow::get_referral(sds->line, here).value().items.empty());
+  EXPECT_TRUE(flow::get_referral(siao->line, there).value().items.empty());
+  const auto account =
+      flow::statement(sds->line, caller(), request().person, "en", "subject").value();
+  EXPECT_TRUE(account.complete) << "the ledger has a term of its own";
+  ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, agreed, ""));
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered)) << "rights go on";
+}
+
+TEST_F(Life, one_that_goes_on_is_not_cut_off_however_old_it_is) {
+  target("accepted");
+  clock.advance(std::chrono::hours{24 * 1000});
+  EXPECT_EQ(flow::anonymise(sds->line, 10).value(), 0U);
+  EXPECT_EQ(flow::anonymise(siao->line, 10).value(), 0U);
 }
 
 TEST_F(Life, one_entered_in_error_is_struck_out_on_both_sides) {

@@ -80,6 +80,7 @@ give_up_hours = 169
 call_timeout_ms = 9999
 [referral]
 expiry_days = 31
+anonymise_days = 731
 [log]
 level = "warning"
 [[staff]]
