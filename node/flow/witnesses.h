@@ -78,12 +78,6 @@ class OwnLog {
   virtual Result<bool> stopped(const std::string& origin) = 0;
 };
 
-// Where a peer's Exchange listens, and as whom it must answer.
-struct PeerAddress {
-  std::string endpoint;
-  std::string tls_identity;
-};
-
 // Port: asks a peer for its cosignature, over Exchange. Its answer comes with what it holds.
 class PeerWitnesses {
  public:

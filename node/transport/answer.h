@@ -37,6 +37,7 @@ enum class Stake { ordinary, protective };
 struct Call {
   std::string identity;  // URI SAN of the verified client certificate; "steward" on the unix socket
   std::string trace_id;  // W3C trace id, 32 hex digits; empty when none was sent
+  std::string certificate{};  // of a peer, PEM
 };
 
 using Handle = std::function<Result<void>(const Call&)>;

@@ -45,8 +45,9 @@ struct AStart : Witnesses {
     append(again, person);
     append(again, person);
     storage::OwnLog newer{again.pool};
-    ASSERT_EQ(flow::ask_witnesses(
-                  {policy(), again.signer, newer, witness.logs, witness, witness, heard}, true)
+    ASSERT_EQ(flow::ask_witnesses({policy(), again.signer, newer, witness.logs, witness, witness,
+                                   heard, again.clock},
+                                  true)
                   .answered,
               1U);
     restored = std::make_unique<Agency>(backup);

@@ -64,7 +64,7 @@ struct AWitness final : flow::WebWitnesses, flow::PeerWitnesses {
     if (reply) reply->held = std::nullopt;  // the web shows nothing
     return reply;
   }
-  Result<ledger::WitnessReply> add_checkpoint(const flow::PeerAddress& /*peer*/,
+  Result<ledger::WitnessReply> add_checkpoint(const PeerAddress& /*peer*/,
                                               const Bytes& body) override {
     return answer(body);
   }

@@ -78,7 +78,7 @@ struct Peers : testing::Test {
     directory.set(content);
   }
   Fault refused(const std::string& identity) {
-    const auto peer = peer_of(directory, clock.now(), identity);
+    const auto peer = peer_of(directory, clock.now(), {identity, ""});
     return peer ? Fault{FaultKind::internal, "accepted"} : peer.error();
   }
   test::FixedClock clock;
@@ -86,7 +86,8 @@ struct Peers : testing::Test {
 };
 
 TEST_F(Peers, are_found_by_their_tls_identity) {
-  EXPECT_EQ(peer_of(directory, clock.now(), "spiffe://test/agency/sds").value().text(), "sds");
+  EXPECT_EQ(peer_of(directory, clock.now(), {"spiffe://test/agency/sds", ""}).value().text(),
+            "sds");
 }
 
 TEST_F(Peers, unknown_suspended_and_out_of_date_are_refused_in_the_same_words) {
