@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "node/core/agency.h"
 #include "node/core/result.h"
 #include "node/core/time.h"
 #include "node/ledger/tree.h"

@@ -107,5 +107,20 @@ TEST_F(Peers, unknown_suspended_and_out_of_date_are_refused_in_the_same_words) {
   }
 }
 
+TEST_F(Peers, under_a_key_that_is_not_listed_are_refused_in_the_same_words) {
+  const Fault unknown = refused("spiffe://test/agency/other");
+  Agency agency = directory.copy().agencies.at(0);
+  agency.tls_keys = {{std::string(64, 'a'), clock.now() - std::chrono::hours{1},
+                      clock.now() + std::chrono::hours{1}}};
+  set(agency);
+  for (const std::string certificate : {"", "no certificate"}) {
+    const auto peer =
+        peer_of(directory, clock.now(), {"spiffe://test/agency/sds", "", certificate});
+    ASSERT_FALSE(peer.has_value()) << certificate;
+    EXPECT_EQ(peer.error().kind, unknown.kind);
+    EXPECT_EQ(peer.error().message.view(), unknown.message.view());
+  }
+}
+
 }  // namespace
 }  // namespace relais::transport
