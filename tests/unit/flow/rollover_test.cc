@@ -102,14 +102,14 @@ TEST_F(DirectoryLife, a_repeat_over_the_change_of_keys_is_filed_once_and_says_th
 
 TEST_F(DirectoryLife, an_agency_that_left_gets_nothing_and_is_not_heard) {
   submit("key-1");
+  flow::Request asked = request();
+  asked.consent = consent();
   const Directory whole = directory.copy();
   Directory content = whole;
   content.version += 1;
   std::erase_if(content.agencies, [](const Agency& one) { return one.id.text() == "siao"; });
   directory.set(content);
   EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::withheld));
-  flow::Request asked = request();
-  asked.consent = consent();
   EXPECT_EQ(flow::submit(sds->line, caller(), "key-2", asked).error().where, "recipient");
   content = whole;  // it joins again
   content.version += 2;
