@@ -147,6 +147,9 @@ Result<v1::StatusResponse> Steward::call(const v1::StatusRequest& request) {
 Result<v1::ActivateLawResponse> Steward::call(const v1::ActivateLawRequest& request) {
   return line_->ask<v1::ActivateLawResponse>(&Stub::ActivateLaw, request);
 }
+Result<v1::FetchDirectoryResponse> Steward::call(const v1::FetchDirectoryRequest& request) {
+  return line_->ask<v1::FetchDirectoryResponse>(&Stub::FetchDirectory, request);
+}
 
 Parameter socket_option() {
   return option("socket", "the node's steward socket (default: the one of -c)");

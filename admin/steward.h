@@ -34,6 +34,7 @@ class Steward {
   Result<v1::ReconcileResponse> call(const v1::ReconcileRequest& request);
   Result<v1::StatusResponse> call(const v1::StatusRequest& request);
   Result<v1::ActivateLawResponse> call(const v1::ActivateLawRequest& request);
+  Result<v1::FetchDirectoryResponse> call(const v1::FetchDirectoryRequest& request);
 
  private:
   class Line;

@@ -21,14 +21,11 @@ Result<void> Node::Parts::open_law() {
 }
 
 Result<void> Node::Parts::open_directory(const std::vector<ledger::VerifierKey>& stewards) {
-  ops::DirectorySettings wanted{config.directory.path, config.agency.federation,
-                                AgencyId(config.agency.id), stewards, config.directory.threshold};
-  auto see = [this](int64_t version, const Digest& digest) {
+  directory = std::make_unique<DirectoryWatch>(config, log, metrics, clock);
+  RELAIS_TRY_VOID(directory->open(stewards, words, [this](int64_t version, const Digest& digest) {
     return storage::see_directory(pool, {version, digest});
-  };
-  RELAIS_TRY(opened, ops::DirectoryFile::open(std::move(wanted), words, see));
-  directory = std::move(opened);
-  return check_own_key(*directory->current(), settings.agency, signer.verifier());
+  }));
+  return check_own_key(*directory->current(), settings.agency, signer.verifier(), clock.now());
 }
 
 // Entries go into the ledger in force now, for as long as this process runs; those of earlier years
@@ -108,9 +105,12 @@ Result<void> Node::Parts::serve() {
   };
   transport::Office office{
       count, [this] { return law.look(); },
-      [this](const AgencyId& peer) { return witnessing->reconcile(*courier, peer); }};
+      [this](const AgencyId& peer) { return witnessing->reconcile(*courier, peer); },
+      [this](const flow::DirectoryPlace& place) { return directory->fetch(*courier, place); }};
+  transport::PeerOffice for_peers = witnessing->office();
+  for_peers.directory = [this] { return directory->note(); };
   RELAIS_TRY(doors, transport::Server::start(server_settings(config), *line, std::move(office),
-                                             calls, witnessing->office()));
+                                             calls, std::move(for_peers)));
   server = std::move(doors);
   workers = std::make_unique<flow::OutboxWorkers>(
       *line, *courier, outbox_settings(config),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a running node looks at again and again: whatever changes by itself, and work that waits.
 #include "node/node_inside.h"
+#include "node/transport/tls.h"
+#include "policy/document.h"
 
 namespace relais {
 namespace {
@@ -13,13 +15,7 @@ constexpr int kExpiredAtOnce = 256;  // referrals without an answer, at each loo
 // appender.
 void Node::Parts::look() {
   law.look();
-  const auto reloaded = directory->reload();
-  if (!reloaded) log.warning("directory_not_reloaded", {{"fault", reloaded.error()}});
-  if (reloaded && *reloaded)
-    log.info("directory_in_force", {{"version", directory->current()->version}});
-  const auto current = directory->current();
-  metrics.directory(current->version, current->expires);
-  health.set("directory", current->expires > clock.now(), "expired: nothing leaves");
+  health.set("directory", directory->look(), "expired: nothing leaves");
   rederive(std::chrono::steady_clock::now());
   show_ledger();
   const auto usable = check_certificates();  // they are followed from their files, too
@@ -73,10 +69,26 @@ void Node::Parts::follow_keys() {
   const auto ledger =
       ledger_in_force(*directory->current(), settings.agency, ledger_signers, clock.now());
   metrics.ledger_in_force(ledger && *ledger == ledger_now);
+  show_own_keys();
   const auto erased = flow::continue_erasures(*line);
   if (!erased) log.warning("erasure_hindered", {{"fault", erased.error()}});
   const auto told = flow::tell_everybody(*line);
   if (!told) log.warning("notice_hindered", {{"fault", told.error()}});
+}
+
+// Peers believe what the directory lists: a key of ours that it does not, or not any more, is of no
+// use.
+void Node::Parts::show_own_keys() {
+  const auto current = directory->current();
+  const Agency* self = current->find(settings.agency);
+  const auto pem = policy::read_file(config.exchange.tls.certificate);
+  const bool tls =
+      self != nullptr && pem && transport::is_listed(self->peer_address(clock.now()), *pem);
+  const bool signing =
+      self != nullptr && check_own_key(*current, settings.agency, signer.verifier(), clock.now());
+  metrics.own_keys_in_force(signing, tls);
+  if (!tls) log.warning("certificate_not_listed");
+  if (!signing) log.warning("signing_key_not_listed");
 }
 
 void Node::Parts::follow() {
@@ -85,6 +97,7 @@ void Node::Parts::follow() {
   while (!stop.wait_for(lock, every, [this] { return stopping; })) {
     lock.unlock();
     look();
+    directory->fetch_in_turn(*courier);
     reconcile_daily();
     const auto expired = flow::expire(*line, kExpiredAtOnce);
     if (!expired) log.warning("not_expired", {{"fault", expired.error()}});

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "node/directory_watch.h"
 #include "node/flow/anonymise.h"
 #include "node/flow/checkpoints.h"
 #include "node/flow/erase.h"
@@ -20,7 +21,6 @@
 #include "node/node.h"
 #include "node/node_parts.h"
 #include "node/observers.h"
-#include "node/ops/directory.h"
 #include "node/ops/health.h"
 #include "node/ops/keys.h"
 #include "node/ops/retention.h"
@@ -101,6 +101,7 @@ struct Node::Parts {
   void show_ledger();
   void rederive(std::chrono::steady_clock::time_point until);
   void follow_keys();
+  void show_own_keys();
   void stop_following();
 
   const ops::Config config;
@@ -132,7 +133,7 @@ struct Node::Parts {
   flow::Settings settings;  // complete before anything is served
   flow::VerifiedCheckpoints checkpoints;
   storage::Wake wake;
-  std::unique_ptr<ops::DirectoryFile> directory;
+  std::unique_ptr<DirectoryWatch> directory;
   std::unique_ptr<Witnessing> witnessing;
   std::unique_ptr<storage::Appender> appender;
   std::unique_ptr<storage::Rederiver> rederiver;

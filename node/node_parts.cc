@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/node_parts.h"
 
+#include <algorithm>
+
 #include "node/ops/epochs.h"
 #include "node/ops/keys.h"
 #include "node/transport/methods.h"
@@ -61,27 +63,35 @@ Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,
   return roles;
 }
 
+namespace {
+
+// It left the federation while the node ran; the next start is refused.
+tl::unexpected<Fault> not_in_directory() {
+  return fail(FaultKind::precondition, "this agency is not in the directory", "agency.id");
+}
+
+}  // namespace
+
 Result<void> check_own_key(const Directory& directory, const AgencyId& agency,
-                           const ledger::VerifierKey& signing) {
+                           const ledger::VerifierKey& signing, Instant now) {
   const Agency* self = directory.find(agency);
-  RELAIS_CHECK(self != nullptr);
-  if (self->signing_key != signing.text()) {
-    return fail(FaultKind::precondition, "the directory names another signing key", "signing.key");
-  }
-  return {};
+  if (self == nullptr) return not_in_directory();
+  const auto keys = self->signing_keys(now);
+  if (std::find(keys.begin(), keys.end(), signing.text()) != keys.end()) return {};
+  return fail(FaultKind::precondition, "the directory names another signing key", "signing.key");
 }
 
 Result<size_t> ledger_in_force(const Directory& directory, const AgencyId& agency,
                                const std::vector<ledger::Ed25519Signer>& signers, Instant now) {
   const Agency* self = directory.find(agency);
-  RELAIS_CHECK(self != nullptr);
-  std::vector<LedgerKey> listed = self->ledgers;
+  if (self == nullptr) return not_in_directory();
+  std::vector<DatedKey> listed = self->ledgers;
   listed.push_back({self->ledger_key, self->valid_from, self->valid_until});  // last: wins a draw
   std::optional<size_t> newest;
   Instant since{};
-  for (const LedgerKey& one : listed) {
+  for (const DatedKey& one : listed) {
     const bool later = !newest || since <= one.valid_from;
-    if (now < one.valid_from || one.valid_until <= now || !later) continue;
+    if (!one.counts(now) || !later) continue;
     for (size_t i = 0; i < signers.size(); ++i) {
       if (one.key != signers[i].verifier().text()) continue;
       newest = i;

@@ -34,9 +34,9 @@ Result<storage::Keyring> read_keyring(const ops::Config& config, Entropy& entrop
 // Every role with a profession, secrecy and list the vocabulary knows.
 Result<std::vector<flow::StaffRole>> read_staff(const ops::Config& config,
                                                 const policy::Vocabulary& words);
-// The directory names exactly the key this node signs with.
+// The directory names the key this node signs with, and it counts at `now`.
 Result<void> check_own_key(const Directory& directory, const AgencyId& agency,
-                           const ledger::VerifierKey& signing);
+                           const ledger::VerifierKey& signing, Instant now);
 // Which of the ledgers' keys is in force: of those in date at `now`, the one whose window in the
 // directory began last.
 Result<size_t> ledger_in_force(const Directory& directory, const AgencyId& agency,

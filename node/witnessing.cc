@@ -110,7 +110,7 @@ bool Witnessing::has_witnesses() const {
 
 flow::RoundParts Witnessing::parts(const ledger::Signer& ledger_signer,
                                    flow::PeerWitnesses& peers) {
-  return {policy_, ledger_signer, own_, directories_, peers, web_, observer_};
+  return {policy_, ledger_signer, own_, directories_, peers, web_, observer_, clock_};
 }
 
 flow::RoundSettings Witnessing::settings() const {
@@ -132,7 +132,7 @@ transport::PeerOffice Witnessing::office() {
 Result<flow::Reconciled> Witnessing::reconcile(flow::PeerPairs& peers, const AgencyId& peer) {
   const auto directory = directories_.current();
   if (!directory) return fail(FaultKind::unavailable, "no directory is in force");
-  RELAIS_TRY(result, flow::reconcile(pairs_, peers, *directory, peer));
+  RELAIS_TRY(result, flow::reconcile(pairs_, peers, *directory, peer, clock_.now()));
   metrics_.reconciled(peer, result.missing, result.different, clock_.now());
   if (result.missing + result.different > 0) {
     log_.error("not_reconciled",

@@ -13,6 +13,7 @@
 #include "admin/directory_file.h"
 #include "admin/files.h"
 #include "admin/signing.h"
+#include "admin/steward.h"
 #include "node/ledger/encoding.h"
 #include "policy/text.h"
 
@@ -147,6 +148,22 @@ int run_check(const Arguments& given, Output& output) {
   return directory ? report(*directory, output) : output.fault(directory.error());
 }
 
+// Through the running node, which verifies it, remembers its version and puts it in its place.
+int run_fetch(const Arguments& given, Output& output) {
+  if (given.has("url") == given.has("peer")) return output.usage("either --url or --peer");
+  auto steward = Steward::find(given);
+  if (!steward) return output.fault(steward.error());
+  v1::FetchDirectoryRequest request;
+  request.set_url(given.one("url"));
+  request.set_peer(given.one("peer"));
+  const auto reply = steward->call(request);
+  if (!reply) return output.fault(reply.error());
+  const std::string version = std::to_string(reply->directory_version());
+  return output.done({{"version", reply->directory_version()}, {"taken", reply->taken()}},
+                     reply->taken() ? "version " + version + " is in force now"
+                                    : "nothing newer; version " + version + " stays in force");
+}
+
 }  // namespace
 
 std::vector<Command> directory_commands() {
@@ -172,6 +189,14 @@ std::vector<Command> directory_commands() {
        run_sign},
       {"directory", "check", "verify a signed directory and say what is in it",
        directory_parameters(), run_check},
+      {"directory",
+       "fetch",
+       "ask a web server or a peer for a newer directory now",
+       {option("url", "where the signed note is, http:// or https://"),
+        option("peer", "an agency's directory id"), socket_option()},
+       run_fetch,
+       false,
+       true},
       {"directory", "questions",
        "what each service asks of a person, how much of it must be answered, and why",
        directory_parameters(), run_questions},

@@ -8,6 +8,7 @@
 
 #include "admin/certificates.h"
 #include "admin/commands/commands.h"
+#include "admin/files.h"
 #include "node/ledger/crypto.h"
 
 namespace relais::admin {
@@ -52,7 +53,18 @@ int run_new(const Arguments& given, Output& output) {
   return output.done({{"file", out}}, out);
 }
 
+// What stewards list as [[agency.tls]].
+int tell_certificate(const std::string& path, Output& output) {
+  const auto pem = read_text(path);
+  if (!pem) return output.fault(pem.error());
+  const auto key = ledger::certificate_key(*pem);
+  if (!key) return output.fault(key.error());
+  const std::string text = to_hex(view(*key));
+  return output.done({{"certificate", path}, {"key_sha256", text}}, path + " " + text);
+}
+
 int run_show(const Arguments& given, Output& output) {
+  if (given.has("certificate")) return tell_certificate(given.one("FILE"), output);
   const auto type =
       given.has("witness") ? ledger::SignatureType::cosignature : ledger::SignatureType::ed25519;
   const auto signer = ops::read_signer(given.one("FILE"), type);
@@ -81,8 +93,7 @@ int run_certificate(const Arguments& given, Output& output) {
   const auto made = make_leaf(request, {given.one("authority"), given.one("authority-key")},
                               {given.one("certificate"), given.one("key")});
   if (!made) return output.fault(made.error());
-  return output.done({{"certificate", given.one("certificate")}, {"key", given.one("key")}},
-                     given.one("certificate"));
+  return tell_certificate(given.one("certificate"), output);
 }
 
 Parameter kind_operand() {
@@ -105,7 +116,8 @@ std::vector<Command> keys_commands() {
       {"keys",
        "show",
        "print the verifier key of a key file",
-       {operand("FILE", "a file of keys new"), flag("witness", "a key that cosigns")},
+       {operand("FILE", "a file of keys new"), flag("witness", "a key that cosigns"),
+        flag("certificate", "FILE is a certificate: the digest of its key, for the directory")},
        run_show},
       {"keys",
        "authority",

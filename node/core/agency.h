@@ -62,12 +62,22 @@ struct DeclaredProfession {
   std::optional<bool> sworn;
 };
 
-// A further key of an agency's ledgers and the time in which it counts, by the reader's clock: the
-// key of the coming year, or the last one while its messages are still on their way.
-struct LedgerKey {
-  std::string key;  // verifier key; its name is the ledger's origin
+// A further key of an agency and the time in which it counts, by the reader's clock: the one that
+// comes, or the one that goes while what it vouched for is still on its way.
+struct DatedKey {
+  std::string key;
   Instant valid_from;
   Instant valid_until;
+  bool counts(Instant now) const { return valid_from <= now && now < valid_until; }
+};
+
+// Where an agency's node answers, and who must answer there: the one URI its certificate names,
+// with one of these keys in it where the directory lists any (SHA-256 of the SubjectPublicKeyInfo,
+// hex).
+struct PeerAddress {
+  std::string endpoint;
+  std::string tls_identity;
+  std::optional<std::vector<std::string>> tls_keys{};
 };
 
 struct Agency {
@@ -88,9 +98,29 @@ struct Agency {
   Instant valid_until;
   bool suspended = false;
   std::vector<Service> services;
-  std::vector<LedgerKey> ledgers;  // beside ledger_key: one a year, windows overlapping
+  std::vector<DatedKey> ledgers;   // beside ledger_key: one a year, windows overlapping
+  std::vector<DatedKey> signings;  // beside signing_key: the one before, or the next
+  // Of its certificates; none listed: whatever key the federation's authority certified.
+  std::vector<DatedKey> tls_keys;
 
   bool current(Instant now) const { return !suspended && valid_from <= now && now < valid_until; }
+  // Verifier keys whose signature counts at `now`.
+  std::vector<std::string> signing_keys(Instant now) const {
+    std::vector<std::string> keys{signing_key};
+    for (const DatedKey& one : signings) {
+      if (one.counts(now)) keys.push_back(one.key);
+    }
+    return keys;
+  }
+  PeerAddress peer_address(Instant now) const {
+    PeerAddress there{endpoint, tls_identity};
+    if (tls_keys.empty()) return there;
+    there.tls_keys.emplace();  // when all of them have ended, none counts
+    for (const DatedKey& one : tls_keys) {
+      if (one.counts(now)) there.tls_keys->push_back(one.key);
+    }
+    return there;
+  }
   const Service* service(const ServiceId& id_wanted) const {
     for (const Service& one : services) {
       if (one.id == id_wanted) return &one;

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "node/core/agency.h"
 #include "node/core/bytes.h"
 #include "node/core/ids.h"
 #include "node/core/result.h"
@@ -59,24 +60,20 @@ class Disclosure {
   Disclosure& operator=(const Disclosure&) = delete;
 
   const Envelope& envelope() const { return envelope_; }
-  // Where the recipient's node answers, and who must answer there (URI SAN).
-  const std::string& endpoint() const { return endpoint_; }
-  const std::string& tls_identity() const { return tls_identity_; }
-  const std::string& signing_key() const { return signing_key_; }
+  const PeerAddress& address() const { return address_; }
+  // Verifier keys of the recipient that counted when this was recalled.
+  const std::vector<std::string>& signing_keys() const { return signing_keys_; }
 
  private:
   friend Result<flow::Recalled> flow::recall(const flow::Line&, const flow::StoredDisclosure&);
-  Disclosure(Envelope envelope, std::string endpoint, std::string tls_identity,
-             std::string signing_key)
+  Disclosure(Envelope envelope, PeerAddress address, std::vector<std::string> signing_keys)
       : envelope_(std::move(envelope)),
-        endpoint_(std::move(endpoint)),
-        tls_identity_(std::move(tls_identity)),
-        signing_key_(std::move(signing_key)) {}
+        address_(std::move(address)),
+        signing_keys_(std::move(signing_keys)) {}
 
   Envelope envelope_;
-  std::string endpoint_;
-  std::string tls_identity_;
-  std::string signing_key_;
+  PeerAddress address_;
+  std::vector<std::string> signing_keys_;
 };
 
 // The recipient's signed word. `signature` was verified by whoever holds one.

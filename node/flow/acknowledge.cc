@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/acknowledge.h"
 
+#include <algorithm>
+
 #include "node/flow/record.h"
 #include "node/ledger/encoding.h"
 
@@ -43,10 +45,16 @@ Acknowledgement acknowledge(const Line& line, const Envelope& envelope, const Al
   return word;
 }
 
+bool signed_by_one_of(const std::vector<std::string>& keys, const Bytes& bytes,
+                      const Bytes& signature) {
+  return std::any_of(keys.begin(), keys.end(), [&](const std::string& text) {
+    const auto key = ledger::VerifierKey::parse(text);
+    return key && key->key().verify(bytes, signature);
+  });
+}
+
 bool is_word_of_recipient(const Acknowledgement& acknowledgement, const Envelope& envelope,
-                          const std::string& signing_key) {
-  const auto key = ledger::VerifierKey::parse(signing_key);
-  if (!key) return false;
+                          const std::vector<std::string>& signing_keys) {
   const Digest digest = ledger::sha256(ledger::signed_bytes(signed_part(envelope)));
   return acknowledgement.federation == envelope.federation &&
          acknowledgement.acknowledger == envelope.recipient &&
@@ -55,8 +63,8 @@ bool is_word_of_recipient(const Acknowledgement& acknowledgement, const Envelope
          acknowledgement.sequence == envelope.sequence &&
          acknowledgement.envelope_digest == digest &&
          (acknowledgement.status == "filed" || acknowledgement.status == "refused") &&
-         key->key().verify(ledger::signed_bytes(signed_part(acknowledgement)),
-                           acknowledgement.signature);
+         signed_by_one_of(signing_keys, ledger::signed_bytes(signed_part(acknowledgement)),
+                          acknowledgement.signature);
 }
 
 }  // namespace relais::flow

@@ -21,9 +21,12 @@ Bytes encode_acknowledgement(const Acknowledgement& acknowledgement);
 Acknowledgement acknowledge(const Line& line, const Envelope& envelope, const AlreadyFiled& filed,
                             const std::string& origin);
 
-// True when it is the recipient's word about exactly this envelope. `signing_key` is a verifier key
-// text.
+// True when the holder of one of these verifier keys signed the bytes.
+bool signed_by_one_of(const std::vector<std::string>& keys, const Bytes& bytes,
+                      const Bytes& signature);
+
+// True when it is the recipient's word about exactly this envelope, under one of its signing keys.
 bool is_word_of_recipient(const Acknowledgement& acknowledgement, const Envelope& envelope,
-                          const std::string& signing_key);
+                          const std::vector<std::string>& signing_keys);
 
 }  // namespace relais::flow

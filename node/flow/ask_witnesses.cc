@@ -24,7 +24,7 @@ Result<WitnessReply> carry(const RoundParts& parts, const Witness& witness, cons
   if (agency == nullptr) {
     return fail(FaultKind::not_found, "a witness that is not in the directory", peer.text());
   }
-  return parts.peers.add_checkpoint({agency->endpoint, agency->tls_identity}, body);
+  return parts.peers.add_checkpoint(agency->peer_address(parts.clock.now()), body);
 }
 
 // An empty ledger has no checkpoint stored; what is signed for it is always the same.

@@ -12,8 +12,8 @@ std::optional<ledger::VerifierKey> ledger_key_of(const Agency& agency, const std
     return std::move(*key);
   };
   if (auto key = named(agency.ledger_key)) return key;
-  for (const LedgerKey& one : agency.ledgers) {
-    if (now < one.valid_from || one.valid_until <= now) continue;
+  for (const DatedKey& one : agency.ledgers) {
+    if (!one.counts(now)) continue;
     if (auto key = named(one.key)) return key;
   }
   return std::nullopt;

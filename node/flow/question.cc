@@ -55,6 +55,10 @@ Result<Question> resolve(const Line& line, const Request& request, const Stage& 
   if (question.directory->expires <= now) {
     return fail(FaultKind::unavailable, "the directory has expired: nothing leaves", "directory");
   }
+  const Agency* self = question.directory->find(line.settings.agency);
+  if (self == nullptr || !self->current(now)) {
+    return fail(FaultKind::unavailable, "this agency is suspended: nothing leaves", "directory");
+  }
   question.recipient = question.directory->find(request.recipient);
   if (question.recipient == nullptr || request.recipient == line.settings.agency) {
     return fail(FaultKind::invalid, "no such agency in the directory", "recipient");

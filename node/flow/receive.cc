@@ -39,9 +39,9 @@ Result<void> check_addressing(const Line& line, const AgencyId& peer, const Enve
   return {};
 }
 
-Result<void> check_signature(const Envelope& envelope, const Agency& sender) {
-  const auto key = ledger::VerifierKey::parse(sender.signing_key);
-  if (!key || !key->key().verify(ledger::signed_bytes(signed_part(envelope)), envelope.signature)) {
+Result<void> check_signature(const Envelope& envelope, const Agency& sender, Instant now) {
+  if (!signed_by_one_of(sender.signing_keys(now), ledger::signed_bytes(signed_part(envelope)),
+                        envelope.signature)) {
     return fail(FaultKind::invalid, "the signature is not the sender's over these bytes",
                 "signature");
   }
@@ -87,7 +87,7 @@ Result<Verified> verify(const Line& line, const AgencyId& peer, const Envelope& 
   RELAIS_TRY_VOID(check_addressing(line, peer, envelope, directory));
   const Agency& sender = *directory.find(envelope.sender);
   const Digest digest = ledger::sha256(ledger::signed_bytes(signed_part(envelope)));
-  RELAIS_TRY_VOID(check_signature(envelope, sender));
+  RELAIS_TRY_VOID(check_signature(envelope, sender, line.clock.now()));
   auto shared = ledger::decode_shared(envelope.shared_bytes);
   if (!shared || !ledger::is_plain(*shared) || !says_the_same(envelope, *shared)) {
     return fail(FaultKind::invalid, "the record says something else than its envelope",

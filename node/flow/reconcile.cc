@@ -120,11 +120,11 @@ std::optional<Mismatch> compare(const PairRow* mine, const PairRow* theirs) {
 }
 
 Result<Reconciled> reconcile(PairBook& book, PeerPairs& peers, const Directory& directory,
-                             const AgencyId& peer) {
+                             const AgencyId& peer, Instant now) {
   const Agency* agency = directory.find(peer);
   if (agency == nullptr)
     return fail(FaultKind::not_found, "no such agency in the directory", "peer");
-  const PeerAddress address{agency->endpoint, agency->tls_identity};
+  const PeerAddress address = agency->peer_address(now);
   const auto once = [&] {
     return walk(Side([&](const PairQuestion& question) { return book.page(peer, question); }),
                 Side([&](const PairQuestion& question) { return peers.pair(address, question); }));

@@ -74,6 +74,6 @@ std::optional<Mismatch> compare(const PairRow* mine, const PairRow* theirs);
 // Both sides, from beginning to end. What does not agree is looked at a second time: a message may
 // have been on its way. `not_found`: no such peer.
 Result<Reconciled> reconcile(PairBook& book, PeerPairs& peers, const Directory& directory,
-                             const AgencyId& peer);
+                             const AgencyId& peer, Instant now);
 
 }  // namespace relais::flow

@@ -26,9 +26,11 @@ std::vector<AskedItem> coded(const Line& line, const std::vector<Item>& items) {
   return coded;
 }
 
-void put_recipient(const Line& line, ledger::SharedPart& shared, const Referral& referral) {
-  const auto directory = line.directories.current();
-  const Agency* recipient = directory->find(referral.recipient);
+// From the directory the decision was made by: the one in force now may not know the recipient any
+// more. The guard then finds the decision stale.
+void put_recipient(const Directory& directory, ledger::SharedPart& shared,
+                   const Referral& referral) {
+  const Agency* recipient = directory.find(referral.recipient);
   RELAIS_CHECK(recipient != nullptr);
   const Service* service = recipient->service(referral.service);  // none on the way back
   shared.sender_agency = referral.sender.text();
@@ -161,6 +163,7 @@ Referral referral_of(const Line& line, const StoredReferral& stored, const Quest
 Recording recording_of(const Line& line, const Question& question, const Explained& explained,
                        const Person& person, const std::string& role) {
   Recording recording;
+  recording.directory = question.directory;
   recording.private_part = private_part(line, question, explained, role);
   const policy::Decision& decision = explained.decision;
   recording.bases = decision.bases;
@@ -191,7 +194,7 @@ Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recor
   ledger::SharedPart& shared = draft.shared;
   shared.disclosure_id = referral.disclosure.text();
   shared.handle = referral.handle.text();
-  put_recipient(line, shared, referral);
+  put_recipient(*recording.directory, shared, referral);
   shared.purpose = referral.purpose;
   shared.categories_released = line.vocabulary.codes(permit.released());
   shared.payload_digest = ledger::sha256(draft.payload);
@@ -246,12 +249,16 @@ Result<Recalled> recall(const Line& line, const StoredDisclosure& stored) {
   if (directory->expires <= now) {
     return fail(FaultKind::unavailable, "the directory has expired: nothing leaves", "directory");
   }
+  const Agency* self = directory->find(line.settings.agency);
+  if (self == nullptr || !self->current(now)) {  // it waits: a suspension can be lifted
+    return fail(FaultKind::unavailable, "this agency is suspended: nothing leaves", "directory");
+  }
   const Agency* peer = directory->find(stored.queued.peer);
   if (peer == nullptr || !peer->current(now)) return Recalled(Stopped{"recipient_suspended"});
   RELAIS_TRY(reason, decide_again(line, stored, shared));
   if (!reason.empty()) return Recalled(Stopped{reason});
-  return Recalled(Disclosure{envelope_of(line, stored, shared), peer->endpoint, peer->tls_identity,
-                             peer->signing_key});
+  return Recalled(Disclosure{envelope_of(line, stored, shared), peer->peer_address(now),
+                             peer->signing_keys(now)});
 }
 
 }  // namespace relais::flow

@@ -32,7 +32,8 @@ struct Recording {
   std::string trace_id;
   std::optional<Submission> submission;
   std::optional<ExpectedState> expected;
-  StoredReferral referral;  // its attachments are what travels
+  StoredReferral referral;                     // its attachments are what travels
+  std::shared_ptr<const Directory> directory;  // the one it was decided by
 };
 
 // The referral behind a stored one, as it is asked now: with the question's items and consent.

@@ -41,6 +41,7 @@ struct RoundParts {
   PeerWitnesses& peers;
   WebWitnesses& web;
   RoundObserver& observer;
+  Clock& clock;  // for which of a peer's keys count now
 };
 
 // A witness of the policy whose place is "exchange:<agency id>" is a peer of the directory; at

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "node/core/agency.h"
 #include "node/core/result.h"
 #include "node/core/time.h"
 #include "node/ledger/tree.h"
@@ -76,12 +77,6 @@ class OwnLog {
   // From then on the ledger takes no entry any more, in no process.
   virtual Result<void> stop(const Contradiction& contradiction) = 0;
   virtual Result<bool> stopped(const std::string& origin) = 0;
-};
-
-// Where a peer's Exchange listens, and as whom it must answer.
-struct PeerAddress {
-  std::string endpoint;
-  std::string tls_identity;
 };
 
 // Port: asks a peer for its cosignature, over Exchange. Its answer comes with what it holds.

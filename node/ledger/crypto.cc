@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ledger/crypto.h"
 
+#include <openssl/bio.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
 #include <climits>
@@ -27,6 +31,9 @@ int length_of(std::string_view bytes) {
 struct Free {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+  void operator()(BIO* bio) const { BIO_free(bio); }
+  void operator()(X509* certificate) const { X509_free(certificate); }
+  void operator()(unsigned char* bytes) const { OPENSSL_free(bytes); }
 };
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Free>;
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Free>;
@@ -117,6 +124,20 @@ Digest hmac_sha256(std::string_view key, std::initializer_list<std::string_view>
 
 bool constant_time_equal(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+Result<Digest> certificate_key(std::string_view pem) {
+  const std::unique_ptr<BIO, Free> bio(BIO_new_mem_buf(pem.data(), length_of(pem)));
+  RELAIS_CHECK(bio != nullptr);
+  const std::unique_ptr<X509, Free> certificate(
+      PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  unsigned char* encoded = nullptr;
+  const int length =
+      certificate ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate.get()), &encoded) : 0;
+  const std::unique_ptr<unsigned char, Free> owned(encoded);
+  ERR_clear_error();  // what is no certificate is no error of a later TLS call
+  if (length <= 0) return fail(FaultKind::invalid, "a certificate in PEM is expected");
+  return sha256({reinterpret_cast<const char*>(encoded), static_cast<size_t>(length)});
 }
 
 Result<PublicKey> PublicKey::parse(std::string_view raw) {

@@ -59,6 +59,10 @@ class PrivateKey {
   std::shared_ptr<evp_pkey_st> key_;
 };
 
+// SHA-256 of the public key (SubjectPublicKeyInfo, RFC 5280 section 4.1) of the first certificate
+// in a PEM text; `invalid` when there is none.
+Result<Digest> certificate_key(std::string_view pem);
+
 // AES-256-GCM (NIST SP 800-38D), nonce 12 bytes, tag 16 bytes.
 using SealKey = std::array<uint8_t, 32>;
 using Nonce = std::array<uint8_t, 12>;

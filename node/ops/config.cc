@@ -159,6 +159,14 @@ void read_directory(TableReader& root, const std::string& folder, Config& config
   }
   directory.integer("threshold", config.directory.threshold, 1, std::max<int64_t>(stewards, 1));
   directory.integer("reload_seconds", config.directory.reload_seconds, 1, 3600);
+  directory.texts("urls", config.directory.urls);
+  for (const std::string& url : config.directory.urls) {
+    if (url.starts_with("https://") || url.starts_with("http://")) continue;
+    directory.complain("urls", "a directory is fetched at http:// or https://");
+  }
+  directory.texts("peers", config.directory.peers);
+  directory.integer("fetch_seconds", config.directory.fetch_seconds, 1, 86400);
+  directory.integer("grace_hours", config.directory.grace_hours, 0, 24 * 366);
   directory.finish();
 }
 

@@ -92,6 +92,10 @@ struct Config {
     std::vector<std::string> stewards;  // verifier keys
     int threshold = 1;
     int reload_seconds = 5;
+    std::vector<std::string> urls;   // where newer ones are asked for, in turn with the peers
+    std::vector<std::string> peers;  // directory ids
+    int fetch_seconds = 300;         // between two questions
+    int grace_hours = 336;           // before its end, in which the node warns
   } directory;
   struct {
     std::string vocabulary;

@@ -83,7 +83,11 @@ std::string describe(const Config& config) {
   all["directory"] = {{"path", config.directory.path},
                       {"stewards", config.directory.stewards},
                       {"threshold", config.directory.threshold},
-                      {"reload_seconds", config.directory.reload_seconds}};
+                      {"reload_seconds", config.directory.reload_seconds},
+                      {"urls", config.directory.urls},
+                      {"peers", config.directory.peers},
+                      {"fetch_seconds", config.directory.fetch_seconds},
+                      {"grace_hours", config.directory.grace_hours}};
   all["law"] = law_of(config);
   all["outbox"] = {{"workers", config.outbox.workers},
                    {"first_retry_ms", config.outbox.first_retry_ms},

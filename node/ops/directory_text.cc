@@ -139,19 +139,33 @@ void read_vkey(TableReader& table, std::string_view key, std::string& into) {
   }
 }
 
-// [[agency.ledger]] key valid_from valid_until: a further year's.
-void read_ledgers(TableReader& table, const toml::table& raw, Agency& agency) {
-  const toml::array* rows = raw["ledger"].as_array();
-  std::vector<TableReader> readers = table.tables("ledger");
+// The key of a certificate, as `relaisctl keys certificate` prints it.
+void read_tls_key(TableReader& table, std::string_view key, std::string& into) {
+  table.required_text(key, into);
+  const bool digest = into.size() == 2 * sizeof(Digest) && from_hex(into).has_value();
+  if (!into.empty() && !digest) {
+    table.complain(key, "SHA-256 of a certificate's public key is 64 hex digits");
+  }
+}
+
+// [[agency.ledger]], [[agency.signing]], [[agency.tls]]: a further key and its window.
+template <class ReadKey>
+std::vector<DatedKey> read_dated(TableReader& table, const toml::table& raw, std::string_view name,
+                                 ReadKey read_key) {
+  std::vector<DatedKey> keys;
+  const toml::array* rows = raw[name].as_array();
+  std::vector<TableReader> readers = table.tables(name);
   for (size_t i = 0; i < readers.size(); ++i) {
-    LedgerKey one;
+    DatedKey one;
     const toml::table& row = *rows->get(i)->as_table();
-    read_vkey(readers[i], "key", one.key);
+    read_key(readers[i], "key", one.key);
     read_instant(readers[i], row, "valid_from", one.valid_from);
     read_instant(readers[i], row, "valid_until", one.valid_until);
+    if (one.valid_until <= one.valid_from) readers[i].complain("valid_until", "after valid_from");
     readers[i].finish();
-    agency.ledgers.push_back(std::move(one));
+    keys.push_back(std::move(one));
   }
+  return keys;
 }
 
 void read_identity(TableReader& table, const std::string& federation, Agency& agency) {
@@ -191,7 +205,9 @@ Agency read_agency(TableReader& table, const toml::table& raw, const std::string
   read_instant(table, raw, "valid_from", agency.valid_from);
   read_instant(table, raw, "valid_until", agency.valid_until);
   table.flag("suspended", agency.suspended);
-  read_ledgers(table, raw, agency);
+  agency.ledgers = read_dated(table, raw, "ledger", read_vkey);
+  agency.signings = read_dated(table, raw, "signing", read_vkey);
+  agency.tls_keys = read_dated(table, raw, "tls", read_tls_key);
   read_professions(table, agency);
   read_services(table, words, agency);
   table.finish();
@@ -207,7 +223,9 @@ void read_agencies(TableReader& root, const toml::table& raw, const policy::Voca
     Agency agency = read_agency(readers[i], *rows->get(i)->as_table(), directory.federation, words);
     std::vector<std::string> unique{"id " + agency.id.text(), "key " + agency.signing_key,
                                     "key " + agency.ledger_key};
-    for (const LedgerKey& one : agency.ledgers) unique.push_back("key " + one.key);
+    for (const auto* keys : {&agency.ledgers, &agency.signings, &agency.tls_keys}) {
+      for (const DatedKey& one : *keys) unique.push_back("key " + one.key);
+    }
     for (const std::string& one : unique) {
       if (!seen.insert(one).second) readers[i].complain("id", "an id or key stands here twice");
     }

@@ -107,6 +107,19 @@ void Metrics::directory(int64_t version, Instant expires) {
   series_->directory_expiry.Set(seconds_of(expires));
 }
 
+void Metrics::directory_ends_soon(bool soon) { series_->directory_ends_soon.Set(soon ? 1 : 0); }
+
+void Metrics::directory_refused(std::string_view reason) {
+  series_->directories_refused[index_in(kDisbeliefs, reason)]->Increment();
+}
+
+void Metrics::directory_fetched(Instant at) { series_->directory_fetched.Set(seconds_of(at)); }
+
+void Metrics::own_keys_in_force(bool signing, bool tls) {
+  series_->signing_in_force.Set(signing ? 1 : 0);
+  series_->tls_in_force.Set(tls ? 1 : 0);
+}
+
 void Metrics::law(const std::vector<std::pair<std::string, std::string>>& packs, int64_t version,
                   Instant at) {
   const std::lock_guard lock(law_mutex_);

@@ -70,6 +70,12 @@ class Metrics {
   // `use`: desk | exchange.
   void certificate(std::string_view use, Instant expires);
   void directory(int64_t version, Instant expires);
+  void directory_ends_soon(bool soon);
+  // `reason`: the code of a Disbelief.
+  void directory_refused(std::string_view reason);
+  void directory_fetched(Instant at);
+  // Whether the directory in force takes this node's signing key, and its certificate's.
+  void own_keys_in_force(bool signing, bool tls);
   // Another law is in force since `at`: its packs as (id, version), and the activation's version,
   // 0 when nobody activated it.
   void law(const std::vector<std::pair<std::string, std::string>>& packs, int64_t version,

@@ -18,6 +18,8 @@ inline constexpr std::array<std::string_view, 7> kResults{
 inline constexpr std::array<std::string_view, 3> kUses{"desk", "exchange", "other"};
 inline constexpr std::array<std::string_view, 4> kAlarms{"split_view", "rollback", "inconsistent",
                                                          "other"};
+inline constexpr std::array<std::string_view, 6> kDisbeliefs{"not_signed", "unusable", "foreign",
+                                                             "older",      "expired",  "other"};
 inline constexpr std::array<std::string_view, 7> kStandings{
     "cosigned", "ahead", "different", "faulty", "refused", "silent", "other"};
 inline constexpr std::array<std::string_view, 7> kWitnessAnswers{"200", "400", "403",  "404",

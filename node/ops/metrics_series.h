@@ -188,6 +188,20 @@ struct Metrics::Series {
                                    "Version of the directory in force; NaN: none.", kUnknown);
   Gauge& directory_expiry = gauge(registry, "relais_directory_expiry_timestamp_seconds",
                                   "When the directory in force expires; NaN: none.", kUnknown);
+  Gauge& directory_ends_soon =
+      gauge(registry, "relais_directory_ends_soon",
+            "1 while the directory in force has less than the grace left.");
+  Gauge& directory_fetched =
+      gauge(registry, "relais_directory_fetch_timestamp_seconds",
+            "When a source of directories answered last; NaN: none did.", kUnknown);
+  std::array<Counter*, kDisbeliefs.size()> directories_refused =
+      each(counters(registry, "relais_directory_refused_total",
+                    "Directories that were not believed, by reason."),
+           "reason", kDisbeliefs);
+  Gauge& signing_in_force = gauge(registry, "relais_signing_key_in_force",
+                                  "1 while the directory lists the key this node signs with.");
+  Gauge& tls_in_force = gauge(registry, "relais_certificate_key_in_force",
+                              "1 while the directory takes the key of the exchange's certificate.");
   Family<Gauge>& packs = gauges(registry, "relais_law_pack_info",
                                 "Always 1: a pack of the law in force, by id and version.");
   Gauge& law_version =

@@ -67,6 +67,12 @@ Result<std::string> identity_of(const grpc::CallbackServerContext& context) {
   return std::string(names[0].data(), names[0].size());
 }
 
+// Which of its keys a peer holds: the directory may say which ones count.
+std::string certificate_of(const grpc::CallbackServerContext& context) {
+  const auto found = context.auth_context()->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  return found.size() == 1 ? std::string(found[0].data(), found[0].size()) : std::string();
+}
+
 Result<void> check_deadline(const grpc::CallbackServerContext& context) {
   const auto deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) {
@@ -131,7 +137,7 @@ grpc::ServerUnaryReactor* answer(const Door& door, const Method& method,
     ending.finish(tl::unexpected(call.error()), {});
     return reactor;
   }
-  const std::string queue = door.queue_of ? door.queue_of(call->identity) : std::string();
+  const std::string queue = door.queue_of ? door.queue_of(*call) : std::string();
   const Seat seat = door.desk.seat(queue, [ending, call = *call, handle = std::move(handle)] {
     auto outcome = still_wanted(*ending.context);
     if (outcome) outcome = guarded(handle, call);
@@ -157,6 +163,7 @@ Result<Call> admit(const Door& door, const Method& method,
     RELAIS_TRY(identity, identity_of(context));
     call.identity = std::move(identity);
   }
+  if (door.surface == Surface::exchange) call.certificate = certificate_of(context);
   // Should the desk's authority ever be the federation's by mistake, no peer becomes a desk by it.
   if (door.surface == Surface::desk && !door.agency_prefix.empty() &&
       call.identity.starts_with(door.agency_prefix)) {

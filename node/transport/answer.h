@@ -20,6 +20,13 @@
 
 namespace relais::transport {
 
+// What a handler may know of its call.
+struct Call {
+  std::string identity;  // URI SAN of the verified client certificate; "steward" on the unix socket
+  std::string trace_id;  // W3C trace id, 32 hex digits; empty when none was sent
+  std::string certificate{};  // of a peer, PEM
+};
+
 // One server's way in.
 struct Door {
   Surface surface;
@@ -30,19 +37,13 @@ struct Door {
   // How the identity of every agency of the federation begins; none of them is a desk's.
   std::string agency_prefix{};
   // In whose queue a caller waits; one queue for everybody where it is empty.
-  std::function<std::string(const std::string& identity)> queue_of{};
+  std::function<std::string(const Call& call)> queue_of{};
   // Of the desk: what each role may. One that is not here may nothing.
   std::map<std::string, DeskRights> roles{};
 };
 
 // Whether a failure must show the telephone route.
 enum class Stake { ordinary, protective };
-
-// What a handler may know of its call.
-struct Call {
-  std::string identity;  // URI SAN of the verified client certificate; "steward" on the unix socket
-  std::string trace_id;  // W3C trace id, 32 hex digits; empty when none was sent
-};
 
 using Handle = std::function<Result<void>(const Call&)>;
 

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <tuple>
 #include <utility>
 
 #include "node/flow/acknowledge.h"
@@ -24,10 +25,11 @@ using Stub = v1::ExchangeService::Stub;
 constexpr size_t kMostPeers = 1024;
 constexpr std::chrono::milliseconds kLongestWitness{5'000};
 constexpr int kMostReplyBytes = 64 * 1024;  // a page of a pair
+constexpr int kMostDirectoryBytes = 4 * 1024 * 1024;
 
-grpc::ChannelArguments channel_arguments() {
+grpc::ChannelArguments channel_arguments(int most_reply_bytes) {
   grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kMostReplyBytes);
+  arguments.SetMaxReceiveMessageSize(most_reply_bytes);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, 8 * 1024);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 120'000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
@@ -78,7 +80,7 @@ Result<Acknowledgement> read_word(const v1::DeliverResponse& response,
                                   const Disclosure& disclosure) {
   auto word = read(response.acknowledgement());
   if (!word ||
-      !flow::is_word_of_recipient(*word, disclosure.envelope(), disclosure.signing_key())) {
+      !flow::is_word_of_recipient(*word, disclosure.envelope(), disclosure.signing_keys())) {
     return fail(FaultKind::internal, "the answer is not the peer's signed word on this envelope",
                 disclosure.envelope().disclosure.text());
   }
@@ -128,28 +130,32 @@ Result<Acknowledgement> answer_to(const Call& call, const Disclosure& disclosure
 
 }  // namespace
 
-// The channels in use, by where and who. Bounded: a directory that keeps changing endpoints costs a
-// reconnection, never memory.
+// The channels in use, by where, who and under which keys. Bounded: a directory that keeps changing
+// endpoints costs a reconnection, never memory.
 class GrpcCourier::Peers {
  public:
   Peers(const TlsFiles& files, std::chrono::seconds refresh)
       : certificates_(watch(files, refresh)) {}
 
-  std::shared_ptr<Stub> stub(const std::string& endpoint, const std::string& identity) {
+  std::shared_ptr<Stub> stub(const PeerAddress& peer) {
     const std::scoped_lock lock(mutex_);
     if (stubs_.size() >= kMostPeers) stubs_.clear();
-    std::shared_ptr<Stub>& stub = stubs_[{endpoint, identity}];
-    if (!stub) {
-      stub = v1::ExchangeService::NewStub(grpc::CreateCustomChannel(
-          endpoint, channel_credentials(certificates_, identity), channel_arguments()));
-    }
+    std::shared_ptr<Stub>& stub = stubs_[{peer.endpoint, peer.tls_identity, peer.tls_keys}];
+    if (!stub) stub = open(peer, kMostReplyBytes);
     return stub;
+  }
+  std::shared_ptr<Stub> open(const PeerAddress& peer, int most_reply_bytes) const {
+    return v1::ExchangeService::NewStub(
+        grpc::CreateCustomChannel(peer.endpoint, channel_credentials(certificates_, peer),
+                                  channel_arguments(most_reply_bytes)));
   }
 
  private:
   const Certificates certificates_;
   std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, std::shared_ptr<Stub>> stubs_;
+  // Other keys in force make another channel: whom the old ones let in is not asked any more.
+  using Place = std::tuple<std::string, std::string, std::optional<std::vector<std::string>>>;
+  std::map<Place, std::shared_ptr<Stub>> stubs_;
 };
 
 GrpcCourier::GrpcCourier(const CourierSettings& settings, std::unique_ptr<Peers> peers)
@@ -186,7 +192,7 @@ std::vector<Result<Acknowledgement>> GrpcCourier::deliver_all(
       continue;
     }
     call.context.set_deadline(deadline);
-    call.stub = peers_->stub(disclosure.endpoint(), disclosure.tls_identity());
+    call.stub = peers_->stub(disclosure.address());
     call.stub->async()->Deliver(&call.context, &call.request, &call.response,
                                 [&call, &under_way](const grpc::Status& status) {
                                   call.status = status;
@@ -199,34 +205,46 @@ std::vector<Result<Acknowledgement>> GrpcCourier::deliver_all(
   return answers;
 }
 
-Result<ledger::WitnessReply> GrpcCourier::add_checkpoint(const flow::PeerAddress& peer,
+Result<ledger::WitnessReply> GrpcCourier::add_checkpoint(const PeerAddress& peer,
                                                          const Bytes& body) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::min(call_timeout_, kLongestWitness));
   v1::AddCheckpointRequest request;
   request.set_body(body);
   v1::AddCheckpointResponse response;
-  const grpc::Status status =
-      peers_->stub(peer.endpoint, peer.tls_identity)->AddCheckpoint(&context, request, &response);
+  const grpc::Status status = peers_->stub(peer)->AddCheckpoint(&context, request, &response);
   if (!status.ok()) {
     return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
   }
   return read(response);
 }
 
-Result<flow::PairPage> GrpcCourier::pair(const flow::PeerAddress& peer,
+Result<flow::PairPage> GrpcCourier::pair(const PeerAddress& peer,
                                          const flow::PairQuestion& question) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + call_timeout_);
   v1::ListPairRequest request;
   write(question, request);
   v1::ListPairResponse response;
-  const grpc::Status status =
-      peers_->stub(peer.endpoint, peer.tls_identity)->ListPair(&context, request, &response);
+  const grpc::Status status = peers_->stub(peer)->ListPair(&context, request, &response);
   if (!status.ok()) {
     return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
   }
   return read(response);
+}
+
+Result<std::string> GrpcCourier::directory(const PeerAddress& peer, int64_t known) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + call_timeout_);
+  v1::GetDirectoryRequest request;
+  request.set_known_version(known);
+  v1::GetDirectoryResponse response;
+  const grpc::Status status =
+      peers_->open(peer, kMostDirectoryBytes)->GetDirectory(&context, request, &response);
+  if (!status.ok()) {
+    return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
+  }
+  return std::move(*response.mutable_note());
 }
 
 }  // namespace relais::transport

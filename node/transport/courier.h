@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// GrpcCourier: the only way out of the node. One channel per (endpoint, TLS identity), kept; each
-// pins the peer's URI. Owned by main, called by outbox workers, blocking up to the call timeout;
-// thread-safe. After a send and before the acknowledgement is stored a crash means the message is
-// sent again: the receiver files once by disclosure id and answers the same.
+// GrpcCourier: the only way out of the node. One channel per (endpoint, TLS identity, keys), kept;
+// each pins the peer's URI, and the keys the directory lists. Owned by main, called by outbox
+// workers, blocking up to the call timeout; thread-safe. After a send and before the
+// acknowledgement is stored a crash means the message is sent again: the receiver files once by
+// disclosure id and answers the same.
 #pragma once
 
 #include <chrono>
 #include <memory>
 
 #include "node/core/disclosure.h"
+#include "node/flow/peer_directories.h"
 #include "node/flow/reconcile.h"
 #include "node/flow/witnesses.h"
 #include "node/transport/tls.h"
@@ -21,7 +23,10 @@ struct CourierSettings {
   std::chrono::seconds refresh{5};                 // of the TLS files
 };
 
-class GrpcCourier final : public Courier, public flow::PeerWitnesses, public flow::PeerPairs {
+class GrpcCourier final : public Courier,
+                          public flow::PeerWitnesses,
+                          public flow::PeerPairs,
+                          public flow::PeerDirectories {
  public:
   // `precondition` when a TLS file cannot be read, `invalid` for a timeout outside 1 ms … 30 s.
   static Result<std::unique_ptr<GrpcCourier>> make(const CourierSettings& settings);
@@ -35,10 +40,10 @@ class GrpcCourier final : public Courier, public flow::PeerWitnesses, public flo
   std::vector<Result<Acknowledgement>> deliver_all(
       std::span<const Disclosure> disclosures) override;
   // What it shows is not believed here. At most five seconds: the next round asks again.
-  Result<ledger::WitnessReply> add_checkpoint(const flow::PeerAddress& peer,
-                                              const Bytes& body) override;
-  Result<flow::PairPage> pair(const flow::PeerAddress& peer,
-                              const flow::PairQuestion& question) override;
+  Result<ledger::WitnessReply> add_checkpoint(const PeerAddress& peer, const Bytes& body) override;
+  Result<flow::PairPage> pair(const PeerAddress& peer, const flow::PairQuestion& question) override;
+  // Over a connection of its own, which takes an answer of 4 MiB: the others stay narrow.
+  Result<std::string> directory(const PeerAddress& peer, int64_t known) override;
 
  private:
   class Peers;

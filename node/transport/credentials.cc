@@ -4,7 +4,10 @@
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include <algorithm>
 #include <fstream>
+
+#include "node/ledger/crypto.h"
 
 namespace relais::transport {
 namespace {
@@ -13,13 +16,15 @@ namespace tls = grpc::experimental;
 
 class PinnedIdentity final : public tls::ExternalCertificateVerifier {
  public:
-  explicit PinnedIdentity(std::string identity) : identity_(std::move(identity)) {}
+  explicit PinnedIdentity(PeerAddress peer) : peer_(std::move(peer)) {}
 
   bool Verify(tls::TlsCustomVerificationCheckRequest* request,
               std::function<void(grpc::Status)> /*callback*/, grpc::Status* verdict) override {
     const auto names = request->uri_names();
-    const bool is_peer =
-        names.size() == 1 && std::string_view(names[0].data(), names[0].size()) == identity_;
+    const auto certificate = request->peer_cert();
+    const bool is_peer = names.size() == 1 &&
+                         std::string_view(names[0].data(), names[0].size()) == peer_.tls_identity &&
+                         is_listed(peer_, {certificate.data(), certificate.size()});
     *verdict = is_peer ? grpc::Status::OK
                        : grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "not the pinned peer");
     return true;  // decided here, the callback is not used
@@ -27,10 +32,18 @@ class PinnedIdentity final : public tls::ExternalCertificateVerifier {
   void Cancel(tls::TlsCustomVerificationCheckRequest* /*request*/) override {}
 
  private:
-  const std::string identity_;
+  const PeerAddress peer_;
 };
 
 }  // namespace
+
+bool is_listed(const PeerAddress& peer, std::string_view certificate) {
+  if (!peer.tls_keys) return true;
+  const auto key = ledger::certificate_key(certificate);
+  if (!key) return false;
+  const std::string text = to_hex(view(*key));
+  return std::find(peer.tls_keys->begin(), peer.tls_keys->end(), text) != peer.tls_keys->end();
+}
 
 Result<void> check_readable(const TlsFiles& files) {
   for (const std::string& path : {files.private_key, files.certificate_chain, files.roots}) {
@@ -56,15 +69,14 @@ std::shared_ptr<grpc::ServerCredentials> server_credentials(const Certificates& 
 }
 
 std::shared_ptr<grpc::ChannelCredentials> channel_credentials(const Certificates& certificates,
-                                                              const std::string& identity) {
+                                                              const PeerAddress& peer) {
   tls::TlsChannelCredentialsOptions options;
   options.set_certificate_provider(certificates);
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
   options.set_verify_server_certs(true);
   options.set_check_call_host(false);
-  options.set_certificate_verifier(
-      tls::ExternalCertificateVerifier::Create<PinnedIdentity>(identity));
+  options.set_certificate_verifier(tls::ExternalCertificateVerifier::Create<PinnedIdentity>(peer));
   return tls::TlsCredentials(options);
 }
 

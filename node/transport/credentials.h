@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "node/core/agency.h"
 #include "node/transport/tls.h"
 
 namespace relais::transport {
@@ -22,9 +23,10 @@ Certificates watch(const TlsFiles& files, std::chrono::seconds refresh);
 
 std::shared_ptr<grpc::ServerCredentials> server_credentials(const Certificates& certificates);
 
-// The channel works only with a peer whose verified certificate names exactly one URI: `identity`.
-// Host names are not looked at; they say where a node is, not who it is.
+// The channel works only with a peer whose verified certificate names exactly one URI, the peer's,
+// and holds one of its keys where any are listed. Host names are not looked at; they say where a
+// node is, not who it is.
 std::shared_ptr<grpc::ChannelCredentials> channel_credentials(const Certificates& certificates,
-                                                              const std::string& identity);
+                                                              const PeerAddress& peer);
 
 }  // namespace relais::transport

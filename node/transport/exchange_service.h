@@ -26,6 +26,9 @@ class ExchangeService final : public v1::ExchangeService::CallbackService {
   grpc::ServerUnaryReactor* ListPair(grpc::CallbackServerContext* context,
                                      const v1::ListPairRequest* request,
                                      v1::ListPairResponse* reply) override;
+  grpc::ServerUnaryReactor* GetDirectory(grpc::CallbackServerContext* context,
+                                         const v1::GetDirectoryRequest* request,
+                                         v1::GetDirectoryResponse* reply) override;
 
  private:
   const Door door_;
@@ -33,8 +36,9 @@ class ExchangeService final : public v1::ExchangeService::CallbackService {
   const PeerOffice office_;
 };
 
-// The agency that holds this TLS identity now; `forbidden` with the same words for unknown,
-// suspended and out of date, so that a stranger learns nothing of the directory.
-Result<AgencyId> peer_of(const Directories& directories, Instant now, const std::string& identity);
+// The agency whose TLS identity calls, under a key of its that counts now; `forbidden` with the
+// same words for unknown, suspended, out of date and under another key, so that a stranger learns
+// nothing of the directory.
+Result<AgencyId> peer_of(const Directories& directories, Instant now, const Call& call);
 
 }  // namespace relais::transport

@@ -54,6 +54,7 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.ExchangeService/Deliver", Surface::exchange},
     Method{"/relais.v1.ExchangeService/AddCheckpoint", Surface::exchange},
     Method{"/relais.v1.ExchangeService/ListPair", Surface::exchange},
+    Method{"/relais.v1.ExchangeService/GetDirectory", Surface::exchange},
     Method{"/relais.v1.StewardService/Statement", Surface::steward},
     Method{"/relais.v1.StewardService/Accounting", Surface::steward},
     Method{"/relais.v1.StewardService/SuspendAccounting", Surface::steward},
@@ -68,6 +69,7 @@ inline constexpr std::array kMethods{
     Method{"/relais.v1.StewardService/Reconcile", Surface::steward},
     Method{"/relais.v1.StewardService/Status", Surface::steward},
     Method{"/relais.v1.StewardService/ActivateLaw", Surface::steward},
+    Method{"/relais.v1.StewardService/FetchDirectory", Surface::steward},
 };
 
 // Its index in the table, or the table's size. (By index, not by pointer: g++ 12 with UBSan does

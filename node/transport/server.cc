@@ -41,8 +41,8 @@ Door door_of_desk(Desk& desk, Observer& observer, const flow::Line& line,
 // strangers with a certificate of the federation have no more of the node than one peer.
 Door door_of_peers(Desk& desk, Observer& observer, const flow::Line& line) {
   Door door = door_of(Surface::exchange, desk, observer, line);
-  door.queue_of = [&line](const std::string& identity) {
-    const auto peer = peer_of(line.directories, line.clock.now(), identity);
+  door.queue_of = [&line](const Call& call) {
+    const auto peer = peer_of(line.directories, line.clock.now(), call);
     return peer ? peer->text() : std::string();
   };
   return door;

@@ -15,6 +15,7 @@
 
 #include "node/core/desk_rights.h"
 #include "node/flow/line.h"
+#include "node/flow/peer_directories.h"
 #include "node/flow/reconcile.h"
 #include "node/flow/witnesses.h"
 #include "node/transport/observer.h"
@@ -53,6 +54,8 @@ struct Office {
   std::function<Result<int64_t>()> activate;
   // Compares with a peer what both recorded of the messages between them. It calls the peer.
   std::function<Result<flow::Reconciled>(const AgencyId& peer)> reconcile{};
+  // Asks for a newer directory at a place: a web address, or a peer. Whether it took one. It calls.
+  std::function<Result<bool>(const flow::DirectoryPlace& place)> fetch_directory{};
 };
 
 // What the node does for its peers beside the line. Called from any thread; what is empty is not
@@ -63,6 +66,8 @@ struct PeerOffice {
   // What was recorded of the messages with the peer that asks.
   std::function<Result<flow::PairPage>(const AgencyId& peer, const flow::PairQuestion& question)>
       pair{};
+  // The signed note of the directory in force.
+  std::function<std::string()> directory{};
 };
 
 class Server {

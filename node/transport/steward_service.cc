@@ -158,4 +158,23 @@ grpc::ServerUnaryReactor* StewardService::ActivateLaw(grpc::CallbackServerContex
                 });
 }
 
+grpc::ServerUnaryReactor* StewardService::FetchDirectory(grpc::CallbackServerContext* context,
+                                                         const v1::FetchDirectoryRequest* request,
+                                                         v1::FetchDirectoryResponse* reply) {
+  return answer(door_, method("/relais.v1.StewardService/FetchDirectory"), context, Stake::ordinary,
+                [this, request, reply](const Call& /*call*/) -> Result<void> {
+                  const flow::DirectoryPlace place{request->url(), AgencyId(request->peer())};
+                  if (place.url.empty() == place.peer.empty()) {
+                    return fail(FaultKind::invalid, "either a web address or a peer", "url");
+                  }
+                  if (!office_.fetch_directory) {
+                    return fail(FaultKind::precondition, "no directory is fetched here");
+                  }
+                  RELAIS_TRY(taken, office_.fetch_directory(place));
+                  reply->set_taken(taken);
+                  reply->set_directory_version(line_.directories.current()->version);
+                  return {};
+                });
+}
+
 }  // namespace relais::transport

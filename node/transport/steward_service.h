@@ -57,6 +57,9 @@ class StewardService final : public v1::StewardService::CallbackService {
   grpc::ServerUnaryReactor* ActivateLaw(grpc::CallbackServerContext* context,
                                         const v1::ActivateLawRequest* request,
                                         v1::ActivateLawResponse* reply) override;
+  grpc::ServerUnaryReactor* FetchDirectory(grpc::CallbackServerContext* context,
+                                           const v1::FetchDirectoryRequest* request,
+                                           v1::FetchDirectoryResponse* reply) override;
 
  private:
   const Door door_;

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "node/core/agency.h"
 #include "node/core/result.h"
 
 namespace relais::transport {
@@ -17,6 +19,9 @@ struct TlsFiles {
   std::string certificate_chain;
   std::string roots;  // who the other side's certificate must come from
 };
+
+// Whether the key of this PEM certificate counts for the peer: any does where none is listed.
+bool is_listed(const PeerAddress& peer, std::string_view certificate);
 
 // `precondition` with the file's path unless all three can be read: gRPC would start without them
 // and reset every connection. What is inside is ops/keys' to judge.

@@ -10,13 +10,14 @@ namespace relais::e2e {
 void tell_story(Stage& stage);      // every expectation of admin/story
 void tell_statement(Stage& stage);  // the person's account, in both languages and three formats
 void tell_receipts(Stage& stage);   // a person's receipts, a stranger's audit, openssl and Go
-void tell_foreign_client(Stage& stage);   // tests/e2e/client/desk.mjs
-void tell_metrics(Stage& stage);          // Debian's Prometheus scrapes three nodes
-void tell_consent(Stage& stage);          // runs out between record and delivery
-void tell_directory(Stage& stage);        // expired, rolled back, an agency suspended
-void tell_law(Stage& stage);              // activated, changed under load, forged, rolled back
-void tell_database(Stage& stage);         // away, and back
-void tell_load(Stage& stage);             // a full queue; a node that drains
+void tell_foreign_client(Stage& stage);  // tests/e2e/client/desk.mjs
+void tell_metrics(Stage& stage);         // Debian's Prometheus scrapes three nodes
+void tell_consent(Stage& stage);         // runs out between record and delivery
+void tell_directory(Stage& stage);       // expired, rolled back, an agency suspended
+void tell_rollover(Stage& stage);        // a directory from a peer and the web; another signing key
+void tell_law(Stage& stage);             // activated, changed under load, forged, rolled back
+void tell_database(Stage& stage);        // away, and back
+void tell_load(Stage& stage);            // a full queue; a node that drains
 void tell_set_up_mistakes(Stage& stage);  // configurations, keys, certificates, misspelt commands
 void tell_replay(Stage& stage);           // every recorded decision made again
 void tell_erasure(Stage& stage);          // a person erased; the key epoch turned

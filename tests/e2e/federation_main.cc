@@ -14,6 +14,7 @@ int main() {
   tell_metrics(*stage);
   tell_consent(*stage);
   tell_directory(*stage);
+  tell_rollover(*stage);
   tell_law(*stage);
   tell_database(*stage);
   tell_load(*stage);

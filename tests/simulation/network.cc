@@ -67,7 +67,7 @@ Result<Acknowledgement> Network::send(Agency& from, const Disclosure& disclosure
   const std::optional<Acknowledgement> other = std::exchange(last_word_, *word);
   if (fate == Fate::other_word && other) *word = *other;
   if (!planted(Bug::believe_any_word) &&
-      !flow::is_word_of_recipient(*word, envelope, disclosure.signing_key())) {
+      !flow::is_word_of_recipient(*word, envelope, disclosure.signing_keys())) {
     return fail(FaultKind::internal, "the answer is not the peer's word on these bytes");
   }
   return word;

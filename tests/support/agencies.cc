@@ -109,7 +109,7 @@ class StraightCourier final : public Courier {
     world_.seen.push_back(envelope);
     RELAIS_TRY(word, flow::receive(to_.line, envelope.sender, envelope));
     if (world_.answer_lost) return fail(FaultKind::deadline, "the peer did not answer");
-    if (!flow::is_word_of_recipient(word, disclosure.envelope(), disclosure.signing_key())) {
+    if (!flow::is_word_of_recipient(word, disclosure.envelope(), disclosure.signing_keys())) {
       return fail(FaultKind::invalid, "not the recipient's word", "acknowledgement");
     }
     return word;

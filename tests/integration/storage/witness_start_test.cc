@@ -19,8 +19,8 @@ struct AStart : Witnesses {
     settings.first_again = std::chrono::milliseconds{20};
     settings.every = std::chrono::milliseconds{20};
     const flow::WitnessRounds rounds(
-        {believed, agency.signer, own, witness.logs, witness, witness, heard}, settings,
-        [&](Signing signing) {
+        {believed, agency.signer, own, witness.logs, witness, witness, heard, witness.clock},
+        settings, [&](Signing signing) {
           agency.appender->sign(signing);
           const std::scoped_lock lock(mutex);
           last = signing;
@@ -45,8 +45,9 @@ struct AStart : Witnesses {
     append(again, person);
     append(again, person);
     storage::OwnLog newer{again.pool};
-    ASSERT_EQ(flow::ask_witnesses(
-                  {policy(), again.signer, newer, witness.logs, witness, witness, heard}, true)
+    ASSERT_EQ(flow::ask_witnesses({policy(), again.signer, newer, witness.logs, witness, witness,
+                                   heard, witness.clock},
+                                  true)
                   .answered,
               1U);
     restored = std::make_unique<Agency>(backup);
@@ -78,7 +79,8 @@ TEST_F(AStart, over_an_old_backup_signs_nothing_any_more_in_any_process) {
   for (const char* place : {"http://witness", "exchange:agency-a"}) {
     const auto believed = policy(place);
     const auto outcome = flow::ask_witnesses(
-        {believed, restored->signer, old, witness.logs, witness, witness, heard}, true);
+        {believed, restored->signer, old, witness.logs, witness, witness, heard, witness.clock},
+        true);
     EXPECT_TRUE(outcome.contradicted) << place;
     EXPECT_EQ(heard.kind, std::string(place).starts_with("http") ? "ahead said" : "ahead proven");
   }
@@ -96,8 +98,9 @@ TEST_F(AStart, over_an_empty_database_of_a_ledger_that_was_witnessed_signs_nothi
   Agency empty(PrivatePostgres::instance().migrated_database());
   storage::OwnLog nothing{empty.pool};
   const auto believed = policy("exchange:agency-a");
-  EXPECT_TRUE(flow::ask_witnesses(
-                  {believed, empty.signer, nothing, witness.logs, witness, witness, heard}, true)
+  EXPECT_TRUE(flow::ask_witnesses({believed, empty.signer, nothing, witness.logs, witness, witness,
+                                   heard, witness.clock},
+                                  true)
                   .contradicted);
   EXPECT_EQ(heard.kind, "ahead proven");
 }
@@ -108,8 +111,9 @@ TEST_F(AStart, over_another_history_is_told_apart_and_a_steward_must_say_why_it_
   const auto other = twin(4);
   storage::OwnLog others{other->pool};
   const auto believed = policy("exchange:agency-a");
-  EXPECT_TRUE(flow::ask_witnesses(
-                  {believed, other->signer, others, witness.logs, witness, witness, heard}, true)
+  EXPECT_TRUE(flow::ask_witnesses({believed, other->signer, others, witness.logs, witness, witness,
+                                   heard, witness.clock},
+                                  true)
                   .contradicted);
   EXPECT_EQ(heard.kind, "different proven");
   // The next ledger is opened; the stopped one is ended with a reason, at what it has.

@@ -64,7 +64,7 @@ struct AWitness final : flow::WebWitnesses, flow::PeerWitnesses {
     if (reply) reply->held = std::nullopt;  // the web shows nothing
     return reply;
   }
-  Result<ledger::WitnessReply> add_checkpoint(const flow::PeerAddress& /*peer*/,
+  Result<ledger::WitnessReply> add_checkpoint(const PeerAddress& /*peer*/,
                                               const Bytes& body) override {
     return answer(body);
   }
@@ -115,7 +115,7 @@ struct Witnesses : testing::Test {
   }
   flow::RoundOutcome round(const ledger::WitnessPolicy& believed, bool all = false) {
     return flow::ask_witnesses(
-        {believed, agency.signer, own, witness.logs, witness, witness, heard}, all);
+        {believed, agency.signer, own, witness.logs, witness, witness, heard, witness.clock}, all);
   }
   void append(Agency& to, const PersonId& about) {
     ASSERT_NE(appended(to.appender->append(to.draft(about))), nullptr);

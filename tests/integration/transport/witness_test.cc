@@ -54,7 +54,7 @@ struct Peers : testing::Test, test::OpenNodes {
     };
     restart_siao([](transport::ServerSettings&) {});
   }
-  flow::PeerAddress siao_address() {
+  PeerAddress siao_address() {
     return {"127.0.0.1:" + std::to_string(siao_server().exchange_port()),
             "spiffe://test/agency/siao"};
   }

@@ -75,7 +75,9 @@ struct TwoSides : testing::Test {
     agency.id = AgencyId("siao");
     directory.agencies.push_back(agency);
   }
-  Result<Reconciled> compared() { return reconcile(here, there, directory, AgencyId("siao")); }
+  Result<Reconciled> compared() {
+    return reconcile(here, there, directory, AgencyId("siao"), Instant{});
+  }
   std::string only() {
     const auto result = compared().value();
     return result.mismatches.size() == 1 ? result.mismatches.front().what : "";
@@ -160,8 +162,9 @@ TEST_F(TwoSides, do_not_go_round_for_ever_when_a_peer_repeats_itself) {
       return PairPage{{sent(1)}, true};
     }
   } endless;
-  EXPECT_EQ(reconcile(here, endless, directory, AgencyId("siao")).error().kind, FaultKind::invalid);
-  EXPECT_EQ(reconcile(here, there, directory, AgencyId("nobody")).error().kind,
+  EXPECT_EQ(reconcile(here, endless, directory, AgencyId("siao"), Instant{}).error().kind,
+            FaultKind::invalid);
+  EXPECT_EQ(reconcile(here, there, directory, AgencyId("nobody"), Instant{}).error().kind,
             FaultKind::not_found);
 }
 

@@ -7,72 +7,18 @@
 
 #include <cstdio>
 #include <fstream>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
 
-#include "node/ledger/crypto.h"
 #include "tests/support/certificates.h"
+#include "tests/unit/ops/directory_texts.h"
 
 namespace relais::ops {
 namespace {
 
 using ::testing::HasSubstr;
 
-ledger::Ed25519Signer signer_of(const std::string& name, char seed) {
-  const auto key = ledger::PrivateKey::from_seed(std::string(32, seed));
-  return ledger::Ed25519Signer::make(name, ledger::SignatureType::ed25519, *key).value();
-}
-
-const policy::Vocabulary& words() {
-  static const policy::Vocabulary all =
-      policy::Vocabulary::load(RELAIS_SOURCE_DIR "/policy/vocabulary.toml").value();
-  return all;
-}
-
-std::string agency(const std::string& id, char seed) {
-  return "[[agency]]\nid = \"" + id + "\"\nname_fr = \"Agence\"\nname_en = \"Agency\"\n" +
-         "category = \"shelter\"\njurisdiction = \"FR\"\nmissions = [\"homeless_intake\"]\n" +
-         "secrecy = \"mission\"\nendpoint = \"host:1\"\n" +
-         "tls_identity = \"spiffe://test/agency/" + id + "\"\nsigning_key = \"" +
-         signer_of(id + "/s", seed).verifier().text() + "\"\nledger_key = \"" +
-         signer_of(id + "/l", static_cast<char>(seed + 1)).verifier().text() +
-         "\"\nvalid_from = 2026-01-01T00:00:00Z\nvalid_until = 2027-01-01T00:00:00Z\n" +
-         "[[agency.service]]\nid = \"beds\"\nname_fr = \"Lits\"\nname_en = \"Beds\"\n" +
-         "kind = \"organisation\"\npurposes = [\"housing_orientation\"]\n" +
-         "[[agency.service.need]]\ncategory = \"identity.name\"\nrequired = true\n" +
-         "reason = \"to call the person\"\n";
-}
-
-std::string text_of(int version, const std::string& federation = "test") {
-  return "federation = \"" + federation + "\"\nversion = " + std::to_string(version) +
-         "\nexpires = 2026-12-31T12:30:00Z\n" + agency("a", 'a') + agency("b", 'c');
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
-std::string signed_by(const std::string& text, const std::vector<ledger::Ed25519Signer>& signers) {
-  ledger::Note note{text, {}};
-  for (const auto& signer : signers) note.signatures.push_back(*ledger::sign_text(text, signer));
-  return ledger::print_note(note);
-}
-
 std::string problems(const std::string& text) {
   const auto directory = parse_directory(text, "d", words());
   return directory ? "" : directory.error().where;
-}
-
-const ledger::Ed25519Signer kFirst = signer_of("first", '1');
-const ledger::Ed25519Signer kSecond = signer_of("second", '2');
-const ledger::Ed25519Signer kThird = signer_of("third", '3');
-
-std::vector<ledger::VerifierKey> stewards() {
-  return {kFirst.verifier(), kSecond.verifier(), kThird.verifier()};
 }
 
 // One more ledger of the first agency.
@@ -101,6 +47,46 @@ TEST(Directory, a_further_ledger_needs_a_key_nobody_has_and_a_window) {
             std::string::npos);
   const std::string key = signer_of("a/l/2027", 'y').verifier().text();
   EXPECT_NE(problems(with_ledger(key, "\"soon\"")).find("a time in UTC"), std::string::npos);
+}
+
+// More of the first agency.
+std::string with_more(const std::string& table) {
+  return replaced(text_of(1), "[[agency.service]]", table + "[[agency.service]]");
+}
+
+TEST(Directory, an_agency_may_list_another_signing_key_and_the_keys_of_its_certificates) {
+  const std::string key = signer_of("a/s/old", 'y').verifier().text();
+  const std::string window =
+      "valid_from = 2026-03-01T00:00:00Z\nvalid_until = 2026-03-15T00:00:00Z\n";
+  const auto read = parse_directory(
+      with_more("[[agency.signing]]\nkey = \"" + key + "\"\n" + window +
+                "[[agency.tls]]\nkey = \"" + std::string(64, 'a') + "\"\n" + window),
+      "d", words());
+  ASSERT_TRUE(read.has_value()) << read.error().where;
+  const Agency& agency = read->agencies[0];
+  const Instant before = Date::parse("2026-03-01")->start() - std::chrono::milliseconds{1};
+  const Instant within = Date::parse("2026-03-14")->start();
+  const Instant after = Date::parse("2026-03-15")->start();
+  EXPECT_EQ(agency.signing_keys(before).size(), 1U);
+  EXPECT_EQ(agency.signing_keys(within).size(), 2U);
+  EXPECT_EQ(agency.signing_keys(after).size(), 1U);
+  EXPECT_EQ(agency.peer_address(within).tls_keys->size(), 1U);
+  EXPECT_TRUE(agency.peer_address(after).tls_keys->empty());  // listed, and none counts any more
+  EXPECT_FALSE(read->agencies[1].peer_address(within).tls_keys.has_value());
+}
+
+TEST(Directory, a_further_key_is_in_its_form_and_its_window_is_one) {
+  const std::string key = "[[agency.tls]]\nkey = \"" + std::string(64, 'a') + "\"\n";
+  const std::string from = "valid_from = 2026-03-01T00:00:00Z\n";
+  EXPECT_THAT(problems(with_more("[[agency.tls]]\nkey = \"abc\"\n" + from +
+                                 "valid_until = 2026-03-15T00:00:00Z\n")),
+              HasSubstr("64 hex digits"));
+  EXPECT_THAT(problems(with_more(key + from + "valid_until = 2026-03-01T00:00:00Z\n")),
+              HasSubstr("after valid_from"));
+  EXPECT_THAT(
+      problems(with_more("[[agency.signing]]\nkey = \"" + signer_of("b/s", 'c').verifier().text() +
+                         "\"\n" + from + "valid_until = 2026-03-15T00:00:00Z\n")),
+      HasSubstr("stands here twice"));
 }
 
 TEST(Directory, a_whole_text_is_read) {

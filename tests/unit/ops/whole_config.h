@@ -63,6 +63,10 @@ stewards = ["steward-1.test+84681f0c+AQZY7l+ZEcKiM5HIFyAlDWK9WP828XOPEA8s22B2oM5
   "steward-2.test+ca2f65c7+AQhEFyh4WURjgUiVk3ZCO36cW2rcrpnIY6oAPc/X/G5n"]
 threshold = 2
 reload_seconds = 6
+urls = ["https://federation.demo.example/directory.note"]
+peers = ["siao-69"]
+fetch_seconds = 301
+grace_hours = 335
 [law]
 vocabulary = "vocabulary.toml"
 path = "law"

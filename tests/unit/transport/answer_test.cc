@@ -78,7 +78,7 @@ struct Peers : testing::Test {
     directory.set(content);
   }
   Fault refused(const std::string& identity) {
-    const auto peer = peer_of(directory, clock.now(), identity);
+    const auto peer = peer_of(directory, clock.now(), {identity, ""});
     return peer ? Fault{FaultKind::internal, "accepted"} : peer.error();
   }
   test::FixedClock clock;
@@ -86,7 +86,8 @@ struct Peers : testing::Test {
 };
 
 TEST_F(Peers, are_found_by_their_tls_identity) {
-  EXPECT_EQ(peer_of(directory, clock.now(), "spiffe://test/agency/sds").value().text(), "sds");
+  EXPECT_EQ(peer_of(directory, clock.now(), {"spiffe://test/agency/sds", ""}).value().text(),
+            "sds");
 }
 
 TEST_F(Peers, unknown_suspended_and_out_of_date_are_refused_in_the_same_words) {
@@ -103,6 +104,21 @@ TEST_F(Peers, unknown_suspended_and_out_of_date_are_refused_in_the_same_words) {
     EXPECT_EQ(fault.kind, FaultKind::forbidden);
     EXPECT_EQ(fault.message.view(), unknown.message.view());
     EXPECT_TRUE(fault.where.empty());
+  }
+}
+
+TEST_F(Peers, under_a_key_that_is_not_listed_are_refused_in_the_same_words) {
+  const Fault unknown = refused("spiffe://test/agency/other");
+  Agency agency = directory.copy().agencies.at(0);
+  agency.tls_keys = {{std::string(64, 'a'), clock.now() - std::chrono::hours{1},
+                      clock.now() + std::chrono::hours{1}}};
+  set(agency);
+  for (const std::string certificate : {"", "no certificate"}) {
+    const auto peer =
+        peer_of(directory, clock.now(), {"spiffe://test/agency/sds", "", certificate});
+    ASSERT_FALSE(peer.has_value()) << certificate;
+    EXPECT_EQ(peer.error().kind, unknown.kind);
+    EXPECT_EQ(peer.error().message.view(), unknown.message.view());
   }
 }
 

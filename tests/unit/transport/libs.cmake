@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
-set(LIBS relais_wire relais_memory relais_certificates)
+set(LIBS relais_wire relais_agencies relais_certificates)
