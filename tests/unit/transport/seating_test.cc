@@ -149,10 +149,9 @@ TEST(Seating, holds_its_bounds_through_any_coming_and_going) {
   for (int step = 0; step < 20'000; ++step) {
     const std::string who(1, static_cast<char>('a' + dice.below(5)));
     if (dice.chance(50)) {
-      entered += seating.enter(
-                     who, [] {}, kBegin) == Seat::taken
-                     ? 1U
-                     : 0U;
+      const Seat seat = seating.enter(
+          who, [] {}, kBegin);
+      if (seat == Seat::taken) ++entered;
     } else if (auto turn = seating.next()) {
       ASSERT_LE(++at_once[turn->queue->first], 2u);
       served.push_back(std::move(*turn));
