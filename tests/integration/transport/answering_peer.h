@@ -3,6 +3,8 @@
 // says, at once or late. Its answers are made on gRPC's threads; it ends after the last of them.
 #pragma once
 
+#include <grpcpp/grpcpp.h>
+
 #include <atomic>
 #include <chrono>
 #include <functional>

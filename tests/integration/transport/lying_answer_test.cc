@@ -62,9 +62,8 @@ TEST_P(Liar, is_taken_at_its_word_once_and_the_word_is_kept) {
   EXPECT_TRUE(told->complete);
   EXPECT_EQ(honest.count("outbox WHERE counterpart_commitment IS NOT NULL"), 1);
 }
-INSTANTIATE_TEST_SUITE_P(Who, Liar, testing::ValuesIn(signed_lies()), [](const auto& info) {
-  return "says_it_" + std::string(info.param.name);
-});
+INSTANTIATE_TEST_SUITE_P(Who, Liar, testing::ValuesIn(signed_lies()),
+                         [](const auto& one) { return "says_it_" + std::string(one.param.name); });
 
 // Its first word comes too late, its second says the opposite.
 TEST_F(SecondWord, settles_when_the_first_came_too_late) {

@@ -84,7 +84,7 @@ TEST_P(Word, is_not_believed_and_the_true_one_is_afterwards) {
   expect_it_goes_to_an_honest_peer();
 }
 INSTANTIATE_TEST_SUITE_P(Of, Word, testing::ValuesIn(words_of_something_else()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& one) { return std::string(one.param.name); });
 
 struct Reply {
   const char* name;
@@ -140,7 +140,7 @@ const std::vector<Reply>& replies() {
        "queued|1|0|failed"},
       {"of_a_code_there_is_not",
        [](const auto&) {
-         return Said{"", says(static_cast<StatusCode>(77))};
+         return Said{"", says(static_cast<StatusCode>(30))};
        },
        "queued|1|0|failed"}};
   return all;
@@ -159,7 +159,7 @@ TEST_P(BadReply, costs_one_attempt_and_no_word_of_it_is_kept) {
   expect_it_goes_to_an_honest_peer();
 }
 INSTANTIATE_TEST_SUITE_P(That, BadReply, testing::ValuesIn(replies()),
-                         [](const auto& info) { return "is_" + std::string(info.param.name); });
+                         [](const auto& one) { return "is_" + std::string(one.param.name); });
 
 // Who answers is looked at before anything is handed over.
 struct WrongCertificate {
@@ -196,7 +196,7 @@ TEST_P(Certificate, is_shown_nothing) {
   expect_it_goes_to_an_honest_peer();
 }
 INSTANTIATE_TEST_SUITE_P(That, Certificate, testing::ValuesIn(wrong_certificates()),
-                         [](const auto& info) { return "is_" + std::string(info.param.name); });
+                         [](const auto& one) { return "is_" + std::string(one.param.name); });
 
 // Suspended, or gone from the directory, after the message was recorded: nothing goes to it.
 TEST_F(BadAnswer, of_a_peer_that_was_suspended_meanwhile_is_never_asked_for) {

@@ -131,7 +131,7 @@ TEST_P(CallerConnection, leaves_no_trace_and_keeps_nobody_waiting) {
   expect_unharmed();
 }
 INSTANTIATE_TEST_SUITE_P(That, CallerConnection, testing::ValuesIn(connections()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& one) { return std::string(one.param.name); });
 
 TEST_F(Receiver, that_is_held_by_sixty_silent_connections_serves_the_others) {
   std::vector<std::unique_ptr<RawEnd>> ends;

@@ -15,6 +15,7 @@ namespace h2 = test::h2;
 // Longer than a call's time, in steps, or until the courier has gone.
 void trickle(RawEnd& end, const std::string& bytes) {
   for (const char one : bytes) {
+    if (end.is_cut_off()) return;
     end.say(std::string_view(&one, 1));
     std::this_thread::sleep_for(std::chrono::milliseconds{100});
   }

@@ -83,7 +83,7 @@ TEST_P(ForgedEnvelope, is_refused_and_leaves_no_trace) {
   expect_unharmed();
 }
 INSTANTIATE_TEST_SUITE_P(That, ForgedEnvelope, testing::ValuesIn(forgeries()),
-                         [](const auto& info) { return "is_" + std::string(info.param.name); });
+                         [](const auto& one) { return "is_" + std::string(one.param.name); });
 
 // A good envelope, by a caller who may not bring it.
 struct Stranger {
@@ -140,7 +140,7 @@ TEST_P(BadCertificate, brings_nothing_in) {
   EXPECT_EQ(deliver(envelope).word.status, "filed") << "it was the certificate's fault";
 }
 INSTANTIATE_TEST_SUITE_P(That, BadCertificate, testing::ValuesIn(strangers_all()),
-                         [](const auto& info) { return "is_" + std::string(info.param.name); });
+                         [](const auto& one) { return "is_" + std::string(one.param.name); });
 
 // What is repeated, changed and out of order.
 TEST_F(Receiver, answers_a_replayed_delivery_with_the_same_bytes_and_files_once) {

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
@@ -48,7 +49,10 @@ TlsSide tls_side(const Leaf& leaf, bool accepting) {
   return side;
 }
 
-RawEnd::RawEnd(int socket, TlsSide side) : socket_(socket), side_(std::move(side)) {}
+RawEnd::RawEnd(int socket, TlsSide side) : socket_(socket), side_(std::move(side)) {
+  const timeval patience{15, 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+}
 RawEnd::~RawEnd() {
   tls_.reset();
   ::close(socket_);
@@ -89,7 +93,10 @@ void RawEnd::reset() {
   static_cast<void>(::connect(socket_, &nothing, sizeof nothing));
 }
 
-void RawEnd::cut_off() { ::shutdown(socket_, SHUT_RDWR); }
+void RawEnd::cut_off() {
+  cut_off_ = true;
+  ::shutdown(socket_, SHUT_RDWR);
+}
 
 std::unique_ptr<RawEnd> call_out(int port, const Leaf& leaf) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -133,6 +140,13 @@ void RawPeer::accept() {
 }
 
 namespace h2 {
+namespace {
+
+uint32_t said_length(std::string_view bytes, int64_t announced) {
+  return announced < 0 ? static_cast<uint32_t>(bytes.size()) : static_cast<uint32_t>(announced);
+}
+
+}  // namespace
 
 std::string number(uint32_t value) {
   std::string bytes;
@@ -142,17 +156,16 @@ std::string number(uint32_t value) {
 
 std::string frame(Type type, uint8_t flags, uint32_t stream, std::string_view payload,
                   int64_t announced) {
-  const auto length = static_cast<uint32_t>(announced < 0 ? payload.size() : announced);
-  std::string bytes = number(length).substr(1);
+  std::string bytes = number(said_length(payload, announced)).substr(1);
   bytes += static_cast<char>(type);
   bytes += static_cast<char>(flags);
   return bytes + number(stream) + std::string(payload);
 }
 
 // Literals without indexing, names and values shorter than 127 bytes.
-std::string block(const std::vector<Header>& headers) {
+std::string block(const std::vector<Header>& all) {
   std::string bytes;
-  for (const Header& one : headers) {
+  for (const Header& one : all) {
     bytes += '\0';
     bytes += static_cast<char>(one.name.size()) + one.name;
     bytes += static_cast<char>(one.value.size()) + one.value;
@@ -161,8 +174,7 @@ std::string block(const std::vector<Header>& headers) {
 }
 
 std::string message(std::string_view bytes, int64_t announced) {
-  const auto length = static_cast<uint32_t>(announced < 0 ? bytes.size() : announced);
-  return std::string(1, '\0') + number(length) + std::string(bytes);
+  return std::string(1, '\0') + number(said_length(bytes, announced)) + std::string(bytes);
 }
 
 std::string call(const std::string& path) {
@@ -187,8 +199,8 @@ namespace {
 bool holds_request(const std::string& bytes) {
   size_t at = std::string_view(kPreface).size();
   while (at + 9 <= bytes.size()) {
-    const auto byte = [&](size_t i) { return static_cast<uint8_t>(bytes[at + i]); };
-    const size_t length = static_cast<size_t>(byte(0)) << 16 | byte(1) << 8 | byte(2);
+    const auto byte = [&](size_t i) -> size_t { return static_cast<uint8_t>(bytes[at + i]); };
+    const size_t length = byte(0) << 16 | byte(1) << 8 | byte(2);
     if (at + 9 + length > bytes.size()) return false;
     if (byte(3) == data && (byte(4) & end_stream) != 0) return true;
     at += 9 + length;

@@ -32,14 +32,16 @@ class RawEnd {
 
   bool shake_hands();                // TLS; afterwards everything is said and heard inside it
   void say(std::string_view bytes);  // what the other end does not take is lost
-  std::string hear();                // what came; empty: the other end has closed, or was cut off
-  void hear_out();                   // until the other end closes
-  void reset();                      // TCP's RST
+  std::string hear();  // what came; empty: the other end has closed or is silent for 15 s
+  void hear_out();     // until the other end closes
+  void reset();        // TCP's RST
   void cut_off();
+  bool is_cut_off() const { return cut_off_; }
 
  private:
   const int socket_;
   const TlsSide side_;
+  std::atomic<bool> cut_off_{false};
   std::unique_ptr<SSL, void (*)(SSL*)> tls_{nullptr, &SSL_free};
 };
 
@@ -84,7 +86,7 @@ struct Header {
 std::string frame(Type type, uint8_t flags, uint32_t stream, std::string_view payload,
                   int64_t announced = -1);
 std::string number(uint32_t value);                                   // four bytes, big-endian
-std::string block(const std::vector<Header>& headers);                // HPACK, nothing compressed
+std::string block(const std::vector<Header>& all);                    // HPACK, nothing compressed
 std::string message(std::string_view bytes, int64_t announced = -1);  // gRPC's five bytes before it
 // The head of a call of this method, on stream 1.
 std::string call(const std::string& path);
