@@ -37,16 +37,32 @@ grpc::ChannelArguments channel_arguments() {
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000);
+  // An attempt is one attempt: whether another is made is the outbox's to say, which knows whether
+  // this one may have arrived.
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   // Where to call stands in the signed directory; no environment variable redirects it.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return arguments;
 }
 
-// A call that was given a connection names where it leads ("ipv4:…"); before that, gRPC tells the
-// channel's own target. Without a connection, nothing of the envelope was handed over.
-bool was_handed_over(const grpc::ClientContext& context) {
+// The way to one peer.
+struct Way {
+  std::shared_ptr<grpc::Channel> channel;
+  std::shared_ptr<Stub> stub;
+  bool is_open() const { return channel->GetState(false) == GRPC_CHANNEL_READY; }
+};
+
+// Whether something of a call that has just ended may have gone out. One whose peer was heard from
+// names where it leads ("ipv4:…"), else gRPC tells the channel's own target: also of a peer that
+// took the whole request and never said a word. But then there was a connection; without one the
+// channel is still looking for it. What is not certain may have left.
+bool may_have_left(const grpc::ClientContext& context, const Way& way, bool was_open) {
   const std::string peer = context.peer();
-  return peer.starts_with("ipv4:") || peer.starts_with("ipv6:") || peer.starts_with("unix:");
+  if (peer.starts_with("ipv4:") || peer.starts_with("ipv6:") || peer.starts_with("unix:")) {
+    return true;
+  }
+  const grpc_connectivity_state now = way.channel->GetState(false);
+  return was_open || (now != GRPC_CHANNEL_CONNECTING && now != GRPC_CHANNEL_TRANSIENT_FAILURE);
 }
 
 Fault fault_of(grpc::StatusCode code, bool handed_over) {
@@ -87,7 +103,9 @@ Result<Acknowledgement> read_word(const v1::DeliverResponse& response,
 
 // One call under way. It stays where it is until it has ended: gRPC holds its address.
 struct Call {
-  std::shared_ptr<Stub> stub;
+  Way way;
+  bool was_open = false;  // the way, before the call
+  bool left = false;      // something of it may have, once it has ended
   grpc::ClientContext context;
   v1::DeliverRequest request;
   v1::DeliverResponse response;
@@ -121,7 +139,7 @@ Result<Acknowledgement> answer_to(const Call& call, const Disclosure& disclosure
                 disclosure.envelope().disclosure.text());
   }
   if (!call.status.ok()) {
-    return tl::unexpected(fault_of(call.status.error_code(), was_handed_over(call.context)));
+    return tl::unexpected(fault_of(call.status.error_code(), call.left));
   }
   return read_word(call.response, disclosure);
 }
@@ -135,21 +153,22 @@ class GrpcCourier::Peers {
   Peers(const TlsFiles& files, std::chrono::seconds refresh)
       : certificates_(watch(files, refresh)) {}
 
-  std::shared_ptr<Stub> stub(const std::string& endpoint, const std::string& identity) {
+  Way to(const std::string& endpoint, const std::string& identity) {
     const std::scoped_lock lock(mutex_);
-    if (stubs_.size() >= kMostPeers) stubs_.clear();
-    std::shared_ptr<Stub>& stub = stubs_[{endpoint, identity}];
-    if (!stub) {
-      stub = v1::ExchangeService::NewStub(grpc::CreateCustomChannel(
-          endpoint, channel_credentials(certificates_, identity), channel_arguments()));
+    if (ways_.size() >= kMostPeers) ways_.clear();
+    Way& way = ways_[{endpoint, identity}];
+    if (!way.stub) {
+      way.channel = grpc::CreateCustomChannel(
+          endpoint, channel_credentials(certificates_, identity), channel_arguments());
+      way.stub = v1::ExchangeService::NewStub(way.channel);
     }
-    return stub;
+    return way;
   }
 
  private:
   const Certificates certificates_;
   std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, std::shared_ptr<Stub>> stubs_;
+  std::map<std::pair<std::string, std::string>, Way> ways_;
 };
 
 GrpcCourier::GrpcCourier(const CourierSettings& settings, std::unique_ptr<Peers> peers)
@@ -186,12 +205,15 @@ std::vector<Result<Acknowledgement>> GrpcCourier::deliver_all(
       continue;
     }
     call.context.set_deadline(deadline);
-    call.stub = peers_->stub(disclosure.endpoint(), disclosure.tls_identity());
-    call.stub->async()->Deliver(&call.context, &call.request, &call.response,
-                                [&call, &under_way](const grpc::Status& status) {
-                                  call.status = status;
-                                  under_way.count();
-                                });
+    call.way = peers_->to(disclosure.endpoint(), disclosure.tls_identity());
+    call.was_open = call.way.is_open();
+    call.way.stub->async()->Deliver(&call.context, &call.request, &call.response,
+                                    [&call, &under_way](const grpc::Status& status) {
+                                      call.status = status;
+                                      call.left =
+                                          may_have_left(call.context, call.way, call.was_open);
+                                      under_way.count();
+                                    });
   }
   under_way.wait();
   std::vector<Result<Acknowledgement>> answers;
@@ -206,10 +228,11 @@ Result<ledger::WitnessReply> GrpcCourier::add_checkpoint(const flow::PeerAddress
   v1::AddCheckpointRequest request;
   request.set_body(body);
   v1::AddCheckpointResponse response;
-  const grpc::Status status =
-      peers_->stub(peer.endpoint, peer.tls_identity)->AddCheckpoint(&context, request, &response);
+  const Way way = peers_->to(peer.endpoint, peer.tls_identity);
+  const bool was_open = way.is_open();
+  const grpc::Status status = way.stub->AddCheckpoint(&context, request, &response);
   if (!status.ok()) {
-    return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
+    return tl::unexpected(fault_of(status.error_code(), may_have_left(context, way, was_open)));
   }
   return read(response);
 }
@@ -221,10 +244,11 @@ Result<flow::PairPage> GrpcCourier::pair(const flow::PeerAddress& peer,
   v1::ListPairRequest request;
   write(question, request);
   v1::ListPairResponse response;
-  const grpc::Status status =
-      peers_->stub(peer.endpoint, peer.tls_identity)->ListPair(&context, request, &response);
+  const Way way = peers_->to(peer.endpoint, peer.tls_identity);
+  const bool was_open = way.is_open();
+  const grpc::Status status = way.stub->ListPair(&context, request, &response);
   if (!status.ok()) {
-    return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
+    return tl::unexpected(fault_of(status.error_code(), may_have_left(context, way, was_open)));
   }
   return read(response);
 }

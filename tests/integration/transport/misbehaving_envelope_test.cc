@@ -43,7 +43,7 @@ const std::vector<Forgery>& forgeries() {
       {"with_another_payload", resigned([](auto& one) { one.payload += "x"; }), kInvalid,
        "shared_part"},
       {"with_a_record_of_something_else", resigned([](auto& one) { one.shared_bytes[40] ^= 1; }),
-       kInvalid, "shared_part"},
+       kInvalid, "proof.hashes"},
       {"to_another_service", resigned([](auto& one) { one.service = ServiceId("other"); }),
        kInvalid, "shared_part"},
       {"under_another_disclosure_id", resigned([](auto& one) {
