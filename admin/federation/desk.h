@@ -59,6 +59,7 @@ class DeskClient {
   Answer<v1::ListInboxResponse> list_inbox(const v1::ListInboxRequest& request);
   Answer<v1::AcceptReferralResponse> accept(const v1::AcceptReferralRequest& request);
   Answer<v1::RejectReferralResponse> reject(const v1::RejectReferralRequest& request);
+  Answer<v1::UpdateReferralResponse> update(const v1::UpdateReferralRequest& request);
   Answer<v1::RecordConsentResponse> record_consent(const v1::RecordConsentRequest& request);
   Answer<v1::WithdrawConsentResponse> withdraw(const v1::WithdrawConsentRequest& request);
   Answer<v1::RecordObjectionResponse> object(const v1::RecordObjectionRequest& request);

@@ -55,7 +55,7 @@ std::vector<std::string> Federation::agencies() const {
 
 DeskAccess Federation::desk(const std::string& agency) const {
   const Seat& at = seats_.at(agency);
-  return {"127.0.0.1:" + std::to_string(at.desk_port), at.file("software.pem"),
+  return {at.host + ":" + std::to_string(at.desk_port), at.file("software.pem"),
           at.file("software.key"), at.file("desk-authority.pem")};
 }
 
@@ -72,7 +72,8 @@ Result<Ended> Federation::relaisctl(const std::string& agency,
 }
 
 Result<std::string> Federation::ops_page(const std::string& agency, const std::string& path) const {
-  return http_get(seats_.at(agency).ops_port, path);
+  const Seat& at = seats_.at(agency);
+  return http_get(at.ops_port, path, at.host);
 }
 
 Result<void> Federation::start(const std::string& agency, const std::string& crash_at) {
@@ -83,8 +84,9 @@ Result<void> Federation::start(const std::string& agency, const std::string& cra
 Result<void> Federation::launch(const std::string& agency, const std::string& crash_at) {
   const Seat& at = seats_.at(agency);
   Command command;
-  command.words = {settings_.programs + (crash_at.empty() ? "/relais-node" : "/relais-node-crash"),
-                   "-c", at.config()};
+  command.words = settings_.place(agency).prefix;
+  const char* program = crash_at.empty() ? "/relais-node" : "/relais-node-crash";
+  command.words.insert(command.words.end(), {settings_.programs + program, "-c", at.config()});
   command.environment = settings_.environment(agency);
   if (!crash_at.empty()) command.environment.push_back("RELAIS_CRASH_AT=" + crash_at);
   command.outlive = settings_.outlive;
@@ -103,8 +105,7 @@ Result<void> Federation::start_all(std::vector<std::string> chosen) {
   }
   for (const std::string& agency : chosen) {
     RELAIS_TRY_VOID(wait_until_ready(agency));
-    settings_.progress("  " + agency +
-                       " is ready: desk 127.0.0.1:" + std::to_string(seats_.at(agency).desk_port));
+    settings_.progress("  " + agency + " is ready: desk " + desk(agency).address);
   }
   return {};
 }

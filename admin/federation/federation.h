@@ -21,6 +21,12 @@
 
 namespace relais::demo {
 
+// Where an agency's node runs.
+struct Place {
+  std::string host = "127.0.0.1";   // an address of its own, reachable from here
+  std::vector<std::string> prefix;  // a program that runs the node: "ip", "netns", "exec", …
+};
+
 struct FederationSettings {
   std::string folder;    // existing, empty; others may pass through it but not read it
   std::string programs;  // folder of relais-node, relais-node-crash and relaisctl
@@ -31,6 +37,9 @@ struct FederationSettings {
   // "NAME=value", added to the environment of that agency's node.
   std::function<std::vector<std::string>(const std::string& agency)> environment =
       [](const std::string&) { return std::vector<std::string>{}; };
+  std::function<Place(const std::string& agency)> place = [](const std::string&) {
+    return Place{};
+  };
 };
 
 class Federation {
@@ -74,6 +83,8 @@ class Federation {
   // Proposes the packs as they lie in the federation's folder under this version and has the
   // stewards named sign that: the note's file, not in force yet.
   Result<std::string> propose_law(int64_t version, const std::vector<std::string>& stewards) const;
+  // A new key and certificate for the exchange, put in the old one's place while the node runs.
+  Result<void> renew_certificate(const std::string& agency) const;
   // The directory's text as it was published first.
   const std::string& directory_text() const { return directory_text_; }
 
@@ -91,7 +102,7 @@ class Federation {
                                   const std::string& file);
   Result<void> make_authority(const std::string& name, const std::string& file);
   Result<void> make_certificate(const std::string& uri, const std::string& authority,
-                                const std::string& file);
+                                const std::string& file) const;
   Result<void> make_seat_keys(const Seat& seat);
   std::string witnesses_of(const std::string& agency) const;
   Result<void> make_directory();

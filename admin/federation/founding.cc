@@ -94,6 +94,7 @@ Result<void> Federation::lay_out() {
     Seat seat;
     seat.agency = agency;
     seat.folder = settings_.folder + "/" + agency;
+    seat.host = settings_.place(agency).host;
     seat.desk_port = ports[port++];
     seat.exchange_port = ports[port++];
     seat.ops_port = ports[port++];
@@ -111,7 +112,7 @@ Result<void> Federation::make_authority(const std::string& name, const std::stri
 }
 
 Result<void> Federation::make_certificate(const std::string& uri, const std::string& authority,
-                                          const std::string& file) {
+                                          const std::string& file) const {
   RELAIS_TRY_VOID(control({"keys", "certificate", "--uri", uri, "--dns", "localhost", "--authority",
                            authority + ".pem", "--authority-key", authority + ".key",
                            "--certificate", file + ".pem", "--key", file + ".key"}));
@@ -174,6 +175,21 @@ Result<void> Federation::make_seat_keys(const Seat& seat) {
   return make_certificate(desk + "/software", authority, seat.file("software"));
 }
 
+// Two files cannot change at once: for a moment they do not match, new connections fail until the
+// node reads them again, and those that are open go on.
+Result<void> Federation::renew_certificate(const std::string& agency) const {
+  const Seat& seat = seats_.at(agency);
+  const std::string fresh = seat.file("exchange-renewed");
+  RELAIS_TRY_VOID(
+      make_certificate(seat.identity(), settings_.folder + "/exchange-authority", fresh));
+  for (const char* part : {".key", ".pem"}) {
+    if (rename((fresh + part).c_str(), seat.file(std::string("exchange") + part).c_str()) != 0) {
+      return fail(FaultKind::unavailable, "the certificate cannot be replaced", fresh + part);
+    }
+  }
+  return {};
+}
+
 Result<void> Federation::make_directory() {
   const std::string draft = settings_.folder + "/directory.toml";
   RELAIS_TRY_VOID(
@@ -182,14 +198,14 @@ Result<void> Federation::make_directory() {
     RELAIS_TRY(entry,
                policy::read_file(settings_.source + "/admin/story/agencies/" + agency + ".toml"));
     const Verifiers& keys = verifiers_.at(agency);
-    RELAIS_TRY_VOID(
-        write_file(seat.file("agency.toml"),
-                   filled(entry, {{"endpoint", "127.0.0.1:" + std::to_string(seat.exchange_port)},
-                                  {"tls_identity", seat.identity()},
-                                  {"signing_key", keys.signing},
-                                  {"ledger_key", keys.ledger},
-                                  {"valid_from", day_from_now(-1)},
-                                  {"valid_until", day_from_now(60)}})));
+    RELAIS_TRY_VOID(write_file(
+        seat.file("agency.toml"),
+        filled(entry, {{"endpoint", seat.host + ":" + std::to_string(seat.exchange_port)},
+                       {"tls_identity", seat.identity()},
+                       {"signing_key", keys.signing},
+                       {"ledger_key", keys.ledger},
+                       {"valid_from", day_from_now(-1)},
+                       {"valid_until", day_from_now(60)}})));
     RELAIS_TRY_VOID(control(
         {"directory", "add", seat.file("agency.toml"), draft, "--vocabulary", ground_.vocabulary}));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "admin/federation/http.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -23,14 +24,15 @@ std::string ask(int connection, const std::string& request) {
 
 }  // namespace
 
-Result<std::string> http_get(uint16_t port, const std::string& path) {
+Result<std::string> http_get(uint16_t port, const std::string& path, const std::string& host) {
   const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const timeval limit{2, 0};
   setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);  // and of the connection
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  inet_pton(AF_INET, host.c_str(), &address.sin_addr);
   if (connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     close(connection);
     return fail(FaultKind::unavailable, "nobody listens on this port", std::to_string(port));

@@ -10,8 +10,9 @@
 
 namespace relais::demo {
 
-// Body of http://127.0.0.1:port/path; `unavailable` when nobody listens, `precondition` when the
-// status is not 200 (`where`: the status line).
-Result<std::string> http_get(uint16_t port, const std::string& path);
+// Body of http://host:port/path, the host an IPv4 address; `unavailable` when nobody listens,
+// `precondition` when the status is not 200 (`where`: the status line).
+Result<std::string> http_get(uint16_t port, const std::string& path,
+                             const std::string& host = "127.0.0.1");
 
 }  // namespace relais::demo

@@ -40,14 +40,14 @@ id = "{agency}"
 federation = "{federation}"
 
 [desk]
-listen = "127.0.0.1:{desk_port}"
+listen = "{host}:{desk_port}"
 workers = 6
 certificate = "desk.pem"
 key = "desk.key"
 roots = "desk-authority.pem"
 
 [exchange]
-listen = "127.0.0.1:{exchange_port}"
+listen = "{host}:{exchange_port}"
 workers = 6
 certificate = "exchange.pem"
 key = "exchange.key"
@@ -57,7 +57,8 @@ roots = "../exchange-authority.pem"
 socket = "steward/steward.sock"
 
 [ops]
-listen = "127.0.0.1:{ops_port}"
+listen = "{host}:{ops_port}"
+expose = {exposed}
 
 [database]
 connection = "{connection}"
@@ -113,6 +114,8 @@ std::string node_toml(const Seat& seat, const Ground& ground, const std::string&
                       const std::string& staff) {
   return filled(kNodeToml, {{"agency", seat.agency},
                             {"federation", kFederation},
+                            {"host", seat.host},
+                            {"exposed", seat.host == "127.0.0.1" ? "false" : "true"},
                             {"desk_port", std::to_string(seat.desk_port)},
                             {"exchange_port", std::to_string(seat.exchange_port)},
                             {"ops_port", std::to_string(seat.ops_port)},

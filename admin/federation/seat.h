@@ -18,6 +18,7 @@ inline constexpr const char* kFederation = "valbrune";
 struct Seat {
   std::string agency;
   std::string folder;
+  std::string host = "127.0.0.1";  // where its node listens
   uint16_t desk_port = 0;
   uint16_t exchange_port = 0;
   uint16_t ops_port = 0;

@@ -39,16 +39,32 @@ grpc::ChannelArguments channel_arguments(int most_reply_bytes) {
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000);
+  // An attempt is one attempt: whether another is made is the outbox's to say, which knows whether
+  // this one may have arrived.
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   // Where to call stands in the signed directory; no environment variable redirects it.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return arguments;
 }
 
-// A call that was given a connection names where it leads ("ipv4:…"); before that, gRPC tells the
-// channel's own target. Without a connection, nothing of the envelope was handed over.
-bool was_handed_over(const grpc::ClientContext& context) {
+// The way to one peer.
+struct Way {
+  std::shared_ptr<grpc::Channel> channel;
+  std::shared_ptr<Stub> stub;
+  bool is_open() const { return channel->GetState(false) == GRPC_CHANNEL_READY; }
+};
+
+// Whether something of a call that has just ended may have gone out. One whose peer was heard from
+// names where it leads ("ipv4:…"), else gRPC tells the channel's own target: also of a peer that
+// took the whole request and never said a word. But then there was a connection; without one the
+// channel is still looking for it. What is not certain may have left.
+bool may_have_left(const grpc::ClientContext& context, const Way& way, bool was_open) {
   const std::string peer = context.peer();
-  return peer.starts_with("ipv4:") || peer.starts_with("ipv6:") || peer.starts_with("unix:");
+  if (peer.starts_with("ipv4:") || peer.starts_with("ipv6:") || peer.starts_with("unix:")) {
+    return true;
+  }
+  const grpc_connectivity_state now = way.channel->GetState(false);
+  return was_open || (now != GRPC_CHANNEL_CONNECTING && now != GRPC_CHANNEL_TRANSIENT_FAILURE);
 }
 
 Fault fault_of(grpc::StatusCode code, bool handed_over) {
@@ -89,7 +105,9 @@ Result<Acknowledgement> read_word(const v1::DeliverResponse& response,
 
 // One call under way. It stays where it is until it has ended: gRPC holds its address.
 struct Call {
-  std::shared_ptr<Stub> stub;
+  Way way;
+  bool was_open = false;  // the way, before the call
+  bool left = false;      // something of it may have, once it has ended
   grpc::ClientContext context;
   v1::DeliverRequest request;
   v1::DeliverResponse response;
@@ -123,7 +141,7 @@ Result<Acknowledgement> answer_to(const Call& call, const Disclosure& disclosure
                 disclosure.envelope().disclosure.text());
   }
   if (!call.status.ok()) {
-    return tl::unexpected(fault_of(call.status.error_code(), was_handed_over(call.context)));
+    return tl::unexpected(fault_of(call.status.error_code(), call.left));
   }
   return read_word(call.response, disclosure);
 }
@@ -137,17 +155,18 @@ class GrpcCourier::Peers {
   Peers(const TlsFiles& files, std::chrono::seconds refresh)
       : certificates_(watch(files, refresh)) {}
 
-  std::shared_ptr<Stub> stub(const PeerAddress& peer) {
+  Way to(const PeerAddress& peer) {
     const std::scoped_lock lock(mutex_);
-    if (stubs_.size() >= kMostPeers) stubs_.clear();
-    std::shared_ptr<Stub>& stub = stubs_[{peer.endpoint, peer.tls_identity, peer.tls_keys}];
-    if (!stub) stub = open(peer, kMostReplyBytes);
-    return stub;
+    if (ways_.size() >= kMostPeers) ways_.clear();
+    Way& way = ways_[{peer.endpoint, peer.tls_identity, peer.tls_keys}];
+    if (!way.stub) way = open(peer, kMostReplyBytes);
+    return way;
   }
-  std::shared_ptr<Stub> open(const PeerAddress& peer, int most_reply_bytes) const {
-    return v1::ExchangeService::NewStub(
+  Way open(const PeerAddress& peer, int most_reply_bytes) const {
+    auto channel =
         grpc::CreateCustomChannel(peer.endpoint, channel_credentials(certificates_, peer),
-                                  channel_arguments(most_reply_bytes)));
+                                  channel_arguments(most_reply_bytes));
+    return Way{channel, v1::ExchangeService::NewStub(channel)};
   }
 
  private:
@@ -155,7 +174,7 @@ class GrpcCourier::Peers {
   std::mutex mutex_;
   // Other keys in force make another channel: whom the old ones let in is not asked any more.
   using Place = std::tuple<std::string, std::string, std::optional<std::vector<std::string>>>;
-  std::map<Place, std::shared_ptr<Stub>> stubs_;
+  std::map<Place, Way> ways_;
 };
 
 GrpcCourier::GrpcCourier(const CourierSettings& settings, std::unique_ptr<Peers> peers)
@@ -192,12 +211,15 @@ std::vector<Result<Acknowledgement>> GrpcCourier::deliver_all(
       continue;
     }
     call.context.set_deadline(deadline);
-    call.stub = peers_->stub(disclosure.address());
-    call.stub->async()->Deliver(&call.context, &call.request, &call.response,
-                                [&call, &under_way](const grpc::Status& status) {
-                                  call.status = status;
-                                  under_way.count();
-                                });
+    call.way = peers_->to(disclosure.address());
+    call.was_open = call.way.is_open();
+    call.way.stub->async()->Deliver(&call.context, &call.request, &call.response,
+                                    [&call, &under_way](const grpc::Status& status) {
+                                      call.status = status;
+                                      call.left =
+                                          may_have_left(call.context, call.way, call.was_open);
+                                      under_way.count();
+                                    });
   }
   under_way.wait();
   std::vector<Result<Acknowledgement>> answers;
@@ -212,9 +234,11 @@ Result<ledger::WitnessReply> GrpcCourier::add_checkpoint(const PeerAddress& peer
   v1::AddCheckpointRequest request;
   request.set_body(body);
   v1::AddCheckpointResponse response;
-  const grpc::Status status = peers_->stub(peer)->AddCheckpoint(&context, request, &response);
+  const Way way = peers_->to(peer);
+  const bool was_open = way.is_open();
+  const grpc::Status status = way.stub->AddCheckpoint(&context, request, &response);
   if (!status.ok()) {
-    return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
+    return tl::unexpected(fault_of(status.error_code(), may_have_left(context, way, was_open)));
   }
   return read(response);
 }
@@ -226,9 +250,11 @@ Result<flow::PairPage> GrpcCourier::pair(const PeerAddress& peer,
   v1::ListPairRequest request;
   write(question, request);
   v1::ListPairResponse response;
-  const grpc::Status status = peers_->stub(peer)->ListPair(&context, request, &response);
+  const Way way = peers_->to(peer);
+  const bool was_open = way.is_open();
+  const grpc::Status status = way.stub->ListPair(&context, request, &response);
   if (!status.ok()) {
-    return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
+    return tl::unexpected(fault_of(status.error_code(), may_have_left(context, way, was_open)));
   }
   return read(response);
 }
@@ -239,10 +265,10 @@ Result<std::string> GrpcCourier::directory(const PeerAddress& peer, int64_t know
   v1::GetDirectoryRequest request;
   request.set_known_version(known);
   v1::GetDirectoryResponse response;
-  const grpc::Status status =
-      peers_->open(peer, kMostDirectoryBytes)->GetDirectory(&context, request, &response);
+  const Way way = peers_->open(peer, kMostDirectoryBytes);
+  const grpc::Status status = way.stub->GetDirectory(&context, request, &response);
   if (!status.ok()) {
-    return tl::unexpected(fault_of(status.error_code(), was_handed_over(context)));
+    return tl::unexpected(fault_of(status.error_code(), may_have_left(context, way, false)));
   }
   return std::move(*response.mutable_note());
 }

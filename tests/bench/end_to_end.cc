@@ -8,11 +8,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
-#include "policy/document.h"
+#include "tests/bench/ground.h"
 #include "tests/bench/limits.h"
 #include "tests/bench/load.h"
 #include "tests/bench/options.h"
@@ -21,65 +18,6 @@
 
 namespace relais::bench {
 namespace {
-
-constexpr const char* kSender = "sds-69";
-constexpr const char* kRecipient = "siao-69";
-
-// A folder that goes away with the bench; kept when RELAIS_BENCH_KEEP is set, for its logs.
-class Folder {
- public:
-  static Result<Folder> make() {
-    const char* parent = std::getenv("TMPDIR");
-    std::string pattern = std::string(parent == nullptr ? "/tmp" : parent) + "/relais-bench-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) {
-      return fail(FaultKind::unavailable, "no temporary folder", pattern);
-    }
-    std::filesystem::permissions(pattern, std::filesystem::perms{0711});
-    return Folder(pattern);
-  }
-  Folder(Folder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  ~Folder() {
-    if (path_.empty()) return;
-    if (std::getenv("RELAIS_BENCH_KEEP") != nullptr) {
-      note("kept: " + path_);
-      return;
-    }
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  explicit Folder(std::string path) : path_(std::move(path)) {}
-  std::string path_;
-};
-
-// The demo's nodes are kept small, for three on a laptop; here they take what a node takes by
-// default, so those lines go.
-Result<void> use_defaults(const demo::Seat& seat) {
-  RELAIS_TRY(text, policy::read_file(seat.config()));
-  std::ofstream file(seat.config(), std::ios::trunc);
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with("workers = ") && !line.starts_with("pool = ")) file << line << '\n';
-  }
-  file.close();
-  if (file) return {};
-  return fail(FaultKind::unavailable, "the file cannot be written", seat.config());
-}
-
-Result<std::unique_ptr<demo::Federation>> found(const Options& options, const Folder& folder) {
-  demo::FederationSettings settings;
-  settings.folder = folder.path();
-  settings.programs = options.programs;
-  settings.source = options.source;
-  settings.progress = note;
-  RELAIS_TRY(federation, demo::Federation::found(std::move(settings)));
-  for (const char* agency : {kSender, kRecipient}) {
-    RELAIS_TRY_VOID(use_defaults(federation->seat(agency)));
-  }
-  return std::move(federation);
-}
 
 Result<double> measure_limit(demo::Federation& federation, Lasting lasting) {
   RELAIS_TRY(pairs, measure_durable_pairs(federation, lasting));

@@ -10,6 +10,7 @@
 
 #include "policy/document.h"
 #include "relais/v1/desk.grpc.pb.h"
+#include "tests/bench/referrals.h"
 #include "tests/bench/watcher.h"
 
 namespace relais::bench {
@@ -21,20 +22,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kLook = 8ms;  // each look costs the database a tenth of a referral
 constexpr auto kTick = 100ms;
 constexpr auto kPatience = 30s;
-
-// What the sender proposes: more than the service needs, as people do.
-constexpr std::pair<const char*, const char*> kItems[] = {
-    {"identity.name", "Nour Haddad-Lemoine"},
-    {"identity.birth_year", "1989"},
-    {"household.composition", "3-5:1,6-12:1,25-39:1"},
-    {"housing.situation", "eviction_threat"},
-    {"need.code", "shelter"},
-    {"need.urgency", "urgent"},
-    {"contact.preference", "phone"},
-    {"contact.point", "+33639980141"},
-    {"access_needs.language", "ar"},
-    {"health.functional", "ground_floor"},
-};
 
 Result<std::shared_ptr<grpc::Channel>> channel_to(const demo::DeskAccess& access) {
   RELAIS_TRY(roots, policy::read_file(access.roots));
@@ -100,23 +87,11 @@ class Load {
   void submit(size_t slot) {
     auto call = std::make_shared<Submission>();
     call->slot = slot;
-    v1::SubmitReferralRequest& request = call->request;
-    request.mutable_acting()->set_role(role_);
-    request.mutable_acting()->set_staff_id("bench");
-    request.set_idempotency_key("bench-" + std::to_string(++submitted_));
-    v1::ReferralRequest& referral = *request.mutable_referral();
-    referral.set_person_ref(load_person(slot));
-    referral.set_recipient(settings_.recipient);
-    referral.set_service("orientation");
-    referral.set_purpose("housing_orientation");
-    for (const auto& [category, value] : kItems) {
-      v1::Item& item = *referral.add_items();
-      item.set_category(category);
-      item.set_value(value);
-    }
+    call->request = referral_request(role_, settings_.recipient, load_person(slot),
+                                     "bench-" + std::to_string(++submitted_));
     call->context.set_deadline(std::chrono::system_clock::now() + 20s);
     call->begun = Clock::now();
-    stub_->async()->SubmitReferral(&call->context, &request, &call->response,
+    stub_->async()->SubmitReferral(&call->context, &call->request, &call->response,
                                    [this, call](grpc::Status status) { answered(*call, status); });
   }
 
@@ -192,30 +167,11 @@ class Load {
   LoadReport report_;
 };
 
-Result<void> record_persons(const demo::Federation& federation, const LoadSettings& settings) {
-  demo::DeskClient desk(federation.desk(settings.sender));
-  for (size_t slot = 0; slot < settings.in_flight; ++slot) {
-    v1::RecordPersonRequest request;
-    request.mutable_acting()->set_role(federation.any_role(settings.sender));
-    request.mutable_acting()->set_staff_id("bench");
-    request.set_person_ref(load_person(slot));
-    request.set_age_band("adult");
-    request.set_capacity("full");
-    const auto recorded = desk.record_person(request);
-    if (!recorded) {
-      return fail(FaultKind::unavailable, "a person was not recorded", recorded.error().text());
-    }
-  }
-  return {};
-}
-
 }  // namespace
-
-std::string load_person(size_t slot) { return "BENCH-" + std::to_string(slot); }
 
 Result<LoadReport> load(demo::Federation& federation, const LoadSettings& settings,
                         const std::function<void()>& each_tick) {
-  RELAIS_TRY_VOID(record_persons(federation, settings));
+  RELAIS_TRY_VOID(record_persons(federation, settings.sender, settings.in_flight));
   const std::string database = federation.seat(settings.sender).database();
   RELAIS_TRY(watcher, Watcher::open(federation.cluster().connection(database, "postgres")));
   RELAIS_TRY(channel, channel_to(federation.desk(settings.sender)));

@@ -29,9 +29,6 @@ struct LoadReport {
   std::string first_error;
 };
 
-// The agency's own number of the person whom a slot refers.
-std::string load_person(size_t slot);
-
 // Records the persons, then loads. `each_tick` is called about every 100 ms while the time runs.
 Result<LoadReport> load(demo::Federation& federation, const LoadSettings& settings,
                         const std::function<void()>& each_tick);

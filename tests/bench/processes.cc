@@ -49,7 +49,8 @@ double status_value(const std::string& process, const std::string& key) {
 
 Usage usage_of(pid_t process) {
   const std::string id = std::to_string(process);
-  return {status_value(id, "VmHWM") / kKibPerMib, status_value(id, "Threads"), stat_of(id).cpu_s};
+  return {status_value(id, "VmHWM") / kKibPerMib, status_value(id, "VmRSS") / kKibPerMib,
+          status_value(id, "Threads"), stat_of(id).cpu_s};
 }
 
 double cpu_of_family(pid_t parent) {

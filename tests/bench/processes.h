@@ -8,6 +8,7 @@ namespace relais::bench {
 
 struct Usage {
   double peak_rss_mib = 0;
+  double rss_mib = 0;  // now
   double threads = 0;  // now
   double cpu_s = 0;    // user and system, its own, without its children's
 };

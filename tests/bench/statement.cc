@@ -5,6 +5,7 @@
 
 #include "relais/v1/steward.grpc.pb.h"
 #include "tests/bench/figure.h"
+#include "tests/bench/referrals.h"
 
 namespace relais::bench {
 namespace {

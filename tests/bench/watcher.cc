@@ -48,4 +48,24 @@ Result<std::vector<std::pair<std::string, std::string>>> Watcher::ended(
   return rows;
 }
 
+Result<std::vector<std::vector<std::string>>> Watcher::rows(const std::string& query) {
+  const Answer answer(PQexec(connection_.get(), query.c_str()));
+  if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) {
+    return fail(FaultKind::unavailable, "the node's database cannot be watched",
+                PQerrorMessage(connection_.get()));
+  }
+  std::vector<std::vector<std::string>> rows(static_cast<size_t>(PQntuples(answer.get())));
+  for (size_t row = 0; row < rows.size(); ++row) {
+    for (int column = 0; column < PQnfields(answer.get()); ++column) {
+      rows[row].emplace_back(PQgetvalue(answer.get(), static_cast<int>(row), column));
+    }
+  }
+  return rows;
+}
+
+Result<size_t> Watcher::count(const std::string& query) {
+  RELAIS_TRY(answer, rows(query));
+  return static_cast<size_t>(std::stoull(answer.at(0).at(0)));
+}
+
 }  // namespace relais::bench

@@ -22,6 +22,10 @@ class Watcher {
   // Of the referrals named, those that are not queued any more, with their delivery status.
   Result<std::vector<std::pair<std::string, std::string>>> ended(
       const std::vector<std::string>& referrals);
+  // The rows of any query, every value as text.
+  Result<std::vector<std::vector<std::string>>> rows(const std::string& query);
+  // The one number it comes to.
+  Result<size_t> count(const std::string& query);
 
  private:
   struct Close {

@@ -34,7 +34,7 @@ Callers::Callers(const e2e::Stage& stage, test::LedgerWatch& watch, CallersSetti
   for (int i = 0; i < settings_.threads; ++i) {
     askers_.emplace_back([this, i] { ask_again_and_again(i); });
   }
-  others_.emplace_back([this] { accept_what_arrives(); });
+  askers_.emplace_back([this] { accept_what_arrives(); });
   others_.emplace_back([this] { watch_pages(); });
 }
 
@@ -139,9 +139,9 @@ void Callers::accept_what_arrives() {
 // Strangers, who keep every checkpoint they are shown.
 void Callers::watch_pages() {
   while (!ended_) {
-    for (const auto& [agency, ports] : settings_.pages) {
-      for (const uint16_t port : ports) {
-        const auto note = demo::http_get(port, "/checkpoint");
+    for (const auto& [agency, pages] : settings_.pages) {
+      for (const Page& page : pages) {
+        const auto note = demo::http_get(page.port, "/checkpoint", page.host);
         if (note) watch_.saw(agency, *note);
       }
     }

@@ -19,10 +19,16 @@
 
 namespace relais::chaos {
 
+// Where a node shows its checkpoint to strangers.
+struct Page {
+  std::string host;
+  uint16_t port = 0;
+};
+
 struct CallersSettings {
   std::vector<demo::DeskAccess> desks;  // of the sender's node and its replica
   demo::DeskAccess receiver;
-  std::map<std::string, std::vector<uint16_t>> pages;  // agency -> ports of its nodes' pages
+  std::map<std::string, std::vector<Page>> pages;  // agency -> its nodes' own
   uint64_t seed = 0;
   int threads = 6;
 };

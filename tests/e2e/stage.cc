@@ -24,8 +24,9 @@ Result<std::string> temporary_folder() {
 }
 
 using Environment = std::function<std::vector<std::string>(const std::string& agency)>;
+using Places = std::function<demo::Place(const std::string& agency)>;
 
-Result<void> found(Stage& stage, int call_timeout_ms, Environment environment) {
+Result<void> found(Stage& stage, int call_timeout_ms, Environment environment, Places places) {
   RELAIS_TRY(folder, temporary_folder());
   stage.folder = folder;
   RELAIS_TRY(story, demo::read_story(stage.source + "/admin/story"));
@@ -36,6 +37,7 @@ Result<void> found(Stage& stage, int call_timeout_ms, Environment environment) {
   settings.source = stage.source;
   settings.call_timeout_ms = call_timeout_ms;
   if (environment) settings.environment = std::move(environment);
+  if (places) settings.place = std::move(places);
   settings.progress = [&stage](const std::string& text) { stage.tap.note(text); };
   RELAIS_TRY(federation, demo::Federation::found(std::move(settings)));
   stage.federation = std::move(federation);
@@ -90,12 +92,12 @@ std::string Stage::relaisctl(const std::string& agency, std::vector<std::string>
   return ended->output + ended->errors;
 }
 
-std::unique_ptr<Stage> set_stage(int call_timeout_ms, Environment environment) {
+std::unique_ptr<Stage> set_stage(int call_timeout_ms, Environment environment, Places places) {
   auto stage = std::make_unique<Stage>();
   stage->programs = std::filesystem::path(own_folder()).parent_path().string();
   stage->source = RELAIS_SOURCE_DIR;
   const auto begun = std::chrono::steady_clock::now();
-  const auto set = found(*stage, call_timeout_ms, std::move(environment));
+  const auto set = found(*stage, call_timeout_ms, std::move(environment), std::move(places));
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - begun);
   stage->tap.note("set up in " + std::to_string(took.count()) + " ms in " + stage->folder);

@@ -35,10 +35,11 @@ struct Stage {
   std::string relaisctl(const std::string& agency, std::vector<std::string> arguments);
 };
 
-// With nodes started. A stage that could not be set up has said so.
+// With nodes started. A stage that could not be set up has said so. `place`: where each node runs.
 std::unique_ptr<Stage> set_stage(
     int call_timeout_ms,
-    std::function<std::vector<std::string>(const std::string& agency)> environment = {});
+    std::function<std::vector<std::string>(const std::string& agency)> environment = {},
+    std::function<demo::Place(const std::string& agency)> place = {});
 
 // Waits until `true_now` says so; false after `at_most`.
 template <class Condition>

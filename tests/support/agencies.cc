@@ -171,7 +171,7 @@ flow::Request TwoAgencies::request() const {
   return request;
 }
 
-ConsentId TwoAgencies::consent() {
+ConsentId TwoAgencies::consent(const flow::Line& line) {
   flow::ConsentAsked asked;
   asked.consent.state = "given";
   asked.consent.giver = "subject";
@@ -185,7 +185,7 @@ ConsentId TwoAgencies::consent() {
   asked.consent.valid_from = clock.now();
   asked.consent.valid_until = clock.now() + std::chrono::hours{24};
   asked.categories = {"identity.*", "need.*"};
-  return flow::record_consent(sds->line, caller(), PersonReference("dossier-1"), asked)
+  return flow::record_consent(line, caller(), PersonReference("dossier-1"), asked)
       .value()
       .key.id;
 }

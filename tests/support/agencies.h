@@ -74,8 +74,9 @@ class TwoAgencies {
   flow::Caller caller() const { return {"desk", {"worker", "staff-7"}, ""}; }
   // Everything due, once, through `courier` (default: straight to the receiver).
   std::vector<flow::Attempt> deliver_all(AgencyNode& from);
-  // A consent for the request, recorded.
-  ConsentId consent();
+  // A consent for the request, recorded with the social service.
+  ConsentId consent() { return consent(sds->line); }
+  ConsentId consent(const flow::Line& line);
 
   FixedClock clock;
   FixedDirectory directory;

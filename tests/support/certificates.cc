@@ -44,13 +44,13 @@ void set_name(X509_NAME* name, const std::string& text) {
 }
 
 // Everything but issuer, extensions and signature.
-Certificate draft(const std::string& name, EVP_PKEY* key, int days) {
+Certificate draft(const std::string& name, EVP_PKEY* key, int days, int from = 0) {
   Certificate certificate(X509_new(), X509_free);
   uint64_t serial = 0;
   RELAIS_CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial) == 1);
   X509_set_version(certificate.get(), X509_VERSION_3);
   ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), serial >> 1 | 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), days < 0 ? days * kDay - kDay : -kHour);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), days < 0 ? days * kDay - kDay : from * kDay - kHour);
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days * kDay);
   set_name(X509_get_subject_name(certificate.get()), name);
   RELAIS_CHECK(X509_set_pubkey(certificate.get(), key) == 1);
@@ -93,9 +93,9 @@ Authority::Authority(const std::string& name) : key_(fresh_key()) {
 }
 
 Leaf Authority::issue(const TestFolder& folder, const std::string& name,
-                      const std::vector<std::string>& uris, int days) const {
+                      const std::vector<std::string>& uris, int days, int from) const {
   const Key key = fresh_key();
-  const Certificate leaf = draft(name, key.get(), days);
+  const Certificate leaf = draft(name, key.get(), days, from);
   X509_set_issuer_name(leaf.get(), X509_get_subject_name(certificate_.get()));
   std::string names = "DNS:localhost";
   for (const std::string& uri : uris) names += ",URI:" + uri;

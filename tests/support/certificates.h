@@ -39,9 +39,9 @@ class Authority {
   explicit Authority(const std::string& name);
   // A leaf for TLS on both sides, signed by this authority, with these URIs and the DNS name
   // localhost as subject alternative names; in date from an hour ago until `days` from now
-  // (negative: expired).
+  // (negative: expired). With `from` it is in date only that many days from now.
   Leaf issue(const TestFolder& folder, const std::string& name,
-             const std::vector<std::string>& uris, int days = 1) const;
+             const std::vector<std::string>& uris, int days = 1, int from = 0) const;
   // The authority's certificate as a PEM file.
   std::string write_root(const TestFolder& folder, const std::string& name) const;
 

@@ -23,6 +23,24 @@ struct Message {
   uint64_t sequence = 1;
 };
 
+// A referral from the social service to the intake service, as it should be.
+inline Message housing_referral(Instant now) {
+  Message message;
+  message.shared.event = ledger::Event::disclosed;
+  message.shared.handle = std::string(64, 'a');
+  message.shared.sender_agency = "sds";
+  message.shared.recipient_agency = "siao";
+  message.shared.recipient_service = "orientation";
+  message.shared.purpose = "housing_orientation";
+  message.shared.categories_released = {"identity.name", "need.code"};
+  message.shared.grounds = {{"fr.orient", "orientation", {"A6-1-e"}}};
+  message.shared.status = "permitted";
+  message.items = {{"identity.name", Sensitive<std::string>("Nadia Exemple")},
+                   {"need.code", Sensitive<std::string>("housing")}};
+  message.expires = now + std::chrono::hours{24};
+  return message;
+}
+
 // Really recorded, really signed, really from `by`.
 inline Envelope signed_by(AgencyNode& by, Message message) {
   flow::Draft draft =

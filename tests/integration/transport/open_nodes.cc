@@ -92,8 +92,8 @@ std::vector<Witness::Seen> Witness::seen() const {
 }
 
 OpenNodes::OpenNodes() {
-  sds_server_ = start(*sds, settings_of("sds", sds_leaf));
-  siao_server_ = start(*siao, settings_of("siao", siao_leaf));
+  sds_server_ = start(sds->line, settings_of("sds", sds_leaf));
+  siao_server_ = start(siao->line, settings_of("siao", siao_leaf));
   const auto here = [](const transport::Server& server) {
     return "127.0.0.1:" + std::to_string(server.exchange_port());
   };
@@ -122,9 +122,9 @@ transport::ServerSettings OpenNodes::settings_of(const std::string& id, const Le
   return settings;
 }
 
-std::unique_ptr<transport::Server> OpenNodes::start(AgencyNode& node,
+std::unique_ptr<transport::Server> OpenNodes::start(const flow::Line& line,
                                                     const transport::ServerSettings& settings) {
-  return transport::Server::start(settings, node.line,
+  return transport::Server::start(settings, line,
                                   {[]() -> Result<transport::Counts> {
                                      return transport::Counts{3, 2, 1, 7};
                                    },
@@ -137,7 +137,7 @@ void OpenNodes::restart_siao(const std::function<void(transport::ServerSettings&
   siao_server_.reset();
   transport::ServerSettings settings = settings_of("siao", siao_leaf);
   change(settings);
-  siao_server_ = start(*siao, settings);
+  siao_server_ = start(siao->line, settings);
   change_agency("siao", [&](Agency& one) {
     one.endpoint = "127.0.0.1:" + std::to_string(siao_server_->exchange_port());
   });
@@ -181,10 +181,10 @@ std::vector<flow::Attempt> OpenNodes::carry(Courier& through) {
   return attempts;
 }
 
-std::unique_ptr<transport::GrpcCourier> OpenNodes::courier() {
+std::unique_ptr<transport::GrpcCourier> OpenNodes::courier(std::chrono::milliseconds call_timeout) {
   transport::CourierSettings settings;
   settings.tls = {sds_leaf.private_key, sds_leaf.certificate, peer_roots};
-  settings.call_timeout = std::chrono::seconds{5};
+  settings.call_timeout = call_timeout;
   return transport::GrpcCourier::make(settings).value();
 }
 

@@ -74,7 +74,8 @@ class OpenNodes : public TwoAgencies {
 
   // One attempt for everything due at the social service, through `courier`.
   std::vector<flow::Attempt> carry(Courier& courier);
-  std::unique_ptr<transport::GrpcCourier> courier();
+  std::unique_ptr<transport::GrpcCourier> courier(
+      std::chrono::milliseconds call_timeout = std::chrono::seconds{5});
   // Changes one agency in the directory, as a new version of it.
   void change_agency(const std::string& id, const std::function<void(Agency&)>& change);
 
@@ -90,10 +91,12 @@ class OpenNodes : public TwoAgencies {
   Witness witness;
   transport::PeerOffice peer_office;  // of a node started from now on
 
- private:
-  transport::ServerSettings settings_of(const std::string& id, const Leaf& leaf) const;
-  std::unique_ptr<transport::Server> start(AgencyNode& node,
+  // A node of this line, and what it is told; `id` names the folder of its steward's socket.
+  std::unique_ptr<transport::Server> start(const flow::Line& line,
                                            const transport::ServerSettings& settings);
+  transport::ServerSettings settings_of(const std::string& id, const Leaf& leaf) const;
+
+ private:
   std::unique_ptr<transport::Server> sds_server_;
   std::unique_ptr<transport::Server> siao_server_;
 };

@@ -21,23 +21,7 @@ using test::Message;
 using test::signed_by;
 
 struct HostilePeer : testing::Test, test::TwoAgencies {
-  // A referral from the social service, as it should be.
-  Message referral() {
-    Message message;
-    message.shared.event = ledger::Event::disclosed;
-    message.shared.handle = std::string(64, 'a');
-    message.shared.sender_agency = "sds";
-    message.shared.recipient_agency = "siao";
-    message.shared.recipient_service = "orientation";
-    message.shared.purpose = "housing_orientation";
-    message.shared.categories_released = {"identity.name", "need.code"};
-    message.shared.grounds = {{"fr.orient", "orientation", {"A6-1-e"}}};
-    message.shared.status = "permitted";
-    message.items = {{"identity.name", Sensitive<std::string>("Nadia Exemple")},
-                     {"need.code", Sensitive<std::string>("housing")}};
-    message.expires = clock.now() + std::chrono::hours{24};
-    return message;
-  }
+  Message referral() { return test::housing_referral(clock.now()); }
   // A referral that went from the social service to the intake service, and arrived.
   ReferralId delivered() {
     flow::Request asked = request();
