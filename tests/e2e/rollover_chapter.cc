@@ -23,7 +23,7 @@ std::unique_ptr<web::HttpServer> serving(const std::string& path) {
 }
 
 double metric(Stage& stage, const std::string& agency, const std::string& name) {
-  const auto page = stage.federation->ops_page(agency, "metrics");
+  const auto page = stage.federation->ops_page(agency, "/metrics");
   const size_t at = page ? page->find("\n" + name + " ") : std::string::npos;
   return at == std::string::npos ? -1 : std::atof(page->c_str() + at + name.size() + 2);
 }
