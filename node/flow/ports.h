@@ -283,19 +283,16 @@ struct Claim {
 class Outbox {
  public:
   virtual ~Outbox() = default;
-  // Leases up to `limit` due messages of one peer, not one of `busy`, for `lease`; no message when
-  // none is due.
+  // Leases up to `limit` due messages of one peer, not one of `busy`, for `lease`; none: none due.
   virtual Result<Claim> claim(int limit, std::chrono::milliseconds lease,
                               const std::vector<AgencyId>& busy) = 0;
   // Those that were not settled meanwhile. A message that cannot be read is a Fault of its own.
   virtual Result<std::vector<Loaded>> load(const std::vector<DisclosureId>& ids) = 0;
   // Not before `wait` has passed by the store's own clock, the one that says what is due: a node's
-  // clock that goes wrong neither holds a message up nor sends it again at once. `failure` is a
-  // code.
+  // clock that goes wrong neither holds a message up nor sends it again at once.
   virtual Result<void> postpone(const DisclosureId& id, std::chrono::milliseconds wait,
                                 Constant failure, Handed handed) = 0;
-  // The peer answers again: up to `most` of the messages that were put off because it was away, and
-  // are not under way now, are due at once.
+  // The peer is back: up to `most` of what was put off because it was away is due at once.
   virtual Result<void> hasten(const AgencyId& peer, int most) = 0;
   virtual Result<std::vector<OutboxLine>> list(int limit) = 0;
 };
