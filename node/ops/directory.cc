@@ -153,7 +153,7 @@ Result<void> DirectoryFile::keep(const std::string& note, const Directory& direc
   if (!seen) {
     remove(beside());
     // A database that is away says nothing about the directory.
-    if (seen.error().kind != FaultKind::precondition) return seen;
+    if (seen.error().kind != FaultKind::precondition) return tl::unexpected(seen.error());
     return refuse({Disbelief::older, seen.error()});
   }
   at_step("directory.after_see");

@@ -40,6 +40,8 @@ constexpr const char* kRotation = "rotate.before_slice";
 // integration_storage kills a process at these (ToldOnce).
 constexpr const char* kTelling[] = {"tell.before_record", "tell.after_record", "tell.before_notice",
                                     "tell.after_notice"};
+// unit_ops leaves a node at these (BroughtDirectory).
+constexpr const char* kBrought[] = {"directory.before_see", "directory.after_see"};
 
 // Every step the sources name: at_step("…").
 std::set<std::string> steps_in(const std::string& folder) {
@@ -63,6 +65,7 @@ void tell_table(Stage& stage) {
   known.insert(std::begin(kErasure), std::end(kErasure));
   known.insert(kRotation);
   known.insert(std::begin(kTelling), std::end(kTelling));
+  known.insert(std::begin(kBrought), std::end(kBrought));
   std::vector<std::string> missing;
   for (const std::string& step : steps_in(stage.source + "/node")) {
     if (known.count(step) == 0) missing.push_back(step);

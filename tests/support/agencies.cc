@@ -185,9 +185,7 @@ ConsentId TwoAgencies::consent(const flow::Line& line) {
   asked.consent.valid_from = clock.now();
   asked.consent.valid_until = clock.now() + std::chrono::hours{24};
   asked.categories = {"identity.*", "need.*"};
-  return flow::record_consent(line, caller(), PersonReference("dossier-1"), asked)
-      .value()
-      .key.id;
+  return flow::record_consent(line, caller(), PersonReference("dossier-1"), asked).value().key.id;
 }
 
 std::vector<flow::Attempt> TwoAgencies::deliver_all(AgencyNode& from) {

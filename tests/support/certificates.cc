@@ -50,7 +50,8 @@ Certificate draft(const std::string& name, EVP_PKEY* key, int days, int from = 0
   RELAIS_CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial) == 1);
   X509_set_version(certificate.get(), X509_VERSION_3);
   ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), serial >> 1 | 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), days < 0 ? days * kDay - kDay : from * kDay - kHour);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()),
+                  days < 0 ? days * kDay - kDay : from * kDay - kHour);
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days * kDay);
   set_name(X509_get_subject_name(certificate.get()), name);
   RELAIS_CHECK(X509_set_pubkey(certificate.get(), key) == 1);
