@@ -24,10 +24,7 @@ CategorySet ceiling_of(const Vocabulary& words, const Facts& facts, const Gates&
   if (!facts.is_known(FactKey::state)) return CategorySet::all();
   const auto index = static_cast<size_t>(std::countr_zero(facts.value(FactKey::state)));
   const State& state = words.states()[index];
-  CategorySet ceiling = state.ceiling | (state.consented_ceiling & gates.consented);
-  if (state.adds_need) ceiling |= gates.need;
-  if (state.adds_required_need) ceiling |= set_or_nothing(facts, FactKey::need_required);
-  return ceiling;
+  return state.bound(gates.need, set_or_nothing(facts, FactKey::need_required), gates.consented);
 }
 
 Gates gates_of(const Vocabulary& words, const Facts& facts) {

@@ -91,8 +91,8 @@ std::string_view text_of(Mover mover) {
 }
 
 bool is_open(const Vocabulary& words, std::string_view state) {
-  const auto index = words.state(state);
-  return index && !words.states()[*index].terminal && state != "draft";
+  const State* found = words.find_state(state);
+  return found != nullptr && !found->terminal && state != "draft";
 }
 
 Result<void> check_move(const Vocabulary& words, std::string_view from, std::string_view to,

@@ -32,6 +32,16 @@ std::vector<std::string> Vocabulary::codes(CategorySet set) const {
   return codes;
 }
 
+std::optional<CategorySet> Vocabulary::set_of(const std::vector<std::string>& codes) const {
+  CategorySet set;
+  for (const std::string& code : codes) {
+    const auto bit = find(code);
+    if (!bit) return std::nullopt;
+    set |= CategorySet::only(*bit);
+  }
+  return set;
+}
+
 std::optional<size_t> Vocabulary::purpose(std::string_view code) const {
   for (size_t i = 0; i < purposes_.size(); ++i) {
     if (purposes_[i].code == code) return i;
@@ -44,6 +54,11 @@ std::optional<size_t> Vocabulary::state(std::string_view code) const {
     if (states_[i].code == code) return i;
   }
   return std::nullopt;
+}
+
+const State* Vocabulary::find_state(std::string_view code) const {
+  const auto index = state(code);
+  return index ? &states_[*index] : nullptr;
 }
 
 const std::vector<Code>* Vocabulary::list(std::string_view name) const {

@@ -67,6 +67,15 @@ struct State {
   CategorySet consented_ceiling;    // added for what a satisfied consent names
   bool adds_need = false;           // everything the receiving service declared
   bool adds_required_need = false;  // what it declared required
+
+  // What may be known in this state of what the service needs and requires; `consented` is what a
+  // satisfied consent names.
+  CategorySet bound(CategorySet need, CategorySet required, CategorySet consented) const {
+    CategorySet bound = ceiling | (consented_ceiling & consented);
+    if (adds_need) bound |= need;
+    if (adds_required_need) bound |= required;
+    return bound;
+  }
 };
 
 // What law says a service may not declare in the directory (declaration.h).
@@ -104,12 +113,14 @@ class Vocabulary {
   // What a decision is about: everything but routing.* (tier 0) and tier 4.
   CategorySet decidable() const { return all_.minus(tiers_[0]).minus(tiers_[4]); }
   std::vector<std::string> codes(CategorySet set) const;  // ascending by bit
+  std::optional<CategorySet> set_of(const std::vector<std::string>& codes) const;  // all known
 
   const std::vector<Purpose>& purposes() const { return purposes_; }  // at most 64
   const std::vector<State>& states() const { return states_; }        // at most 64
   const std::vector<DeclarationRule>& declarations() const { return declarations_; }
   std::optional<size_t> purpose(std::string_view code) const;  // index into purposes()
   std::optional<size_t> state(std::string_view code) const;    // index into states()
+  const State* find_state(std::string_view code) const;        // nullptr when unknown
   // The codes of a list ("need.code", "reason_code", …); nullptr when there is no such list.
   const std::vector<Code>* list(std::string_view name) const;
   // The label of a code in a list; nullptr when the list or the code does not exist.

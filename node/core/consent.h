@@ -35,6 +35,13 @@ struct Consent {
   std::string evidence_digest;  // hex of SHA-256 over the signed paper or recording; may be empty
 
   ConsentVersion key() const { return {id, version}; }
+  // The next version, by which it is withdrawn.
+  Consent withdrawn() const {
+    Consent next = *this;
+    next.version += 1;
+    next.state = "withdrawn";
+    return next;
+  }
   bool in_date(Instant now) const { return valid_from <= now && now < valid_until; }
 };
 

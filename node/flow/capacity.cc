@@ -6,10 +6,9 @@
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
 #include "node/flow/judge.h"
+#include "node/flow/message.h"
 #include "node/flow/payload.h"
-#include "node/flow/withhold.h"
 #include "node/flow/words.h"
-#include "node/ledger/crypto.h"
 
 namespace relais::flow {
 namespace {
@@ -19,8 +18,8 @@ constexpr const char* kRoom = "room";
 constexpr const char* kNoRoom = "no_room";
 
 CategorySet ceiling_of_probes(const Line& line) {
-  const auto index = line.vocabulary.state(kCapacityProbe);
-  return index ? line.vocabulary.states()[*index].ceiling : CategorySet{};
+  const policy::State* state = line.vocabulary.find_state(kCapacityProbe);
+  return state == nullptr ? CategorySet{} : state->ceiling;
 }
 
 std::string question_named_by(const ledger::SharedPart& shared) {
@@ -28,39 +27,27 @@ std::string question_named_by(const ledger::SharedPart& shared) {
   return about.substr(kAbout.size());
 }
 
-Draft draft_answer(const Line& line, const Caller& caller, const StoredReferral& question,
-                   bool has_room) {
-  Draft draft = draft_entry(line, ledger::Event::outcome, question.person, caller.trace_id);
-  const auto directory = line.directories.current();
-  const DisclosureId message(fresh_uuid(line.clock, line.entropy));
-  const Instant now = line.clock.now();
-  draft.payload = encode_items({});
-  ledger::SharedPart& shared = draft.shared;
-  shared.disclosure_id = message.text();
-  shared.sender_agency = line.settings.agency.text();
-  shared.recipient_agency = question.counterpart.text();
-  shared.recipient_name = both(directory->name_of(question.counterpart));
-  shared.recipient_service = question.service.text();
-  shared.purpose = question.purpose;
-  shared.payload_digest = ledger::sha256(draft.payload);
-  shared.status = has_room ? kRoom : kNoRoom;
-  shared.attachments = {std::string(kAbout) + question.disclosure.text()};
-  draft.private_part.asking_role = caller.acting.role;
-  const Label words = room_words(directory->name_of(line.settings.agency), has_room);
-  say(draft, words.fr, words.en);
-  draft.queued = Queued{message,
-                        question.counterpart,
-                        question.id,
-                        question.sequence_out + 1,
-                        now + line.settings.expiry,
-                        now + line.settings.give_up};
+// On either side an answer changes no state, and there is one.
+void put_answer(const StoredReferral& question, const std::string& answer, Draft& draft) {
   ReferralChange change;
   change.id = question.id;
   change.state = kCapacityProbe;
-  change.reason = shared.status;
-  change.sequence_out = draft.queued->sequence;
+  change.reason = answer;
   draft.change = std::move(change);
   draft.expected = ExpectedState{question.id, kCapacityProbe};
+}
+
+Draft draft_answer(const Line& line, const Caller& caller, const StoredReferral& question,
+                   bool has_room) {
+  Draft draft = draft_said(line, caller, question);
+  draft.shared.purpose = question.purpose;
+  draft.shared.status = has_room ? kRoom : kNoRoom;
+  draft.shared.attachments = {std::string(kAbout) + question.disclosure.text()};
+  const Label words =
+      room_words(line.directories.current()->name_of(line.settings.agency), has_room);
+  say(draft, words.fr, words.en);
+  put_answer(question, draft.shared.status, draft);
+  put_message(line, question, draft);
   return draft;
 }
 
@@ -119,14 +106,9 @@ Result<Draft> draft_probed(const Line& line, const Envelope& envelope, const Ver
   if (!within || envelope.sequence != 1) {
     return draft_refusal(line, envelope, verified, "not_declared");
   }
-  Draft draft = draft_reception(line, ledger::Event::received,
-                                PersonId(fresh_uuid(line.clock, line.entropy)), envelope, verified);
+  Draft draft = draft_filed(line, PersonId(fresh_uuid(line.clock, line.entropy)), envelope,
+                            verified, std::move(verdict.decided));
   draft.new_person = true;
-  put_filed(verified, envelope, std::move(verdict.decided), draft);
-  draft.shared.status = "filed";
-  const Label words =
-      received_words(verified.sender.name, parted(draft.shared.recipient_service_name));
-  say(draft, words.fr, words.en);
   draft.referral = received_referral(line, draft, envelope, verified, kCapacityProbe);
   return draft;
 }
@@ -146,13 +128,8 @@ Result<Draft> draft_probe_answered(const Line& line, const Envelope& envelope,
   draft.shared.attachments = shared.attachments;
   const Label words = room_words(verified.sender.name, shared.status == kRoom);
   say(draft, words.fr, words.en);
-  ReferralChange change;
-  change.id = found->id;
-  change.state = kCapacityProbe;
-  change.reason = shared.status;
-  change.sequence_in = envelope.sequence;
-  draft.change = std::move(change);
-  draft.expected = ExpectedState{found->id, kCapacityProbe};
+  put_answer(*found, shared.status, draft);
+  draft.change->sequence_in = envelope.sequence;
   return draft;
 }
 

@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/carried.h"
 
-#include "node/flow/entry.h"
 #include "node/flow/payload.h"
+#include "node/flow/safe_contact.h"
 #include "node/flow/tell.h"
+#include "policy/text.h"
 
 namespace relais::flow {
 namespace {
 
-constexpr const char* kContactSafe = "contact_safe";
-constexpr const char* kSafe = "contact.safe";
-
-std::vector<std::string> split(const std::string& codes) {
-  std::vector<std::string> parts;
-  for (size_t begin = 0; begin < codes.size();) {
-    const size_t end = std::min(codes.find(',', begin), codes.size());
-    parts.push_back(codes.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
+std::vector<std::string> codes_of(const std::string& text) {
+  return text.empty() ? std::vector<std::string>() : policy::split(text, ',');
 }
 
 // What a professional attested then; every other fact has a source that is asked again.
@@ -27,16 +19,9 @@ std::vector<Attestation> attested(const policy::Vocabulary& words, const policy:
   for (size_t i = 0; i < policy::kFactKeys; ++i) {
     const auto key = static_cast<policy::FactKey>(i);
     if (!facts.is_known(key) || policy::source_of(key) != policy::FactSource::attestation) continue;
-    attestations.push_back({std::string(policy::text_of(key)), split(facts.text(words, key))});
+    attestations.push_back({std::string(policy::text_of(key)), codes_of(facts.text(words, key))});
   }
   return attestations;
-}
-
-bool names(const std::vector<AskedItem>& items, const char* category) {
-  for (const AskedItem& item : items) {
-    if (item.category == category) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -65,9 +50,7 @@ Result<Question> question_of_message(const Line& line, const StoredDisclosure& s
   request.consent = ConsentId(privately.consent_id);
   RELAIS_TRY(items, decode_items(stored.payload));
   request.items = std::move(items);
-  if (has_detail(privately, kContactSafe) && !names(request.items, kSafe)) {
-    request.items.push_back({kSafe, Sensitive<std::string>("true")});
-  }
+  take_contact(privately, request);
   request.attestations = attested(line.vocabulary, facts);
   const bool returns = stored.referral.direction == Direction::received && !is_notice(shared);
   Person person = stored.person;
@@ -77,10 +60,6 @@ Result<Question> question_of_message(const Line& line, const StoredDisclosure& s
   }
   const std::string state = is_notice(shared) ? kStageOfCorrections : stored.referral.state;
   return ask(line, person, request, privately.asking_role, Stage{state, returns});
-}
-
-void put_contact(const Question& question, ledger::PrivatePart& part) {
-  if (question.contact == Contact::safe) add_details({{kContactSafe, "true"}}, part);
 }
 
 }  // namespace relais::flow

@@ -17,7 +17,4 @@ Result<Person> person_in_all(const Line& line, Person person, const PersonRefere
 Result<Question> question_of_message(const Line& line, const StoredDisclosure& stored,
                                      const ledger::SharedPart& shared);
 
-// Adds the detail by which the question is later known to have had a safe telephone.
-void put_contact(const Question& question, ledger::PrivatePart& part);
-
 }  // namespace relais::flow

@@ -62,6 +62,13 @@ void say(Draft& draft, std::string fr, std::string en) {
   draft.private_part.sentence_en = std::move(en);
 }
 
+void put_decided_part(ledger::PrivatePart decided, Draft& draft) {
+  decided.span_id = draft.private_part.span_id;
+  decided.retention_until = draft.private_part.retention_until;
+  add_details(draft.private_part.details, decided);
+  draft.private_part = std::move(decided);
+}
+
 std::optional<Instant> time_of_its_own(const Line& line, const std::string& state) {
   if (state != "cancel_requested") return std::nullopt;
   return line.clock.now() + line.settings.expiry;

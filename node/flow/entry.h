@@ -25,6 +25,9 @@ std::string both(const Label& label);
 // The label that both() wrote; a text of one language stands for the two.
 Label parted(const std::string& text);
 
+// Puts what was decided in, under the stamps and beside the trace that draft_entry wrote.
+void put_decided_part(ledger::PrivatePart decided, Draft& draft);
+
 // Key of the detail of an outcome that cannot say whether the message arrived.
 inline constexpr const char* kMayHaveLeft = "may_have_left";
 

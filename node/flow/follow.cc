@@ -6,13 +6,12 @@
 
 #include "node/core/step.h"
 #include "node/flow/entry.h"
-#include "node/flow/fresh.h"
+#include "node/flow/message.h"
 #include "node/flow/note.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
 #include "node/flow/withhold.h"
 #include "node/flow/words.h"
-#include "node/ledger/crypto.h"
 #include "policy/lifecycle.h"
 
 namespace relais::flow {
@@ -108,39 +107,17 @@ void put_details(Draft& draft, const Move& asked) {
   draft.shared.attachments.push_back("see:" + asked.agency.text() + "/" + asked.service.text());
 }
 
-void put_message(const Line& line, const StoredReferral& referral, Draft& draft) {
-  const DisclosureId message(fresh_uuid(line.clock, line.entropy));
-  const Instant now = line.clock.now();
-  draft.payload = encode_items({});
-  draft.shared.disclosure_id = message.text();
-  draft.shared.payload_digest = ledger::sha256(draft.payload);
-  draft.queued = Queued{message,
-                        referral.counterpart,
-                        referral.id,
-                        referral.sequence_out + 1,
-                        now + line.settings.expiry,
-                        now + line.settings.give_up};
-  draft.change->sequence_out = referral.sequence_out + 1;
-}
-
 // A move is an entry, a queued envelope without payload, and the new state.
 Draft draft_move(const Line& line, const Caller& caller, const StoredReferral& referral,
                  const Move& asked) {
-  Draft draft = draft_entry(line, ledger::Event::outcome, referral.person, caller.trace_id);
-  const auto directory = line.directories.current();
+  Draft draft = draft_said(line, caller, referral);
   ledger::SharedPart& shared = draft.shared;
-  shared.handle = referral.handle.text();
-  shared.sender_agency = line.settings.agency.text();
-  shared.recipient_agency = referral.counterpart.text();
-  shared.recipient_name = both(directory->name_of(referral.counterpart));
-  shared.recipient_service = referral.service.text();
   shared.purpose = "outcome_feedback";
   shared.status = asked.state;
   shared.reason = asked.reason;
-  const Label words = with_note(
-      move_words(directory->name_of(line.settings.agency), asked.state, asked.reason), asked.note);
+  const Label self = line.directories.current()->name_of(line.settings.agency);
+  const Label words = with_note(move_words(self, asked.state, asked.reason), asked.note);
   say(draft, words.fr, words.en);
-  draft.private_part.asking_role = caller.acting.role;
   withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
                        draft.private_part);
   ReferralChange change;

@@ -172,9 +172,8 @@ Result<Draft> draft_put_right(const Line& line, const StoredReferral& referral,
 }
 
 // A word about what this agency was told back: it is not shown any more, or put right.
-Result<Draft> draft_way_back(const Line& line, const StoredReferral& referral,
+Result<Draft> draft_way_back(const Line& line, const StoredReferral& referral, KeptRequest kept,
                              const Envelope& envelope, const Verified& verified) {
-  RELAIS_TRY(kept, decode_request(referral.body));
   const Event event = verified.shared.event;
   Draft draft = draft_known(line, referral, envelope, verified);
   if (event == Event::corrected) {
@@ -207,7 +206,9 @@ Result<Draft> draft_heeded(const Line& line, const Envelope& envelope, const Ver
   RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, handle));
   if (found && found->direction == Direction::sent && found->service == envelope.service) {
     RELAIS_TRY(kept, decode_request(found->body));
-    if (!kept.outcome.empty()) return draft_way_back(line, *found, envelope, verified);
+    if (!kept.outcome.empty()) {
+      return draft_way_back(line, *found, std::move(kept), envelope, verified);
+    }
   }
   if (verified.shared.event == Event::erased) {
     RELAIS_TRY(kept, erase_as_told(line, envelope.sender, handle));

@@ -30,11 +30,7 @@ Draft draft_held(const Line& line, const Caller& caller, const StoredReferral& r
   const bool obliged = decision.outcome == policy::Outcome::oblige;
   Draft draft = draft_entry(line, obliged ? ledger::Event::obliged : ledger::Event::refused,
                             referral.person, caller.trace_id);
-  const ledger::PrivatePart stamped = draft.private_part;
-  draft.private_part = private_part(line, question, explained, caller.acting.role);
-  draft.private_part.span_id = stamped.span_id;
-  draft.private_part.retention_until = stamped.retention_until;
-  add_details(stamped.details, draft.private_part);
+  put_decided_part(private_part(line, question, explained, caller.acting.role), draft);
   withhold_if_attached(decision.attachments, decision.grounds, line.clock.now(),
                        line.settings.withhold_days, draft.private_part);
   put_parties(draft, line, referral, question);

@@ -7,6 +7,8 @@
 #include "node/flow/explain.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
+#include "node/flow/withhold.h"
+#include "node/flow/words.h"
 #include "policy/decide.h"
 
 namespace relais::flow {
@@ -22,13 +24,9 @@ std::string check_items(const Line& line, const Verified& verified,
     if (!line.vocabulary.check_value(*bit, item.value.reveal())) return "bad_value";
     data |= CategorySet::only(*bit);
   }
-  CategorySet named;
-  for (const std::string& code : verified.shared.categories_released) {
-    const auto bit = line.vocabulary.find(code);
-    if (!bit) return "unknown_category";
-    named |= CategorySet::only(*bit);
-  }
-  return data == named ? "" : "not_as_recorded";
+  const auto named = line.vocabulary.set_of(verified.shared.categories_released);
+  if (!named) return "unknown_category";
+  return data == *named ? "" : "not_as_recorded";
 }
 
 bool takes(const Service* service, const std::string& purpose, const Stage& stage) {
@@ -64,10 +62,7 @@ Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Ve
 // `decided` is in the record so that this side's decision can be made again too.
 void put_filed(const Verified& verified, const Envelope& envelope, ledger::PrivatePart decided,
                Draft& draft) {
-  decided.span_id = draft.private_part.span_id;
-  decided.retention_until = draft.private_part.retention_until;
-  add_details(draft.private_part.details, decided);
-  draft.private_part = std::move(decided);
+  put_decided_part(std::move(decided), draft);
   ledger::SharedPart& shared = draft.shared;
   shared.categories_released = verified.shared.categories_released;
   shared.payload_digest = verified.shared.payload_digest;
@@ -78,6 +73,19 @@ void put_filed(const Verified& verified, const Envelope& envelope, ledger::Priva
   shared.attachments = verified.shared.attachments;
   shared.origin_labels = verified.shared.origin_labels;
   draft.payload = envelope.payload;
+}
+
+Draft draft_filed(const Line& line, const PersonId& person, const Envelope& envelope,
+                  const Verified& verified, ledger::PrivatePart decided) {
+  Draft draft = draft_reception(line, ledger::Event::received, person, envelope, verified);
+  put_filed(verified, envelope, std::move(decided), draft);
+  ledger::SharedPart& shared = draft.shared;
+  shared.status = "filed";
+  withhold_if_attached(shared.attachments, shared.grounds, line.clock.now(),
+                       line.settings.withhold_days, draft.private_part);
+  const Label words = received_words(verified.sender.name, parted(shared.recipient_service_name));
+  say(draft, words.fr, words.en);
+  return draft;
 }
 
 }  // namespace relais::flow

@@ -26,4 +26,8 @@ Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Ve
 void put_filed(const Verified& verified, const Envelope& envelope, ledger::PrivatePart decided,
                Draft& draft);
 
+// The entry of items that are filed, about this person, in words.
+Draft draft_filed(const Line& line, const PersonId& person, const Envelope& envelope,
+                  const Verified& verified, ledger::PrivatePart decided);
+
 }  // namespace relais::flow

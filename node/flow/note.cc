@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/note.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "node/ledger/encoding.h"
+#include "policy/text.h"
 
 namespace relais::flow {
 namespace {
 
 constexpr std::string_view kNote = "note:";
-constexpr int64_t kMostCharacters = 200;
+constexpr size_t kMostCharacters = 200;
 
 }  // namespace
 
 bool is_note(const std::string& text) {
-  const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  });
-  return characters >= 1 && characters <= kMostCharacters && ledger::is_plain_line(text);
+  const auto characters = policy::count_characters(text);
+  return characters && *characters >= 1 && *characters <= kMostCharacters &&
+         ledger::is_plain_line(text);
 }
 
 std::string note_attachment(const std::string& note) { return std::string(kNote) + note; }

@@ -91,6 +91,13 @@ Result<std::vector<AskedItem>> decode_items(std::string_view bytes) {
   return items;
 }
 
+void put_over(std::vector<AskedItem> items, std::vector<AskedItem>& held) {
+  for (AskedItem& item : items) {
+    std::erase_if(held, [&](const AskedItem& old) { return old.category == item.category; });
+    held.push_back(std::move(item));
+  }
+}
+
 Bytes encode_request(const KeptRequest& kept) {
   Bytes out(kRequestMagic);
   const Request& request = kept.request;

@@ -17,6 +17,9 @@ Bytes encode_items(const std::vector<AskedItem>& items);
 // Accepts exactly what encode_items writes; anything else is `invalid`.
 Result<std::vector<AskedItem>> decode_items(std::string_view bytes);
 
+// The newest word of each category: `items` take the places of what `held` has of theirs.
+void put_over(std::vector<AskedItem> items, std::vector<AskedItem>& held);
+
 // A request as it was asked, with the professional's role, the facts of its last decision, and what
 // of it left.
 struct KeptRequest {

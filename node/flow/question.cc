@@ -55,8 +55,8 @@ Result<Question> resolve(const Line& line, const Request& request, const Stage& 
   if (question.directory->expires <= now) {
     return fail(FaultKind::unavailable, "the directory has expired: nothing leaves", "directory");
   }
-  const Agency* self = question.directory->find(line.settings.agency);
-  if (self == nullptr || !self->current(now)) {
+  question.self = question.directory->find(line.settings.agency);
+  if (question.self == nullptr || !question.self->current(now)) {
     return fail(FaultKind::unavailable, "this agency is suspended: nothing leaves", "directory");
   }
   question.recipient = question.directory->find(request.recipient);
@@ -233,15 +233,14 @@ Result<void> check_request(const Line& line, const Request& request, const std::
 Result<Question> ask(const Line& line, const Person& person, const Request& request,
                      const std::string& role, const Stage& stage) {
   RELAIS_TRY(question, resolve(line, request, stage));
-  const Agency* self = question.directory->find(line.settings.agency);
   const StaffRole* staff = role_of(line, role);
-  if (self == nullptr || staff == nullptr) {
+  if (staff == nullptr) {
     return fail(FaultKind::precondition, "this agency or role is no longer registered",
                 "acting.role");
   }
   RELAIS_TRY_VOID(put_items(line, request, question));
   RELAIS_TRY_VOID(put_attestations(line, request, question.facts));
-  RELAIS_TRY_VOID(put_sender(line, *self, *staff, question.facts));
+  RELAIS_TRY_VOID(put_sender(line, *question.self, *staff, question.facts));
   RELAIS_TRY_VOID(put_recipient(line, *question.recipient, question.service, question.facts));
   RELAIS_TRY_VOID(put_person(line, person, question.facts));
   RELAIS_TRY_VOID(put_consent_version(person, request, question));

@@ -23,6 +23,7 @@ enum class Contact { unknown, safe, unsafe };
 struct Question {
   std::shared_ptr<const Directory> directory;
   std::shared_ptr<const policy::Law> law;
+  const Agency* self = nullptr;       // in `directory`
   const Agency* recipient = nullptr;  // in `directory`
   const Service* service = nullptr;   // of `recipient`; none on the way back
   std::optional<Consent> consent;     // the one the request relies on

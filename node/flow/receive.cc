@@ -7,22 +7,16 @@
 #include "node/flow/acknowledge.h"
 #include "node/flow/capacity.h"
 #include "node/flow/checkpoints.h"
-#include "node/flow/entry.h"
-#include "node/flow/explain.h"
 #include "node/flow/fresh.h"
 #include "node/flow/heed.h"
 #include "node/flow/judge.h"
 #include "node/flow/ledger_keys.h"
-#include "node/flow/payload.h"
 #include "node/flow/question.h"
 #include "node/flow/reception.h"
 #include "node/flow/record.h"
 #include "node/flow/supplied.h"
 #include "node/flow/tell.h"
-#include "node/flow/withhold.h"
-#include "node/flow/words.h"
 #include "node/ledger/crypto.h"
-#include "policy/decide.h"
 
 namespace relais::flow {
 namespace {
@@ -99,16 +93,9 @@ Result<Verified> verify(const Line& line, const AgencyId& peer, const Envelope& 
 
 Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& verified,
                    ledger::PrivatePart decided) {
-  Draft draft = draft_reception(line, ledger::Event::received,
-                                PersonId(fresh_uuid(line.clock, line.entropy)), envelope, verified);
+  Draft draft = draft_filed(line, PersonId(fresh_uuid(line.clock, line.entropy)), envelope,
+                            verified, std::move(decided));
   draft.new_person = true;
-  put_filed(verified, envelope, std::move(decided), draft);
-  ledger::SharedPart& shared = draft.shared;
-  shared.status = "filed";
-  withhold_if_attached(shared.attachments, shared.grounds, line.clock.now(),
-                       line.settings.withhold_days, draft.private_part);
-  const Label words = received_words(verified.sender.name, parted(shared.recipient_service_name));
-  say(draft, words.fr, words.en);
   draft.referral = received_referral(line, draft, envelope, verified, "received");
   return draft;
 }

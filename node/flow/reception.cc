@@ -30,15 +30,14 @@ policy::Mover mover_of(const StoredReferral& referral, const std::string& state)
 bool crosses(const Line& line, const std::string& before, policy::Mover mover,
              const ledger::SharedPart& shared) {
   if (mover == policy::Mover::sender) return false;
-  const auto index = line.vocabulary.state(shared.status);
-  if (!index) return false;
-  const policy::State& state = line.vocabulary.states()[*index];
-  if (state.owner != policy::text_of(mover) || state.needs_reason == shared.reason.empty()) {
+  const policy::State* state = line.vocabulary.find_state(shared.status);
+  if (state == nullptr || state->owner != policy::text_of(mover) ||
+      state->needs_reason == shared.reason.empty()) {
     return false;
   }
   // Its ending is the answer to a question to cancel: nothing else will come. And whatever a human
   // answered beats this side's timer, which is nobody's judgement.
-  return (before == "cancel_requested" && state.terminal) || before == "expired";
+  return (before == "cancel_requested" && state->terminal) || before == "expired";
 }
 
 // What the peer's move comes to here: it is made; it crossed a move of ours, is kept and changes
@@ -80,10 +79,7 @@ Result<void> put_withdrawal(const Line& line, const StoredReferral& referral, Dr
   RELAIS_TRY(person, line.people.get(referral.person));
   for (const Consent& consent : person.consents) {
     if (consent.id != kept.request.consent || consent.state == "withdrawn") continue;
-    Consent withdrawn = consent;
-    withdrawn.version += 1;
-    withdrawn.state = "withdrawn";
-    draft.consent = std::move(withdrawn);
+    draft.consent = consent.withdrawn();
     Telling telling = telling_of(draft);
     telling.event = ledger::Event::consent_withdrawn;
     telling.consent = consent.id.text();

@@ -108,13 +108,9 @@ Result<std::string> decide_again(const Line& line, const StoredDisclosure& store
   RELAIS_TRY(confirmed, was_confirmed(stored, shared));
   question.scope.confirmed_by_human = confirmed;
   const policy::Ruling ruling = policy::decide(*question.law, question.facts, question.scope);
-  CategorySet recorded;
-  for (const std::string& code : shared.categories_released) {
-    const auto bit = line.vocabulary.find(code);
-    if (!bit) return std::string("vocabulary_changed");
-    recorded |= CategorySet::only(*bit);
-  }
-  if (ruling.permit && recorded.within(ruling.permit->released())) return std::string();
+  const auto recorded = line.vocabulary.set_of(shared.categories_released);
+  if (!recorded) return std::string("vocabulary_changed");
+  if (ruling.permit && recorded->within(ruling.permit->released())) return std::string();
   return stop_reason(stored.person, question);
 }
 
@@ -179,13 +175,7 @@ Draft draft_disclosure(const Line& line, const Minimal& minimal, Recording recor
   const Referral& referral = minimal.referral();
   const Permit& permit = minimal.permit();
   Draft draft = draft_entry(line, ledger::Event::disclosed, referral.person, recording.trace_id);
-  const auto trace = draft.private_part.details;
-  const std::string span = draft.private_part.span_id;
-  const std::string kept_until = draft.private_part.retention_until;
-  draft.private_part = std::move(recording.private_part);
-  add_details(trace, draft.private_part);
-  draft.private_part.span_id = span;
-  draft.private_part.retention_until = kept_until;
+  put_decided_part(std::move(recording.private_part), draft);
   const std::vector<std::string>& attachments = recording.referral.attachments;
   withhold_if_attached(attachments, permit.grounds(), line.clock.now(), line.settings.withhold_days,
                        draft.private_part);

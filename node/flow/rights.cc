@@ -161,11 +161,8 @@ Result<Draft> draft_withdrawal(const Line& line, const Caller& caller, const Per
   if (known == person.consents.end()) {
     return fail(FaultKind::not_found, "this person has no such consent", "consent_id");
   }
-  Consent withdrawn = *known;
-  withdrawn.version += 1;
-  withdrawn.state = "withdrawn";
   Draft draft =
-      draft_consent(line, caller, person, ledger::Event::consent_withdrawn, std::move(withdrawn));
+      draft_consent(line, caller, person, ledger::Event::consent_withdrawn, known->withdrawn());
   draft.shared.reason = reason;
   say(draft, "Vous avez retiré votre accord. Ce qui n'est pas encore parti ne partira pas.",
       "You withdrew your consent. What has not left yet will not leave.");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "node/flow/entry.h"
 #include "policy/explain.h"
 
 namespace relais::flow {
@@ -11,6 +12,7 @@ namespace {
 constexpr const char* kPoint = "contact.point";
 constexpr const char* kPreference = "contact.preference";
 constexpr const char* kSafe = "contact.safe";
+constexpr const char* kContactSafe = "contact_safe";  // key of the detail
 
 // Ways to be reached that need a telephone, a mailbox or a letter box.
 bool is_from_afar(const std::string& preference) {
@@ -55,6 +57,15 @@ void leave_out_unsafe(const Line& line, const Request& request, Question& questi
   question.data = question.data.minus(out);
   question.facts.set(policy::FactKey::data, question.data);
   question.left_out = out;
+}
+
+void put_contact(const Question& question, ledger::PrivatePart& part) {
+  if (question.contact == Contact::safe) add_details({{kContactSafe, "true"}}, part);
+}
+
+void take_contact(const ledger::PrivatePart& part, Request& request) {
+  if (!has_detail(part, kContactSafe) || contact_of(request) != Contact::unknown) return;
+  request.items.push_back({kSafe, Sensitive<std::string>("true")});
 }
 
 void add_contact_words(const Line& line, const Question& question, Explained& explained) {

@@ -16,6 +16,11 @@ Contact contact_of(const Request& request);
 // keeps it, the law's reason stands.
 void leave_out_unsafe(const Line& line, const Request& request, Question& question);
 
+// A question that had a safe telephone is remembered by a detail of its record, for the word itself
+// need not leave with it; and is put so again.
+void put_contact(const Question& question, ledger::PrivatePart& part);
+void take_contact(const ledger::PrivatePart& part, Request& request);
+
 // Adds to both texts how the person may be reached, and what was left out.
 void add_contact_words(const Line& line, const Question& question, Explained& explained);
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/supplied.h"
 
-#include "node/flow/entry.h"
 #include "node/flow/judge.h"
 #include "node/flow/payload.h"
-#include "node/flow/withhold.h"
-#include "node/flow/words.h"
+#include "node/flow/supply.h"
 #include "policy/lifecycle.h"
 
 namespace relais::flow {
@@ -20,34 +18,20 @@ bool is_expected(const Line& line, const StoredReferral& referral, const Envelop
     return policy::is_open(line.vocabulary, referral.state) &&
            verified.shared.purpose == referral.purpose;
   }
-  const bool over = referral.state == "completed" || referral.state == "failed";
-  return over && verified.shared.purpose == kWayBack;
+  return has_outcome(referral.state) && verified.shared.purpose == kWayBack;
 }
 
 // What the state here lets a sender say; a duty has no such bound (vocabulary.md, section 5). The
 // sender is never ahead of what this side told it, so more than that is no honest difference.
 bool is_within_ceiling(const Line& line, const StoredReferral& referral, const Verified& verified) {
   if (verified.shared.status == "obliged") return true;
-  const auto index = line.vocabulary.state(referral.state);
-  if (!index) return false;
-  const policy::State& state = line.vocabulary.states()[*index];
-  CategorySet ceiling = state.ceiling | state.consented_ceiling;
+  const policy::State* state = line.vocabulary.find_state(referral.state);
+  const auto said = line.vocabulary.set_of(verified.shared.categories_released);
+  if (state == nullptr || !said) return false;
   const Service* service = verified.self.service(referral.service);
-  if (service != nullptr && state.adds_need) ceiling |= service->need();
-  if (service != nullptr && state.adds_required_need) ceiling |= service->required();
-  for (const std::string& code : verified.shared.categories_released) {
-    const auto bit = line.vocabulary.find(code);
-    if (!bit || !ceiling.has(*bit)) return false;
-  }
-  return true;
-}
-
-// The newest word of each category.
-void put_over(std::vector<AskedItem> items, std::vector<AskedItem>& held) {
-  for (AskedItem& item : items) {
-    std::erase_if(held, [&](const AskedItem& old) { return old.category == item.category; });
-    held.push_back(std::move(item));
-  }
+  const CategorySet need = service == nullptr ? CategorySet{} : service->need();
+  const CategorySet required = service == nullptr ? CategorySet{} : service->required();
+  return said->within(state->bound(need, required, CategorySet::all()));
 }
 
 Result<Bytes> body_with(const StoredReferral& referral, std::vector<AskedItem> items) {
@@ -74,14 +58,7 @@ Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferra
   const Stage stage{found->state, found->direction == Direction::sent};
   RELAIS_TRY(verdict, judge_items(line, envelope, verified, stage));
   if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
-  Draft draft = draft_reception(line, ledger::Event::received, found->person, envelope, verified);
-  put_filed(verified, envelope, std::move(verdict.decided), draft);
-  draft.shared.status = "filed";
-  withhold_if_attached(draft.shared.attachments, draft.shared.grounds, line.clock.now(),
-                       line.settings.withhold_days, draft.private_part);
-  const Label words =
-      received_words(verified.sender.name, parted(draft.shared.recipient_service_name));
-  say(draft, words.fr, words.en);
+  Draft draft = draft_filed(line, found->person, envelope, verified, std::move(verdict.decided));
   ReferralChange change;
   change.id = found->id;
   change.sequence_in = envelope.sequence;

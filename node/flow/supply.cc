@@ -12,6 +12,7 @@
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
 #include "node/flow/record.h"
+#include "node/flow/safe_contact.h"
 #include "policy/decide.h"
 #include "policy/lifecycle.h"
 
@@ -21,8 +22,6 @@ namespace {
 bool is_way_back(const StoredReferral& referral) {
   return referral.direction == Direction::received;
 }
-
-bool has_outcome(const std::string& state) { return state == "completed" || state == "failed"; }
 
 Result<void> check_stage(const Line& line, const StoredReferral& referral) {
   if (is_way_back(referral)) {
@@ -75,10 +74,7 @@ Result<std::vector<AskedItem>> told_before(const Line& line, const StoredReferra
                       shared.sender_agency == line.settings.agency.text();
     if (!ours) continue;
     RELAIS_TRY(items, decode_items(entry.payload));
-    for (AskedItem& item : items) {
-      std::erase_if(told, [&](const AskedItem& old) { return old.category == item.category; });
-      told.push_back(std::move(item));
-    }
+    put_over(std::move(items), told);
   }
   return told;
 }
@@ -129,9 +125,7 @@ Result<Bytes> body_with(const Line& line, const StoredReferral& referral, const 
   RELAIS_TRY(kept, decode_request(referral.body));
   for (const Item& item : minimal.referral().items) {
     const std::string& code = line.vocabulary.at(item.category).code;
-    auto& items = kept.request.items;
-    std::erase_if(items, [&](const AskedItem& old) { return old.category == code; });
-    items.push_back({code, item.value});
+    put_over({{code, item.value}}, kept.request.items);
     std::erase(kept.released, code);
     kept.released.push_back(code);
   }
@@ -206,6 +200,8 @@ Result<std::optional<Submitted>> supply_once(const Line& line, const Caller& cal
 }
 
 }  // namespace
+
+bool has_outcome(const std::string& state) { return state == "completed" || state == "failed"; }
 
 Result<Explained> preview_supply(const Line& line, const Caller& caller, const ReferralId& id,
                                  const Supply& supply) {

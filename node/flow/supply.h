@@ -20,6 +20,9 @@ struct Supply {
   bool confirmed = false;                 // a duty to report: the professional who acts confirms it
 };
 
+// The states in which a referral's outcome may be told.
+bool has_outcome(const std::string& state);
+
 // What would leave and why; records nothing. `precondition` while the other agency has not received
 // the request, and when the referral is over, except for its outcome; `invalid` names the field.
 Result<Explained> preview_supply(const Line& line, const Caller& caller, const ReferralId& id,

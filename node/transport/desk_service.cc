@@ -75,15 +75,7 @@ grpc::ServerUnaryReactor* DeskService::SubmitReferral(grpc::CallbackServerContex
                [this, request, reply](const flow::Caller& caller) -> Result<void> {
                  const std::string& key = request->idempotency_key();
                  RELAIS_TRY_VOID(check_printable("idempotency_key", key));
-                 RELAIS_TRY(asked, read(request->referral()));
-                 if (!request->follows().empty()) {
-                   RELAIS_TRY(follows, read_referral_id(request->follows()));
-                   asked.follows = std::move(follows);
-                 }
-                 if (!request->replaces().empty()) {
-                   RELAIS_TRY(replaces, read_referral_id(request->replaces()));
-                   asked.replaces = std::move(replaces);
-                 }
+                 RELAIS_TRY(asked, read(*request));
                  RELAIS_TRY(submitted, flow::submit(line_, caller, key, asked));
                  write_submitted(line_, submitted, *reply);
                  const auto& slip = submitted.explained.slip;

@@ -147,6 +147,19 @@ Result<flow::Request> read(const v1::ReferralRequest& message) {
   return request;
 }
 
+Result<flow::Request> read(const v1::SubmitReferralRequest& message) {
+  RELAIS_TRY(request, read(message.referral()));
+  if (!message.follows().empty()) {
+    RELAIS_TRY(follows, read_referral_id(message.follows()));
+    request.follows = std::move(follows);
+  }
+  if (!message.replaces().empty()) {
+    RELAIS_TRY(replaces, read_referral_id(message.replaces()));
+    request.replaces = std::move(replaces);
+  }
+  return std::move(request);
+}
+
 Result<std::vector<Attestation>> read(const AttestationMessages& messages) {
   RELAIS_TRY_VOID(check_count("attestations", messages.size(), kMostAttestations));
   std::vector<Attestation> attestations;

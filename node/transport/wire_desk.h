@@ -23,6 +23,7 @@ Result<PersonReference> read_reference(const std::string& person_ref);
 Result<ReferralId> read_referral_id(const std::string& referral_id);
 Result<ConsentId> read_consent_id(const std::string& consent_id);
 Result<flow::Request> read(const v1::ReferralRequest& message);
+Result<flow::Request> read(const v1::SubmitReferralRequest& message);
 using ItemMessages = google::protobuf::RepeatedPtrField<v1::Item>;
 // How the items' fields are named in a Fault.
 struct ItemFields {

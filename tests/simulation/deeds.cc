@@ -92,19 +92,8 @@ std::string Federation::do_it(Agency& at, const Action& action) {
 
 std::string Federation::give_consent(Agency& at, const Action& action) {
   const AgencyId to = other_than(at, action).id();
-  flow::ConsentAsked asked;
-  asked.consent.state = "given";
-  asked.consent.giver = "subject";
-  asked.consent.form = "oral_witnessed";
-  asked.consent.language = "fr";
-  asked.consent.notice_version = "1";
-  asked.consent.informed = true;
-  asked.consent.elements_complete = true;
-  asked.consent.recipients = {to};
-  asked.consent.purposes = {kOrientPurpose};
-  asked.consent.valid_from = at.clock.now();
-  asked.consent.valid_until = at.clock.now() + std::chrono::hours{1 + action.choice % 240};
-  asked.categories = {"identity.name"};
+  flow::ConsentAsked asked = test::well_given(to, kOrientPurpose, {"identity.name"}, at.clock.now(),
+                                              std::chrono::hours{1 + action.choice % 240});
   for (const Sample& sample : kSamples) {
     const bool named = (action.choice >> (8 + (&sample - kSamples)) & 1) != 0;
     if (named && sample.category != asked.categories[0])

@@ -93,6 +93,25 @@ Service orientation(std::vector<Need> needs) {
   return service;
 }
 
+flow::ConsentAsked well_given(const AgencyId& recipient, const char* purpose,
+                              std::vector<std::string> categories, Instant now,
+                              std::chrono::hours valid) {
+  flow::ConsentAsked asked;
+  asked.consent.state = "given";
+  asked.consent.giver = "subject";
+  asked.consent.form = "oral_witnessed";
+  asked.consent.language = "fr";
+  asked.consent.notice_version = "1";
+  asked.consent.informed = true;
+  asked.consent.elements_complete = true;
+  asked.consent.recipients = {recipient};
+  asked.consent.purposes = {purpose};
+  asked.consent.valid_from = now;
+  asked.consent.valid_until = now + valid;
+  asked.categories = std::move(categories);
+  return asked;
+}
+
 namespace {
 
 Need need(const policy::Vocabulary& words, const char* code, bool required) {
@@ -172,20 +191,16 @@ flow::Request TwoAgencies::request() const {
 }
 
 ConsentId TwoAgencies::consent(const flow::Line& line) {
-  flow::ConsentAsked asked;
-  asked.consent.state = "given";
-  asked.consent.giver = "subject";
-  asked.consent.form = "oral_witnessed";
-  asked.consent.language = "fr";
-  asked.consent.notice_version = "1";
-  asked.consent.informed = true;
-  asked.consent.elements_complete = true;
-  asked.consent.recipients = {AgencyId("siao")};
-  asked.consent.purposes = {"housing_orientation"};
-  asked.consent.valid_from = clock.now();
-  asked.consent.valid_until = clock.now() + std::chrono::hours{24};
-  asked.categories = {"identity.*", "need.*"};
+  const auto asked = well_given(AgencyId("siao"), "housing_orientation", {"identity.*", "need.*"},
+                                clock.now(), std::chrono::hours{24});
   return flow::record_consent(line, caller(), PersonReference("dossier-1"), asked).value().key.id;
+}
+
+void TwoAgencies::extend_directory(const char* until) {
+  Directory longer = directory.copy();
+  longer.expires = Date::parse(until)->start();
+  for (Agency& agency : longer.agencies) agency.valid_until = longer.expires;
+  directory.set(longer);
 }
 
 std::vector<flow::Attempt> TwoAgencies::deliver_all(AgencyNode& from) {

@@ -29,6 +29,12 @@ Agency listed(const AgencyId& id, const ledger::VerifierKey& signing,
 // The service "orientation", with what it declares that it needs.
 Service orientation(std::vector<Need> needs);
 
+// A consent to this, given by the person themselves at the counter, from now on for so long.
+// Categories are codes or masks.
+flow::ConsentAsked well_given(const AgencyId& recipient, const char* purpose,
+                              std::vector<std::string> categories, Instant now,
+                              std::chrono::hours valid);
+
 class FixedLaw final : public flow::Laws {
  public:
   explicit FixedLaw(std::shared_ptr<const policy::Law> law) : law_(std::move(law)) {}
@@ -77,6 +83,8 @@ class TwoAgencies {
   // A consent for the request, recorded with the social service.
   ConsentId consent() { return consent(sds->line); }
   ConsentId consent(const flow::Line& line);
+  // The directory and its agencies are in date until then ("2028-01-01").
+  void extend_directory(const char* until);
 
   FixedClock clock;
   FixedDirectory directory;

@@ -49,19 +49,11 @@ struct Accounting : testing::Test, test::TwoAgencies {
   // Consented, in writing, to a named recipient.
   void refer(const std::string& key) {
     receiver_is("food_bank");
-    flow::ConsentAsked asked;
-    asked.consent.state = "given";
-    asked.consent.giver = "subject";
+    auto asked =
+        test::well_given(AgencyId("siao"), "service_referral", {"identity.*", "need.*", "health.*"},
+                         clock.now(), std::chrono::hours{24});
     asked.consent.form = "paper";
     asked.consent.language = "en";
-    asked.consent.notice_version = "1";
-    asked.consent.informed = true;
-    asked.consent.elements_complete = true;
-    asked.consent.recipients = {AgencyId("siao")};
-    asked.consent.purposes = {"service_referral"};
-    asked.consent.valid_from = clock.now();
-    asked.consent.valid_until = clock.now() + std::chrono::hours{24};
-    asked.categories = {"identity.*", "need.*", "health.*"};
     const auto given =
         flow::record_consent(sds->line, caller(), request().person, asked).value().key.id;
     flow::Request referral = request();

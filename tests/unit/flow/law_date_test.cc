@@ -40,10 +40,7 @@ struct LawOfTomorrow : testing::Test, test::TwoAgencies {
 
 TEST_F(LawOfTomorrow, takes_effect_on_its_day_and_ends_on_its_day) {
   using policy::Outcome;
-  Directory longer = directory.copy();
-  longer.expires = Date::parse("2028-01-01")->start();
-  for (Agency& agency : longer.agencies) agency.valid_until = longer.expires;
-  directory.set(longer);
+  extend_directory("2028-01-01");
   constexpr std::chrono::milliseconds kLast = std::chrono::hours{24} - std::chrono::milliseconds{1};
   EXPECT_EQ(outcome_at("2026-12-31", kLast), Outcome::deny);
   EXPECT_EQ(outcome_at("2027-01-01", {}), Outcome::permit);

@@ -214,10 +214,7 @@ TEST_F(Life, an_answer_that_crossed_the_senders_timer_beats_it) {
 }
 
 TEST_F(Life, a_question_to_cancel_gives_the_target_as_long_as_a_request_does) {
-  Directory longer = directory.copy();
-  longer.expires = Date::parse("2028-01-01")->start();
-  for (Agency& agency : longer.agencies) agency.valid_until = longer.expires;
-  directory.set(longer);
+  extend_directory("2028-01-01");
   target("accepted");
   clock.advance(std::chrono::hours{24 * 40});  // an accepted one has no timer
   ASSERT_TRUE(flow::move(sds->line, caller(), here, Move{"cancel_requested", "", {}, {}, {}}));
@@ -233,10 +230,7 @@ TEST_F(Life, a_question_to_cancel_gives_the_target_as_long_as_a_request_does) {
 }
 
 TEST_F(Life, two_years_after_it_was_made_one_that_is_over_is_about_nobody) {
-  Directory longer = directory.copy();
-  longer.expires = Date::parse("2030-01-01")->start();
-  for (Agency& agency : longer.agencies) agency.valid_until = longer.expires;
-  directory.set(longer);
+  extend_directory("2030-01-01");
   target("rejected", "no_capacity");
   const ConsentId agreed = flow::list_consents(sds->line, request().person).value()[0].id;
   clock.advance(std::chrono::hours{24 * 729});

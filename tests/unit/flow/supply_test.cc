@@ -38,19 +38,8 @@ struct Later : testing::Test, test::TwoAgencies {
   }
   ConsentId consent_to(test::AgencyNode& node, const char* reference, const char* recipient,
                        const char* purpose, std::vector<std::string> categories) {
-    flow::ConsentAsked asked;
-    asked.consent.state = "given";
-    asked.consent.giver = "subject";
-    asked.consent.form = "oral_witnessed";
-    asked.consent.language = "fr";
-    asked.consent.notice_version = "1";
-    asked.consent.informed = true;
-    asked.consent.elements_complete = true;
-    asked.consent.recipients = {AgencyId(recipient)};
-    asked.consent.purposes = {purpose};
-    asked.consent.valid_from = clock.now();
-    asked.consent.valid_until = clock.now() + std::chrono::hours{24 * 40};
-    asked.categories = std::move(categories);
+    const auto asked = test::well_given(AgencyId(recipient), purpose, std::move(categories),
+                                        clock.now(), std::chrono::hours{24 * 40});
     return flow::record_consent(node.line, caller(), PersonReference(reference), asked)
         .value()
         .key.id;
@@ -73,6 +62,16 @@ struct Later : testing::Test, test::TwoAgencies {
     said.items = {{"outcome.code", Sensitive<std::string>("service_provided")},
                   {"outcome.met", Sensitive<std::string>("met")}};
     said.attestations = {{"recipient.named", {"true"}}};
+    return said;
+  }
+  // Completed, filed at the service under a reference of its own, with a consent given there.
+  Supply consented_outcome() {
+    EXPECT_TRUE(flow::accept(siao->line, caller(), there, PersonReference("file-9")));
+    deliver_all(*siao);
+    target("in_progress");
+    target("completed");
+    Supply said = outcome();
+    said.consent = consent_to(*siao, "file-9", "sds", "outcome_feedback", {"outcome.*"});
     return said;
   }
   std::vector<std::string> held_there() {
@@ -228,12 +227,7 @@ TEST_F(Later, the_outcome_goes_back_as_a_disclosure_of_the_service) {
 }
 
 TEST_F(Later, whether_the_need_was_met_goes_back_with_a_consent_given_at_the_services_counter) {
-  ASSERT_TRUE(flow::accept(siao->line, caller(), there, PersonReference("file-9")));
-  deliver_all(*siao);
-  target("in_progress");
-  target("completed");
-  Supply said = outcome();
-  said.consent = consent_to(*siao, "file-9", "sds", "outcome_feedback", {"outcome.*"});
+  const Supply said = consented_outcome();
   const auto told = flow::supply(siao->line, caller(), there, said);
   ASSERT_TRUE(told) << told.error().message.view() << told.error().where;
   EXPECT_THAT(siao->store.ledger_entries().back().shared.categories_released,
@@ -243,12 +237,7 @@ TEST_F(Later, whether_the_need_was_met_goes_back_with_a_consent_given_at_the_ser
 }
 
 TEST_F(Later, a_consent_withdrawn_at_the_services_counter_holds_the_outcome_back) {
-  ASSERT_TRUE(flow::accept(siao->line, caller(), there, PersonReference("file-9")));
-  deliver_all(*siao);
-  target("in_progress");
-  target("completed");
-  Supply said = outcome();
-  said.consent = consent_to(*siao, "file-9", "sds", "outcome_feedback", {"outcome.*"});
+  const Supply said = consented_outcome();
   const auto told = flow::supply(siao->line, caller(), there, said);
   ASSERT_TRUE(told) << told.error().message.view() << told.error().where;
   ASSERT_TRUE(
@@ -260,12 +249,7 @@ TEST_F(Later, a_consent_withdrawn_at_the_services_counter_holds_the_outcome_back
 }
 
 TEST_F(Later, an_outcome_that_was_told_is_taken_back_when_its_consent_is_withdrawn) {
-  ASSERT_TRUE(flow::accept(siao->line, caller(), there, PersonReference("file-9")));
-  deliver_all(*siao);
-  target("in_progress");
-  target("completed");
-  Supply said = outcome();
-  said.consent = consent_to(*siao, "file-9", "sds", "outcome_feedback", {"outcome.*"});
+  const Supply said = consented_outcome();
   ASSERT_TRUE(flow::supply(siao->line, caller(), there, said));
   deliver_all(*siao);
   ASSERT_EQ(flow::get_referral(sds->line, here).value().outcome.size(), 2U);

@@ -143,20 +143,9 @@ TEST_F(Telling, a_recipient_that_must_keep_names_the_article_and_the_day) {
 }
 
 TEST_F(Telling, what_rested_on_consent_alone_is_erased_by_the_recipient) {
-  test::Message referral;
-  referral.shared.event = Event::disclosed;
-  referral.shared.handle = std::string(64, 'a');
-  referral.shared.sender_agency = "sds";
-  referral.shared.recipient_agency = "siao";
-  referral.shared.recipient_service = "orientation";
-  referral.shared.purpose = "housing_orientation";
-  referral.shared.categories_released = {"identity.name", "need.code"};
+  test::Message referral = test::housing_referral(clock.now());
   referral.shared.grounds = {{"fr.orient", "orientation", {"A6-1-a"}}};
   referral.shared.data_protection_basis = {"A6-1-a"};
-  referral.shared.status = "permitted";
-  referral.items = {{"identity.name", Sensitive<std::string>("Nadia Exemple")},
-                    {"need.code", Sensitive<std::string>("housing")}};
-  referral.expires = clock.now() + std::chrono::hours{24};
   ASSERT_EQ(arrives(test::signed_by(*sds, referral)).value().status, "filed");
   const auto word =
       arrives(test::signed_by(*sds, notice(Event::consent_withdrawn, std::string(64, 'a'), 2)));
