@@ -249,6 +249,20 @@ void settle(const Line& line, std::vector<Trial>& trials) {
   }
 }
 
+// A message that had failed has arrived: its peer was away, and is back. What was put off meanwhile
+// would come in its own time, up to the longest pause; it is due now, some at a time, so that a
+// long queue follows at the pace at which it is taken.
+void hasten_rest(const Line& line, const std::vector<Trial>& trials) {
+  constexpr int kEach = 4;
+  for (const Trial& trial : trials) {
+    const bool arrived = trial.ending && trial.ending->acknowledgement;
+    if (!arrived || trial.stored->attempts < 2) continue;
+    // Should this fail they come in their own time.
+    (void)line.outbox.hasten(trial.stored->queued.peer, kEach * static_cast<int>(trials.size()));
+    return;
+  }
+}
+
 std::vector<Trial> trials_of(const std::vector<DisclosureId>& ids,
                              const std::vector<Loaded>& loaded) {
   std::vector<Trial> trials(ids.size());
@@ -277,6 +291,7 @@ std::vector<Result<Attempt>> deliver(const Line& line, Courier& courier, const R
     if (trial.failure) put_off(line, retry, trial);
   }
   settle(line, trials);
+  hasten_rest(line, trials);
   std::vector<Result<Attempt>> attempts;
   for (Trial& trial : trials) attempts.push_back(std::move(trial.attempt));
   return attempts;

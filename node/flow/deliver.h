@@ -21,7 +21,8 @@ struct RetryPolicy {
 
 // One attempt each, in the order of `ids`. A Fault only when this node itself cannot go on (its
 // database is away); a peer that is away is `postponed` with exponential back-off and full jitter,
-// `undeliverable` past the message's give-up.
+// `undeliverable` past the message's give-up. When a peer that was away takes a message, others
+// that were postponed for it are due at once.
 std::vector<Result<Attempt>> deliver(const Line& line, Courier& courier, const RetryPolicy& retry,
                                      const std::vector<DisclosureId>& ids);
 

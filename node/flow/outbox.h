@@ -72,6 +72,9 @@ class Outbox {
   // code.
   virtual Result<void> postpone(const DisclosureId& id, std::chrono::milliseconds wait,
                                 Constant failure, Handed handed) = 0;
+  // The peer answers again: up to `most` of the messages that were put off because it was away, and
+  // are not under way now, are due at once.
+  virtual Result<void> hasten(const AgencyId& peer, int most) = 0;
   virtual Result<std::vector<OutboxLine>> list(int limit) = 0;
 };
 

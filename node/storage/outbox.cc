@@ -33,7 +33,8 @@ const Statement kClaim{
     "  SELECT q.next_attempt_ms FROM outbox q WHERE q.peer = peers.peer AND " RELAIS_DUE
     "  ORDER BY q.next_attempt_ms LIMIT 1) earliest"
     "  WHERE peers.peer <> ALL ($3::text[]) ORDER BY earliest.next_attempt_ms LIMIT 1)"
-    " UPDATE outbox o SET next_attempt_ms = now_ms() + $2, attempts = o.attempts + 1"
+    " UPDATE outbox o SET next_attempt_ms = now_ms() + $2, attempts = o.attempts + 1,"
+    "  last_failure = ''"
     " FROM unhurried, (SELECT q.disclosure FROM outbox q"
     "  WHERE q.peer = (SELECT peer FROM chosen) AND " RELAIS_DUE
     "  ORDER BY q.next_attempt_ms LIMIT $1 FOR UPDATE SKIP LOCKED) due"
@@ -52,6 +53,12 @@ const Statement kPostpone{"outbox_postpone",
                           "UPDATE outbox SET next_attempt_ms = now_ms() + $2, last_failure = $3,"
                           " in_vain = in_vain + $4"
                           " WHERE disclosure = $1::uuid AND status = 'queued'"};
+// What is leased has no failure, so its lease stands.
+const Statement kHasten{"outbox_hasten",
+                        "UPDATE outbox SET next_attempt_ms = now_ms() WHERE disclosure IN"
+                        " (SELECT disclosure FROM outbox WHERE peer = $1 AND status = 'queued'"
+                        "  AND next_attempt_ms > now_ms() AND last_failure = 'peer_away'"
+                        "  ORDER BY next_attempt_ms LIMIT $2 FOR UPDATE SKIP LOCKED)"};
 const Statement kList{"outbox_list",
                       "SELECT disclosure, peer, status, attempts, next_attempt_ms, recorded_ms,"
                       " last_failure FROM ("
@@ -209,6 +216,13 @@ Result<void> OutboxStore::postpone(const DisclosureId& id, std::chrono::millisec
   return once(pool_, [&](Work& work) -> Result<void> {
     run(work, kPostpone, text(id.text()), int64_t{wait.count()}, std::string(failure.view()),
         handed == flow::Handed::nothing ? 1 : 0);
+    return {};
+  });
+}
+
+Result<void> OutboxStore::hasten(const AgencyId& peer, int most) {
+  return once(pool_, [&](Work& work) -> Result<void> {
+    run(work, kHasten, text(peer.text()), most);
     return {};
   });
 }

@@ -23,6 +23,7 @@ class OutboxStore final : public flow::Outbox {
   Result<std::vector<flow::Loaded>> load(const std::vector<DisclosureId>& ids) override;
   Result<void> postpone(const DisclosureId& id, std::chrono::milliseconds wait, Constant failure,
                         flow::Handed handed) override;
+  Result<void> hasten(const AgencyId& peer, int most) override;
   Result<std::vector<flow::OutboxLine>> list(int limit) override;  // newest first
 
  private:

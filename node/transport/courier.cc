@@ -38,7 +38,7 @@ grpc::ChannelArguments channel_arguments(int most_reply_bytes) {
   // connect may take, so it must leave room for a TLS handshake.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
   // An attempt is one attempt: whether another is made is the outbox's to say, which knows whether
   // this one may have arrived.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);

@@ -54,6 +54,7 @@ class SimulatedStore final : public flow::Register,
   Result<std::vector<flow::Loaded>> load(const std::vector<DisclosureId>& ids) override;
   Result<void> postpone(const DisclosureId& id, std::chrono::milliseconds wait, Constant failure,
                         flow::Handed handed) override;
+  Result<void> hasten(const AgencyId& peer, int most) override;
   Result<std::vector<flow::OutboxLine>> list(int limit) override;
   Result<std::vector<flow::AccountEntry>> entries(const PersonId& person) override;
   Result<flow::AccountHead> head(const PersonId& person) override;

@@ -58,6 +58,10 @@ Result<void> SimulatedStore::postpone(const DisclosureId& id, std::chrono::milli
   return at_port([&] { return kept_.postpone(id, wait, failure, handed); });
 }
 
+Result<void> SimulatedStore::hasten(const AgencyId& peer, int most) {
+  return at_port([&] { return kept_.hasten(peer, most); });
+}
+
 Result<std::vector<flow::OutboxLine>> SimulatedStore::list(int limit) {
   return at_port([&] { return kept_.list(limit); });
 }

@@ -381,6 +381,7 @@ Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds leas
     claim.messages.emplace_back(id);
     ++waiting.message.attempts;
     waiting.next_attempt = clock_.now() + lease;
+    waiting.failure.clear();
   }
   return claim;
 }
@@ -410,6 +411,19 @@ Result<void> MemoryStore::postpone(const DisclosureId& id, std::chrono::millisec
   waiting.next_attempt = clock_.now() + wait;
   waiting.failure = failure.c_str();
   if (handed == flow::Handed::nothing) ++waiting.message.in_vain;
+  return {};
+}
+
+Result<void> MemoryStore::hasten(const AgencyId& peer, int most) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [id, waiting] : outbox_) {
+    const bool away = waiting.status == "queued" && waiting.failure == "peer_away";
+    if (!away || waiting.message.queued.peer != peer || waiting.next_attempt <= clock_.now()) {
+      continue;
+    }
+    if (most-- == 0) break;
+    waiting.next_attempt = clock_.now();
+  }
   return {};
 }
 

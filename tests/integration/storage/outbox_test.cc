@@ -161,6 +161,31 @@ TEST_F(Outbox, a_postponed_message_waits_by_the_databases_clock_and_says_why) {
   EXPECT_EQ((*waiting)[0].messages, 1u);
 }
 
+// The peer is back: what waited because it was away does not sit its pause out. What is under way
+// and what failed for another reason stay as they are.
+TEST_F(Outbox, what_waited_for_a_peer_that_was_away_is_due_when_it_is_back) {
+  const auto put_off = [&](const char* key, Constant failure) {
+    const flow::Draft draft = send(key);
+    EXPECT_EQ(claim().size(), 1u);
+    EXPECT_TRUE(agency.outbox.postpone(draft.queued->disclosure, milliseconds{600'000}, failure,
+                                       flow::Handed::nothing));
+  };
+  put_off("a", "peer_away");
+  put_off("b", "peer_away");
+  put_off("c", "peer_away");
+  put_off("d", "failed");
+  send("under way");
+  ASSERT_EQ(claim().size(), 1u);
+  ASSERT_TRUE(agency.outbox.hasten(AgencyId("somebody-else"), 10));
+  EXPECT_TRUE(claim().empty());
+  ASSERT_TRUE(agency.outbox.hasten(AgencyId("siao-69"), 2));
+  EXPECT_EQ(claim().size(), 2u);
+  ASSERT_TRUE(agency.outbox.hasten(AgencyId("siao-69"), 10));
+  EXPECT_EQ(claim().size(), 1u);
+  ASSERT_TRUE(agency.outbox.hasten(AgencyId("siao-69"), 10));
+  EXPECT_TRUE(claim().empty());
+}
+
 TEST_F(Outbox, knows_whether_an_earlier_attempt_may_have_arrived) {
   const flow::Draft draft = send("a");
   const DisclosureId& id = draft.queued->disclosure;

@@ -238,6 +238,30 @@ TEST_F(TheLine, a_peer_that_stays_away_ends_undeliverable_and_visible) {
   EXPECT_NE(state_at_sender(submitted.referral.id), "requested");
 }
 
+// After hours of attempts each waits up to a quarter of an hour; the first to arrive brings the
+// others.
+TEST_F(TheLine, what_waited_for_a_peer_that_was_away_follows_the_first_that_arrives) {
+  flow::Request asked = request();
+  asked.consent = consent();
+  for (const char* key : {"key-1", "key-2", "key-3"}) {
+    ASSERT_TRUE(flow::submit(sds->line, caller(), key, asked));
+  }
+  peer_away = true;
+  for (int hour = 0; hour < 8; ++hour) {
+    EXPECT_EQ(deliver_all(*sds).size(), 3u);
+    clock.advance(std::chrono::hours{1});
+  }
+  EXPECT_EQ(deliver_all(*sds).size(), 3u);
+  peer_away = false;
+  size_t arrived = 0;
+  while (arrived == 0) {
+    clock.advance(std::chrono::seconds{1});
+    arrived = deliver_all(*sds).size();
+  }
+  EXPECT_EQ(deliver_all(*sds).size(), 3 - arrived);
+  EXPECT_EQ(sds->store.waiting(), 0u);
+}
+
 TEST_F(TheLine, how_long_a_message_took_counts_from_its_record_over_every_attempt) {
   sent();
   peer_away = true;
