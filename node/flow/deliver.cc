@@ -250,8 +250,7 @@ void settle(const Line& line, std::vector<Trial>& trials) {
 }
 
 // A message that had failed has arrived: its peer was away, and is back. What was put off meanwhile
-// would come in its own time, up to the longest pause; it is due now, some at a time, so that a
-// long queue follows at the pace at which it is taken.
+// is due now, some at a time, so that a long queue follows at the pace at which it is taken.
 void hasten_rest(const Line& line, const std::vector<Trial>& trials) {
   constexpr int kEach = 4;
   for (const Trial& trial : trials) {
