@@ -34,14 +34,11 @@ enum class Bug {
   file_under_another,
 };
 
-// Not found soon enough for every run of the rung: only when it is asked for.
-inline constexpr size_t kByHand = 0;
-
 struct PlantedBug {
   Bug bug;
   const char* name;
   const char* words;
-  size_t bound;  // steps within which it is found; or kByHand
+  size_t bound;  // steps within which it is found
 };
 
 std::span<const PlantedBug> planted_bugs();

@@ -12,11 +12,13 @@
 #include <cstring>
 
 #include "tests/simulation/federation.h"
+#include "tests/simulation/storyline.h"
 
 namespace relais::simulation {
 namespace {
 
 constexpr unsigned kLongestRun_s = 300;
+constexpr unsigned kStorylines = 4;  // in percent of what is drawn
 
 // What a run leaves to who started it, however it ended.
 struct Trace {
@@ -76,9 +78,17 @@ class SharedTrace {
 Plan plan_of(size_t agencies, uint64_t seed, Bug bug, size_t steps) {
   Plan plan{agencies, seed, bug, {}};
   test::Dice dice(seed);
-  for (size_t i = 0; i < steps; ++i) {
-    plan.actions.push_back(draw(dice, agencies, i == 0 ? nullptr : &plan.actions.back()));
+  while (plan.actions.size() < steps) {
+    if (dice.chance(kStorylines)) {
+      for (Action& action : draw_storyline(dice, agencies)) {
+        plan.actions.push_back(std::move(action));
+      }
+      continue;
+    }
+    plan.actions.push_back(
+        draw(dice, agencies, plan.actions.empty() ? nullptr : &plan.actions.back()));
   }
+  plan.actions.resize(steps);
   return plan;
 }
 

@@ -91,8 +91,6 @@ int main(int argc, char** argv) {
   }
   int failed = 0;
   for (const size_t agencies : kSizes) failed += holds(agencies, seed, steps) ? 0 : 1;
-  for (const PlantedBug& bug : planted_bugs()) {
-    if (bug.bound != kByHand) failed += finds(bug, seed) ? 0 : 1;
-  }
+  for (const PlantedBug& bug : planted_bugs()) failed += finds(bug, seed) ? 0 : 1;
   return failed == 0 ? 0 : 1;
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/simulation/storyline.h"
+
+#include <iterator>
+
+namespace relais::simulation {
+namespace {
+
+// Of one person, between two agencies; each action a second after the one before.
+class Storyline {
+ public:
+  Storyline(test::Dice& dice, size_t agencies)
+      : dice_(dice),
+        at_(dice.below(agencies)),
+        other_((at_ + 1 + dice.below(agencies - 1)) % agencies),
+        person_(dice.below(4)) {}
+
+  Action& add(Deed deed) {
+    Action action;
+    action.deed = deed;
+    action.at = at_;
+    action.other = other_;
+    action.person = person_;
+    action.choice = dice_.draw();
+    action.wait_ms = 1000;
+    actions_.push_back(action);
+    return actions_.back();
+  }
+  // The same at the other agency.
+  void add_there(Deed deed) { add(deed).at = other_; }
+  std::vector<Action> actions() { return std::move(actions_); }
+
+ private:
+  test::Dice& dice_;
+  uint64_t at_, other_, person_;
+  std::vector<Action> actions_;
+};
+
+void ask_under_consent(Storyline& story) {
+  story.add(Deed::give_consent);
+  story.add(Deed::submit);
+}
+
+// The request is on its way when its consent is withdrawn, and comes after that was answered; the
+// service may have restarted in between.
+std::vector<Action> late_request(test::Dice& dice, size_t agencies) {
+  Storyline story(dice, agencies);
+  ask_under_consent(story);
+  story.add(Deed::carry).roughness = 100;
+  Action& withdraw = story.add(Deed::withdraw);
+  withdraw.choice -= withdraw.choice % 2;  // the newest consent
+  story.add(Deed::tell);
+  story.add(Deed::carry);
+  story.add(Deed::carry);
+  if (dice.chance(50)) story.add_there(Deed::crash);
+  for (int copies = 0; copies < 3; ++copies) story.add_there(Deed::arrive);
+  return story.actions();
+}
+
+// At the same counter, something is changed between what a decision read and its entry.
+std::vector<Action> crossed_decision(test::Dice& dice, size_t agencies) {
+  Storyline story(dice, agencies);
+  ask_under_consent(story);
+  constexpr Deed kChanges[] = {Deed::give_consent, Deed::withdraw, Deed::exercise_right,
+                               Deed::change_directory};
+  Action meanwhile = story.add(kChanges[dice.below(std::size(kChanges))]);
+  Action& asked = story.add(dice.chance(70) ? Deed::submit : Deed::supply);
+  asked.trouble = Trouble::meanwhile;
+  asked.await = 1 + dice.below(16);
+  asked.meanwhile = {std::move(meanwhile)};
+  std::vector<Action> actions = story.actions();
+  actions.erase(actions.end() - 2);  // what happens meanwhile does not happen before
+  return actions;
+}
+
+}  // namespace
+
+std::vector<Action> draw_storyline(test::Dice& dice, size_t agencies) {
+  return dice.chance(50) ? late_request(dice, agencies) : crossed_decision(dice, agencies);
+}
+
+}  // namespace relais::simulation
