@@ -75,7 +75,7 @@ Result<Acknowledgement> Network::send(Agency& from, const Disclosure& disclosure
 
 bool Network::arrive(size_t which) {
   if (on_the_way_.empty()) return false;
-  const auto at = on_the_way_.begin() + static_cast<ptrdiff_t>(which % on_the_way_.size());
+  const auto at = on_the_way_.end() - 1 - static_cast<ptrdiff_t>(which % on_the_way_.size());
   const Envelope envelope = std::move(*at);
   on_the_way_.erase(at);
   Agency* to = recipient_of(envelope);

@@ -27,7 +27,11 @@ class Storyline {
     return actions_.back();
   }
   // The same at the other agency.
-  void add_there(Deed deed) { add(deed).at = other_; }
+  Action& add_there(Deed deed) {
+    Action& action = add(deed);
+    action.at = other_;
+    return action;
+  }
   std::vector<Action> actions() { return std::move(actions_); }
 
  private:
@@ -36,31 +40,38 @@ class Storyline {
   std::vector<Action> actions_;
 };
 
-void ask_under_consent(Storyline& story) {
-  story.add(Deed::give_consent);
-  story.add(Deed::submit);
+// A consent that names everything, and requests under it (the bits as deeds.cc reads them).
+void ask_under_consent(Storyline& story, int times) {
+  constexpr uint64_t kEveryCategory = 0xff00;
+  constexpr uint64_t kNewest = uint64_t{1} << 40, kWhomAgreed = uint64_t{1} << 44,
+                     kNoQuestion = uint64_t{1} << 47, kNoDuty = uint64_t{1} << 50;
+  story.add(Deed::give_consent).choice |= kEveryCategory;
+  for (int i = 0; i < times; ++i) {
+    uint64_t& choice = story.add(Deed::submit).choice;
+    choice = ((choice | kWhomAgreed | kNoQuestion) & ~kNewest) & ~kNoDuty;
+  }
 }
 
-// The request is on its way when its consent is withdrawn, and comes after that was answered; the
+// A request is on its way when its consent is withdrawn, and comes after that was answered; the
 // service may have restarted in between.
 std::vector<Action> late_request(test::Dice& dice, size_t agencies) {
   Storyline story(dice, agencies);
-  ask_under_consent(story);
+  ask_under_consent(story, 3);
   story.add(Deed::carry).roughness = 100;
   Action& withdraw = story.add(Deed::withdraw);
   withdraw.choice -= withdraw.choice % 2;  // the newest consent
   story.add(Deed::tell);
   story.add(Deed::carry);
   story.add(Deed::carry);
-  if (dice.chance(50)) story.add_there(Deed::crash);
-  for (int copies = 0; copies < 3; ++copies) story.add_there(Deed::arrive);
+  if (dice.chance(70)) story.add_there(Deed::crash);
+  for (uint64_t older = 0; older < 3; ++older) story.add_there(Deed::arrive).choice = older;
   return story.actions();
 }
 
 // At the same counter, something is changed between what a decision read and its entry.
 std::vector<Action> crossed_decision(test::Dice& dice, size_t agencies) {
   Storyline story(dice, agencies);
-  ask_under_consent(story);
+  ask_under_consent(story, 1);
   constexpr Deed kChanges[] = {Deed::give_consent, Deed::withdraw, Deed::exercise_right,
                                Deed::change_directory};
   Action meanwhile = story.add(kChanges[dice.below(std::size(kChanges))]);
