@@ -116,6 +116,7 @@ struct Agency {
     referral.purpose = "housing_orientation";
     referral.state = "requested";
     referral.delivery = "queued";
+    referral.sequence_out = 1;
     referral.attachments = {"inform_before", "redisclosure_notice"};
     referral.created = clock.now();
     referral.expires = clock.now() + std::chrono::hours{24};
