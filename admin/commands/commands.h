@@ -9,8 +9,10 @@
 
 namespace relais::admin {
 
-std::vector<Command> keys_commands();        // keys.cc: keys new|show|authority|certificate
-std::vector<Command> directory_commands();   // directory.cc: the verbs of directory
+std::vector<Command> keys_commands();       // keys.cc: keys new|show|authority|certificate
+std::vector<Command> directory_commands();  // directory.cc: the verbs of directory
+// directory_changes.cc: directory add|suspend|resume|leave|renew
+std::vector<Command> directory_change_commands();
 std::vector<Command> replay_commands();      // replay.cc: policy replay|explain
 std::vector<Command> policy_commands();      // policy.cc: the verbs of policy
 std::vector<Command> activation_commands();  // activation.cc: policy propose|sign|activate

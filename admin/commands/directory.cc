@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The federation's directory from draft to signed note. The draft is TOML that people edit; add
-// appends an agency's own text as it stands, comments and all. Nothing is written that the node
-// would not read.
+// The federation's directory from draft to signed note, and what is in one. The draft is TOML, with
+// the stewards' remarks; how it changes is in directory_changes.cc.
 #include "node/ops/directory.h"
 
 #include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "admin/commands/commands.h"
+#include "admin/directory_draft.h"
 #include "admin/directory_file.h"
 #include "admin/files.h"
 #include "admin/signing.h"
 #include "admin/steward.h"
-#include "node/ledger/encoding.h"
 #include "policy/text.h"
 
 namespace relais::admin {
@@ -24,74 +22,21 @@ Instant now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-std::string day_text(Instant instant) { return Date::of(instant).text() + "T00:00:00Z"; }
-
 int run_new(const Arguments& given, Output& output) {
-  const auto days = ledger::from_decimal(given.one("days", "365"));
-  if (!days || *days == 0 || *days > 3650) {
-    return output.usage("--days is a whole number from 1 to 3650");
-  }
+  const auto expires = expiry_of(given);
+  if (!expires) return output.usage(kDaysWanted);
   const std::string federation = given.one("federation");
   if (federation.find_first_of("\"\\\n/ ") != std::string::npos) {
     return output.usage("--federation is a name such as example.org");
   }
-  const Date last = Date::of(now()).plus_days(static_cast<int>(*days));
   const std::string text =
       "# The federation's directory. `relaisctl directory add` appends agencies and raises the\n"
       "# version; `directory sign` turns it into the signed note that nodes read.\n"
       "federation = \"" +
-      federation + "\"\nversion = 1\nexpires = " + day_text(last.start()) + "\n";
+      federation + "\"\nversion = 1\nexpires = " + utc_text(*expires) + "\n";
   const auto made = create_text(given.one("FILE"), text);
   if (!made) return output.fault(made.error());
   return output.done({{"file", given.one("FILE")}, {"version", 1}}, given.one("FILE"));
-}
-
-// Where the number of the line "version = N" stands: begin and end.
-std::optional<std::pair<size_t, size_t>> version_place(const std::string& text) {
-  size_t line = 0;
-  while (line < text.size() && text[line] != '[') {
-    const size_t end = std::min(text.find('\n', line), text.size());
-    size_t at = line;
-    const std::string key = "version";
-    if (text.compare(at, key.size(), key) == 0) {
-      at = text.find_first_not_of(" \t", at + key.size());
-      if (at < end && text[at] == '=') {
-        const size_t begin = text.find_first_not_of(" \t", at + 1);
-        const size_t stop = std::min(text.find_first_not_of("0123456789", begin), text.size());
-        if (begin < end && stop > begin) return std::pair{begin, stop};
-      }
-    }
-    line = end + 1;
-  }
-  return std::nullopt;
-}
-
-int run_add(const Arguments& given, Output& output) {
-  const auto words = vocabulary(given);
-  if (!words) return output.fault(words.error());
-  const std::string path = given.one("DIRECTORY");
-  auto text = read_text(path);
-  if (!text) return output.fault(text.error());
-  const auto agency = read_text(given.one("AGENCY"));
-  if (!agency) return output.fault(agency.error());
-  const auto before = ops::parse_directory(*text, path, *words);
-  if (!before) return output.fault(before.error());
-  const auto place = version_place(*text);
-  if (!place) {
-    return output.fault({FaultKind::invalid, "a line 'version = N' is expected", path});
-  }
-  const int64_t version = before->version + 1;
-  text->replace(place->first, place->second - place->first, std::to_string(version));
-  *text += (text->back() == '\n' ? "\n" : "\n\n") + *agency;
-  if (text->back() != '\n') *text += '\n';
-  const auto after = ops::parse_directory(*text, path + " with " + given.one("AGENCY"), *words);
-  if (!after) return output.fault(after.error());
-  const auto written = replace_text(path, *text);
-  if (!written) return output.fault(written.error());
-  const size_t agencies = after->agencies.size();
-  return output.done(
-      {{"file", path}, {"version", version}, {"agencies", agencies}},
-      "version " + std::to_string(version) + ", " + std::to_string(agencies) + " agencies");
 }
 
 int run_sign(const Arguments& given, Output& output) {
@@ -119,13 +64,23 @@ std::string standing(const Agency& agency, Instant at) {
   return agency.current(at) ? "current" : "outside its dates";
 }
 
-int report(const Directory& directory, Output& output) {
+// So long before its end somebody should renew it: as the node of -c has it, else as by default.
+Result<std::chrono::hours> grace_of(const Arguments& given) {
+  if (given.config.empty()) return std::chrono::hours{ops::Config{}.directory.grace_hours};
+  RELAIS_TRY(config, node_config(given));
+  return std::chrono::hours{config.directory.grace_hours};
+}
+
+int report(const Directory& directory, std::chrono::hours grace, Output& output) {
   const Instant at = now();
   const bool expired = at >= directory.expires;
+  const bool ends_soon = directory.expires - at < grace;
   nlohmann::json agencies = nlohmann::json::array();
   std::string text = directory.federation + " version " + std::to_string(directory.version) +
-                     (expired ? ", EXPIRED " : ", expires ") + Date::of(directory.expires).text() +
-                     "\n";
+                     (expired     ? ", EXPIRED "
+                      : ends_soon ? ", ENDS SOON "
+                                  : ", expires ") +
+                     utc_text(directory.expires) + "\n";
   for (const Agency& one : directory.agencies) {
     agencies.push_back({{"id", one.id.text()},
                         {"standing", standing(one, at)},
@@ -135,8 +90,9 @@ int report(const Directory& directory, Output& output) {
   }
   const nlohmann::json object{{"federation", directory.federation},
                               {"version", directory.version},
-                              {"expires", day_text(directory.expires)},
+                              {"expires", utc_text(directory.expires)},
                               {"expired", expired},
+                              {"ends_soon", ends_soon},
                               {"agencies", agencies}};
   return expired ? output.refused(object, text) : output.done(object, text);
 }
@@ -144,8 +100,10 @@ int report(const Directory& directory, Output& output) {
 int run_check(const Arguments& given, Output& output) {
   const auto words = vocabulary(given);
   if (!words) return output.fault(words.error());
+  const auto grace = grace_of(given);
+  if (!grace) return output.fault(grace.error());
   const auto directory = directory_of(given, *words);
-  return directory ? report(*directory, output) : output.fault(directory.error());
+  return directory ? report(*directory, *grace, output) : output.fault(directory.error());
 }
 
 // Through the running node, which verifies it, remembers its version and puts it in its place.
@@ -167,20 +125,13 @@ int run_fetch(const Arguments& given, Output& output) {
 }  // namespace
 
 std::vector<Command> directory_commands() {
-  return {
+  std::vector<Command> all{
       {"directory",
        "new",
        "begin a directory",
        {operand("FILE", "the TOML file to create"),
-        needed("federation", "the federation's name, e.g. example.org"),
-        option("days", "until it expires (default 365)")},
+        needed("federation", "the federation's name, e.g. example.org"), days_option()},
        run_new},
-      {"directory",
-       "add",
-       "append an agency and raise the version",
-       {operand("AGENCY", "TOML of one [[agency]]"), operand("DIRECTORY", "the TOML directory"),
-        vocabulary_option()},
-       run_add},
       {"directory",
        "sign",
        "sign a directory; signatures already on the same text are kept",
@@ -201,6 +152,9 @@ std::vector<Command> directory_commands() {
        "what each service asks of a person, how much of it must be answered, and why",
        directory_parameters(), run_questions},
   };
+  const std::vector<Command> changes = directory_change_commands();
+  all.insert(all.begin() + 1, changes.begin(), changes.end());
+  return all;
 }
 
 }  // namespace relais::admin

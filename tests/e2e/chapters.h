@@ -13,8 +13,9 @@ void tell_receipts(Stage& stage);   // a person's receipts, a stranger's audit, 
 void tell_foreign_client(Stage& stage);  // tests/e2e/client/desk.mjs
 void tell_metrics(Stage& stage);         // Debian's Prometheus scrapes three nodes
 void tell_consent(Stage& stage);         // runs out between record and delivery
-void tell_directory(Stage& stage);       // expired, rolled back, an agency suspended
+void tell_directory(Stage& stage);       // rolled back, an agency suspended, gone; renewed
 void tell_rollover(Stage& stage);        // a directory from a peer and the web; another signing key
+void tell_directory_job(Stage& stage);   // a node that asks for newer directories by itself
 void tell_law(Stage& stage);             // activated, changed under load, forged, rolled back
 void tell_database(Stage& stage);        // away, and back
 void tell_load(Stage& stage);            // a full queue; a node that drains

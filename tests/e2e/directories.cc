@@ -2,7 +2,12 @@
 #include "tests/e2e/directories.h"
 
 #include <ctime>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "policy/document.h"
 
 namespace relais::e2e {
 
@@ -24,10 +29,19 @@ std::string utc_in(std::chrono::seconds time) {
   return text;
 }
 
-// The same directory with one agency suspended.
-std::string suspending(std::string text, const std::string& agency) {
-  const size_t entry = text.find("id = \"" + agency + "\"");
-  return text.insert(entry, "suspended = true\n");
+std::string changed(Stage& stage, const std::string& draft, std::vector<std::string> verb) {
+  const std::string path = stage.folder + "/stewards/draft.toml";
+  std::ofstream(path, std::ios::binary) << draft;
+  verb.insert(verb.begin(), "directory");
+  for (const std::string& word :
+       {path, std::string("--vocabulary"), stage.federation->ground().vocabulary}) {
+    verb.push_back(word);
+  }
+  const auto ended = stage.federation->relaisctl("", verb);
+  if (!ended || ended->status != 0) {
+    stage.tap.check(false, "relaisctl directory " + verb[1], ended ? ended->errors : "not run");
+  }
+  return policy::read_file(path).value_or("");
 }
 
 int64_t version_in_force(Stage& stage, const std::string& agency) {
@@ -47,6 +61,33 @@ std::string submit(Stage& stage, demo::DeskClient& desk, const std::string& key)
 uint64_t waiting(Stage& stage, const std::string& agency) {
   const auto status = nlohmann::json::parse(stage.relaisctl(agency, {"status"}), nullptr, false);
   return status.is_object() ? status.value("outbox_waiting", uint64_t{0}) : 0;
+}
+
+double metric(Stage& stage, const std::string& agency, const std::string& name) {
+  const auto page = stage.federation->ops_page(agency, "/metrics");
+  const size_t at = page ? page->find("\n" + name + " ") : std::string::npos;
+  return at == std::string::npos ? -1 : std::atof(page->c_str() + at + name.size() + 2);
+}
+
+std::string log_of(Stage& stage, const std::string& agency) {
+  std::ostringstream text;
+  text << std::ifstream(stage.federation->seat(agency).log(), std::ios::binary).rdbuf();
+  return text.str();
+}
+
+std::unique_ptr<web::HttpServer> serving(const std::string& path, uint16_t port) {
+  web::Routes routes{{"/directory.note", [path] {
+                        return web::Response{200, "text/plain; charset=utf-8",
+                                             policy::read_file(path).value_or("")};
+                      }}};
+  auto server = web::HttpServer::start({"127.0.0.1:" + std::to_string(port)}, std::move(routes));
+  return server ? std::move(*server) : nullptr;
+}
+
+void offer(Stage& stage, const std::string& offered, const std::string& agency) {
+  std::filesystem::copy_file(stage.federation->seat(agency).directory(), offered + ".new",
+                             std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::rename(offered + ".new", offered);  // the server may be reading it
 }
 
 }  // namespace relais::e2e

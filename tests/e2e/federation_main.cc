@@ -15,6 +15,7 @@ int main() {
   tell_consent(*stage);
   tell_directory(*stage);
   tell_rollover(*stage);
+  tell_directory_job(*stage);
   tell_law(*stage);
   tell_database(*stage);
   tell_load(*stage);

@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "node/web/http.h"
 #include "policy/document.h"
 #include "tests/e2e/chapters.h"
 #include "tests/e2e/directories.h"
@@ -11,28 +10,6 @@ namespace relais::e2e {
 namespace {
 
 using namespace std::chrono_literals;
-
-// A web server that hands out whatever lies in one file.
-std::unique_ptr<web::HttpServer> serving(const std::string& path) {
-  web::Routes routes{{"/directory.note", [path] {
-                        return web::Response{200, "text/plain; charset=utf-8",
-                                             policy::read_file(path).value_or("")};
-                      }}};
-  auto server = web::HttpServer::start({"127.0.0.1:0"}, std::move(routes));
-  return server ? std::move(*server) : nullptr;
-}
-
-double metric(Stage& stage, const std::string& agency, const std::string& name) {
-  const auto page = stage.federation->ops_page(agency, "/metrics");
-  const size_t at = page ? page->find("\n" + name + " ") : std::string::npos;
-  return at == std::string::npos ? -1 : std::atof(page->c_str() + at + name.size() + 2);
-}
-
-// What the web server hands out from now on: the note that lies at this agency.
-void offer(Stage& stage, const std::string& offered, const std::string& agency) {
-  std::filesystem::copy_file(stage.federation->seat(agency).directory(), offered,
-                             std::filesystem::copy_options::overwrite_existing);
-}
 
 // Only siao-69 has the newest directory; sds-69 gets it from there.
 void tell_peer(Stage& stage, const std::string& text, int64_t version) {

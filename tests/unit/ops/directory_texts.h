@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Directories as texts and signed notes, for the tests of this folder: two agencies, three
-// stewards. Plain functions.
+// Directories as texts and signed notes, for the tests of ops, admin and the node: two agencies,
+// three stewards. Plain functions.
 #pragma once
 
 #include <gtest/gtest.h>
