@@ -120,6 +120,15 @@ Result<Bytes> cosignature_line(const AddCheckpoint& request, const Signer& witne
   return whole.substr(note.text.size() + 1);
 }
 
+Result<Bytes> without_others(std::string_view note, const VerifierKey& log) {
+  RELAIS_TRY(whole, parse_note(note));
+  for (NoteSignature& signature : whole.signatures) {
+    if (!is_known(signature, {&log, 1})) continue;
+    return print_note({std::move(whole.text), {std::move(signature)}});
+  }
+  return fail(FaultKind::invalid, "a checkpoint its log did not sign", "checkpoint");
+}
+
 Result<Bytes> with_cosignatures(std::string_view note, std::string_view lines,
                                 const VerifierKey& log, std::span<const VerifierKey> witnesses) {
   RELAIS_TRY(before, parse_note(note));

@@ -74,6 +74,10 @@ Result<std::string> origin_of(const AddCheckpoint& request);
 Result<Bytes> cosignature_line(const AddCheckpoint& request, const Signer& witness,
                                uint64_t time_s);
 
+// The note with the log's own signature and nobody else's: what a stranger wrote under a checkpoint
+// it brings must not make it too large for the log to be shown it. `invalid` when the log has none.
+Result<Bytes> without_others(std::string_view note, const VerifierKey& log);
+
 // The note with those of the answered lines that a known witness really gave; its other signatures
 // stay as they were. A line of an unknown key is left out, one of a known key that fails refuses
 // the whole answer.

@@ -54,12 +54,13 @@ Result<flow::Judged> WitnessBook::see(const ledger::AddCheckpoint& request,
     const bool cosigned = judgement.answer == ledger::WitnessAnswer::cosign;
     if (!alarmed && !cosigned) return std::move(judged);
     RELAIS_TRY(opened, ledger::open_checkpoint(request.note, log));
+    RELAIS_TRY(note, ledger::without_others(request.note, log));
     if (alarmed) {
-      RELAIS_TRY_VOID(keep_alarm(work, judged, opened.checkpoint(), request.note));
+      RELAIS_TRY_VOID(keep_alarm(work, judged, opened.checkpoint(), note));
     } else if (judgement.next.size > 0) {  // an empty log is cosigned, and nothing is held to it
       const Bytes root(view(judgement.next.root));
       run(work, kPut, log.name(), static_cast<int64_t>(judgement.next.size), bytea(root),
-          text(request.note));
+          text(note));
     }
     return std::move(judged);
   });

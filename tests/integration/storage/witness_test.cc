@@ -42,6 +42,20 @@ TEST_F(Witnesses, that_are_away_hold_up_nobody_and_are_asked_again) {
   EXPECT_EQ(heard.size_witnessed, 2U);
 }
 
+TEST_F(Witnesses, show_the_log_what_it_signed_whatever_a_stranger_wrote_under_it) {
+  append(agency, person);
+  const Bytes plain = own.newest(kOrigin)->note;
+  ledger::Note padded = ledger::parse_note(plain).value();
+  while (padded.signatures.size() < ledger::kMaxNoteSignatures) {
+    padded.signatures.push_back({"stranger", {}, Bytes(400, 'x')});
+  }
+  const Bytes body = ledger::print_add_checkpoint({0, {}, ledger::print_note(padded)});
+  ASSERT_EQ(witness.answer(body)->status, 200);
+  EXPECT_EQ(witness.answer(body)->held, plain) << "and no answer too large to be read";
+  append(agency, person);
+  EXPECT_EQ(round(policy("exchange:agency-a")).answered.size(), 1U);
+}
+
 TEST_F(Witnesses, see_two_histories_of_one_size_keep_both_and_cosign_neither_again) {
   append(agency, person);
   ASSERT_EQ(round(policy()).answered, 1U);

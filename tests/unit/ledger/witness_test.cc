@@ -126,6 +126,19 @@ TEST_F(AWitness, cosigns_no_size_that_it_could_not_keep) {
   }
 }
 
+TEST_F(AWitness, keeps_of_a_checkpoint_what_its_log_signed_and_no_strangers_lines) {
+  const Bytes plain = log.grown(0, 3).note;
+  Note padded = parse_note(plain).value();
+  while (padded.signatures.size() < kMaxNoteSignatures) {
+    padded.signatures.insert(padded.signatures.begin(), {"stranger", {}, Bytes(400, 'x')});
+  }
+  AddCheckpoint request = log.grown(0, 3);
+  request.note = print_note(padded);
+  EXPECT_EQ(ask(request).answer, WitnessAnswer::cosign);
+  EXPECT_EQ(without_others(request.note, log.key.verifier()).value(), plain);
+  EXPECT_FALSE(without_others(plain, key.verifier()).has_value());
+}
+
 TEST_F(AWitness, gives_a_cosignature_the_log_can_add_to_its_checkpoint) {
   const AddCheckpoint request = log.grown(0, 3);
   const Bytes line = cosignature_line(request, key, 1'793'000'000).value();
