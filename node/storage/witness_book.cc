@@ -10,6 +10,11 @@ namespace {
 // checkpoint has no row to lock.
 const Statement kLock{"witness_lock",
                       "SELECT pg_advisory_xact_lock(x'77746e73'::int, hashtext($1))"};
+// An old copy of this database has an old book, too: it would cosign what it has forgotten that it
+// must not.
+const Statement kOldCopy{"witness_old_copy",
+                         "SELECT EXISTS (SELECT 1 FROM ledger_stop s WHERE NOT EXISTS"
+                         " (SELECT 1 FROM ledger_seal e WHERE e.ledger = s.ledger))"};
 const Statement kGet{"witness_get", "SELECT size, root, note FROM witnessed WHERE origin = $1"};
 const Statement kPut{"witness_put",
                      "INSERT INTO witnessed (origin, size, root, note) VALUES ($1, $2, $3, $4)"
@@ -46,6 +51,9 @@ Result<void> keep_alarm(Work& work, const flow::Judged& judged,
 Result<flow::Judged> WitnessBook::see(const ledger::AddCheckpoint& request,
                                       const ledger::VerifierKey& log) {
   return transact(pool_, [&](Work& work) -> Result<flow::Judged> {
+    if (run(work, kOldCopy)[0][0].as<bool>()) {
+      return fail(FaultKind::unavailable, "the database is an old copy: it cosigns nothing");
+    }
     run(work, kLock, text(log.name()));
     RELAIS_TRY(judged, read_before(work, log.name()));
     judged.judgement = ledger::judge(request, log, judged.before);

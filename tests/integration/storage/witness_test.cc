@@ -56,6 +56,20 @@ TEST_F(Witnesses, show_the_log_what_it_signed_whatever_a_stranger_wrote_under_it
   EXPECT_EQ(round(policy("exchange:agency-a")).answered.size(), 1U);
 }
 
+TEST_F(Witnesses, over_an_old_copy_of_their_own_ledger_cosign_nothing) {
+  append(agency, person);
+  const Bytes body = ledger::print_add_checkpoint({0, {}, own.newest(kOrigin)->note});
+  auto& postgres = PrivatePostgres::instance();
+  postgres.sql(witness.database, "INSERT INTO relais.ledger (origin) VALUES ('w.example/2026')");
+  storage::OwnLog log{witness.pool};
+  ASSERT_TRUE(log.stop({"w.example/2026", "ahead", "another", 9, "note"}));
+  EXPECT_EQ(witness.answer(body).error().kind, FaultKind::unavailable);
+  postgres.sql(witness.database,
+               "INSERT INTO relais.ledger_seal (ledger, size, note, reason)"
+               " SELECT id, 0, '', 'an old backup' FROM relais.ledger");
+  EXPECT_EQ(witness.answer(body)->status, 200);
+}
+
 TEST_F(Witnesses, see_two_histories_of_one_size_keep_both_and_cosign_neither_again) {
   append(agency, person);
   ASSERT_EQ(round(policy()).answered, 1U);
