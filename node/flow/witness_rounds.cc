@@ -25,7 +25,7 @@ WitnessRounds::~WitnessRounds() {
 void WitnessRounds::run() {
   begin();
   while (!pause(settings_.every)) {
-    if (!stopped_) take(ask_witnesses(parts_, !heard_));
+    if (!stopped_) take(ask_witnesses(parts_, heard_));
   }
 }
 
@@ -39,9 +39,9 @@ void WitnessRounds::begin() {
       stopped_ = true;
       return sign_(Signing::contradicted);
     }
-    take(ask_witnesses(parts_, true));
+    take(ask_witnesses(parts_, {}));
     if (stopped_) return;
-    if (heard_ || std::chrono::steady_clock::now() >= until) break;
+    if (!heard_.empty() || std::chrono::steady_clock::now() >= until) break;
     if (pause(settings_.first_again)) return;
   }
   sign_(Signing::allowed);
@@ -52,10 +52,8 @@ void WitnessRounds::take(const RoundOutcome& outcome) {
     stopped_ = true;
     sign_(Signing::contradicted);
   }
-  if (outcome.answered > 0 && !heard_) {
-    heard_ = true;
-    parts_.observer.unwitnessed(false);
-  }
+  if (heard_.empty() && !outcome.answered.empty()) parts_.observer.unwitnessed(false);
+  heard_.insert(outcome.answered.begin(), outcome.answered.end());
 }
 
 // True when it is to end.

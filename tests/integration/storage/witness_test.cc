@@ -12,10 +12,10 @@ TEST_F(Witnesses, cosign_what_grows_and_a_receipt_carries_it) {
   const auto believed = policy();
   for (int i = 0; i < 5; ++i) {
     append(agency, person);
-    EXPECT_EQ(round(believed).answered, 1U);
+    EXPECT_EQ(round(believed).answered.size(), 1U);
   }
   EXPECT_EQ(heard.size_witnessed, 5U);
-  EXPECT_EQ(round(believed).answered, 0U) << "nothing new: nobody is asked";
+  EXPECT_EQ(round(believed).answered.size(), 0U) << "nothing new: nobody is asked";
   append(agency, person);
   const auto standing = proofs.prove(kOrigin, {1, 3}).value();
   const auto keys = believed.keys();
@@ -34,11 +34,11 @@ TEST_F(Witnesses, that_are_away_hold_up_nobody_and_are_asked_again) {
   const auto believed = policy();
   witness.away = true;
   append(agency, person);
-  EXPECT_EQ(round(believed).answered, 0U);
+  EXPECT_EQ(round(believed).answered.size(), 0U);
   EXPECT_EQ(heard.hindrances, 1);
   append(agency, person);
   witness.away = false;
-  EXPECT_EQ(round(believed).answered, 1U);
+  EXPECT_EQ(round(believed).answered.size(), 1U);
   EXPECT_EQ(heard.size_witnessed, 2U);
 }
 
@@ -72,7 +72,7 @@ TEST_F(Witnesses, over_an_old_copy_of_their_own_ledger_cosign_nothing) {
 
 TEST_F(Witnesses, see_two_histories_of_one_size_keep_both_and_cosign_neither_again) {
   append(agency, person);
-  ASSERT_EQ(round(policy()).answered, 1U);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
   const auto other = twin(1);
   storage::OwnLog others{other->pool};
   const auto head = others.newest(kOrigin).value();
@@ -90,7 +90,7 @@ TEST_F(Witnesses, see_two_histories_of_one_size_keep_both_and_cosign_neither_aga
 
 TEST_F(Witnesses, see_a_longer_history_that_does_not_begin_with_what_they_cosigned) {
   append(agency, person);
-  ASSERT_EQ(round(policy()).answered, 1U);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
   const auto other = twin(3);
   storage::OwnLog others{other->pool};
   const auto head = others.newest(kOrigin).value();
@@ -104,7 +104,7 @@ TEST_F(Witnesses, see_a_shorter_history_and_never_go_back) {
   append(agency, person);
   const Bytes old = own.newest(kOrigin)->note;
   append(agency, person);
-  ASSERT_EQ(round(policy()).answered, 1U);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
   const auto reply = witness.answer(ledger::print_add_checkpoint({0, {}, old})).value();
   EXPECT_EQ(reply.status, 409);
   EXPECT_EQ(reply.known, 2U);
