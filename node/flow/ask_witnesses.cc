@@ -70,7 +70,7 @@ struct Answer {
 
 // Starts from what this witness is known to have cosigned, and again from what it says.
 Result<Answer> ask(const RoundParts& parts, const Witness& witness, WitnessAsked asked) {
-  RELAIS_TRY(cosigned, parts.log.cosigned(asked.checkpoint.origin, witness.key.name()));
+  RELAIS_TRY(cosigned, parts.log.cosigned(asked.checkpoint.origin, witness.key.text()));
   asked.old_size = std::min(cosigned, asked.checkpoint.size);
   Answer answer;
   for (int tried = 0; tried < kTries; ++tried) {
@@ -115,7 +115,7 @@ Result<void> keep(const RoundParts& parts, const Witness& witness, const Answer&
   const ledger::Checkpoint& checkpoint = answer.asked.checkpoint;
   if (checkpoint.size == 0) return {};
   return parts.log.keep(
-      {checkpoint.origin, checkpoint.size, witness.key.name(), answer.reading.lines});
+      {checkpoint.origin, checkpoint.size, witness.key.text(), answer.reading.lines});
 }
 
 // What the witnesses' threads work for.
@@ -154,7 +154,7 @@ std::vector<const Witness*> waiting(const RoundParts& parts, const WitnessAsked&
   std::vector<const Witness*> chosen;
   for (const Witness& witness : parts.policy.witnesses()) {
     if (witness.url.empty()) continue;
-    const auto cosigned = parts.log.cosigned(newest.checkpoint.origin, witness.key.name());
+    const auto cosigned = parts.log.cosigned(newest.checkpoint.origin, witness.key.text());
     const bool silent = !heard.contains(witness.name);
     if (silent || !cosigned || *cosigned < newest.checkpoint.size) chosen.push_back(&witness);
   }
@@ -165,7 +165,7 @@ std::vector<const Witness*> waiting(const RoundParts& parts, const WitnessAsked&
 bool enough(const RoundParts& parts, const ledger::Checkpoint& checkpoint) {
   std::vector<ledger::Verified> by;
   for (const Witness& witness : parts.policy.witnesses()) {
-    const auto cosigned = parts.log.cosigned(checkpoint.origin, witness.key.name());
+    const auto cosigned = parts.log.cosigned(checkpoint.origin, witness.key.text());
     if (cosigned && *cosigned >= checkpoint.size) by.push_back({witness.key, 0});
   }
   return parts.policy.satisfied_by(by);

@@ -42,6 +42,21 @@ TEST_F(Witnesses, that_are_away_hold_up_nobody_and_are_asked_again) {
   EXPECT_EQ(heard.size_witnessed, 2U);
 }
 
+TEST_F(Witnesses, of_two_keys_with_one_name_are_two_and_one_does_not_speak_for_both) {
+  const auto other = *ledger::Ed25519Signer::make(
+      witness.key.verifier().name(), ledger::SignatureType::cosignature,
+      *ledger::PrivateKey::from_seed(std::string(32, 'o')));
+  const auto believed =
+      ledger::WitnessPolicy::parse("witness one " + witness.key.verifier().text() +
+                                   " http://witness\n" + "witness two " + other.verifier().text() +
+                                   " http://other\n" + "group both all one two\nquorum both\n")
+          .value();
+  append(agency, person);
+  EXPECT_EQ(round(believed).answered, flow::WitnessNames{"one"});
+  EXPECT_EQ(round(believed).answered.size(), 0U) << "only the other is asked again";
+  EXPECT_EQ(heard.size_witnessed, 0U);
+}
+
 TEST_F(Witnesses, show_the_log_what_it_signed_whatever_a_stranger_wrote_under_it) {
   append(agency, person);
   const Bytes plain = own.newest(kOrigin)->note;
