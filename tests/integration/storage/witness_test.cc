@@ -57,6 +57,19 @@ TEST_F(Witnesses, of_two_keys_with_one_name_are_two_and_one_does_not_speak_for_b
   EXPECT_EQ(heard.size_witnessed, 0U);
 }
 
+TEST_F(Witnesses, keep_the_quorum_of_older_entries_while_one_is_away_for_long) {
+  append(agency, person);
+  for (const char* name : {"one", "two"}) ASSERT_TRUE(own.keep({kOrigin, 1, name, "line\n"}));
+  for (uint64_t size = 2; size < 80; ++size) {
+    ASSERT_TRUE(own.keep({kOrigin, size, "one", "line\n"}));
+  }
+  const auto& database = agency.database;
+  auto& postgres = PrivatePostgres::instance();
+  EXPECT_EQ(postgres.sql(database, "SELECT count(*) FROM relais.cosignature WHERE size = 1"), "2");
+  EXPECT_EQ(postgres.sql(database, "SELECT count(DISTINCT size) FROM relais.cosignature"), "65");
+  EXPECT_THAT(proofs.prove(kOrigin, {0})->checkpoint, testing::EndsWith("line\nline\n"));
+}
+
 TEST_F(Witnesses, show_the_log_what_it_signed_whatever_a_stranger_wrote_under_it) {
   append(agency, person);
   const Bytes plain = own.newest(kOrigin)->note;
