@@ -177,7 +177,7 @@ RoundOutcome ask_witnesses(const RoundParts& parts, const WitnessNames& heard) {
   const auto head = newest(parts);
   if (!head) {
     parts.observer.hindered("", head.error());
-    return {};
+    return {{}, false, false};
   }
   const auto chosen = waiting(parts, *head, heard);
   RoundTally tally;

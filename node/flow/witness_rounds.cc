@@ -31,7 +31,7 @@ void WitnessRounds::run() {
 
 // A ledger that was contradicted before stays so, whoever answers now.
 void WitnessRounds::begin() {
-  const auto until = std::chrono::steady_clock::now() + settings_.first_within;
+  auto until = std::chrono::steady_clock::now() + settings_.first_within;
   const std::string& origin = parts_.ledger_signer.verifier().name();
   while (true) {
     const auto stopped = parts_.log.stopped(origin);
@@ -39,8 +39,11 @@ void WitnessRounds::begin() {
       stopped_ = true;
       return sign_(Signing::contradicted);
     }
-    take(ask_witnesses(parts_, {}));
+    const RoundOutcome outcome = ask_witnesses(parts_, {});
+    take(outcome);
     if (stopped_) return;
+    // The witnesses' time begins when there is something to ask them.
+    if (!outcome.asked) until = std::chrono::steady_clock::now() + settings_.first_within;
     if (!heard_.empty() || std::chrono::steady_clock::now() >= until) break;
     if (pause(settings_.first_again)) return;
   }

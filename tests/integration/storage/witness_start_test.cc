@@ -77,6 +77,51 @@ TEST_F(AStart, goes_on_when_none_answers_in_time_says_so_and_keeps_asking) {
   append(agency, person);
 }
 
+TEST_F(AStart, does_not_take_a_database_that_is_away_for_witnesses_that_are_silent) {
+  struct Away final : flow::OwnLog {
+    explicit Away(flow::OwnLog& log) : behind(log) {}
+    Result<flow::LogHead> newest(const std::string& origin) override {
+      ++looks;
+      if (away) return fail(FaultKind::unavailable, "away");
+      return behind.newest(origin);
+    }
+    Result<ledger::Proof> consistency(const std::string& origin, uint64_t from,
+                                      uint64_t to) override {
+      return behind.consistency(origin, from, to);
+    }
+    Result<Digest> root_at(const std::string& origin, uint64_t size) override {
+      return behind.root_at(origin, size);
+    }
+    Result<uint64_t> cosigned(const std::string& origin, const std::string& key) override {
+      return behind.cosigned(origin, key);
+    }
+    Result<void> keep(const flow::Cosigned& one) override { return behind.keep(one); }
+    Result<void> stop(const flow::Contradiction& one) override { return behind.stop(one); }
+    Result<bool> stopped(const std::string& origin) override { return behind.stopped(origin); }
+    flow::OwnLog& behind;
+    std::atomic<bool> away{true};
+    std::atomic<int> looks{0};
+  };
+  restore_old_backup();
+  storage::OwnLog old{restored->pool};
+  Away log{old};
+  std::atomic<Signing> last{Signing::asking};
+  flow::RoundSettings settings;
+  settings.first_within = std::chrono::milliseconds{50};
+  settings.first_again = std::chrono::milliseconds{20};
+  const auto believed = policy("exchange:agency-a");
+  const flow::WitnessRounds rounds(
+      {believed, restored->signer, log, witness.logs, witness, witness, heard, witness.clock},
+      settings, [&](Signing signing) { last = signing; });
+  while (log.looks < 10) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  EXPECT_EQ(last.load(), Signing::asking);
+  log.away = false;  // and it is the old backup
+  for (int i = 0; i < 500 && last == Signing::asking; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  EXPECT_EQ(last.load(), Signing::contradicted);
+}
+
 TEST_F(AStart, over_an_old_backup_signs_nothing_any_more_in_any_process) {
   restore_old_backup();
   storage::OwnLog old{restored->pool};
