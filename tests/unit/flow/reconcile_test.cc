@@ -181,5 +181,17 @@ TEST_F(TwoSides, do_not_go_round_for_ever_when_a_peer_repeats_itself) {
             FaultKind::not_found);
 }
 
+TEST_F(TwoSides, end_though_a_peers_pages_rise_for_ever) {
+  struct Rising final : PeerPairs {
+    Result<PairPage> pair(const PeerAddress& /*peer*/, const PairQuestion& /*asked*/) override {
+      return PairPage{{sent(next++, "queued")}, true};
+    }
+    int next = 1;
+  } rising;
+  const auto result = reconcile(here, rising, directory, AgencyId("siao"), Instant{},
+                                std::chrono::milliseconds{50});
+  EXPECT_EQ(result.error().kind, FaultKind::deadline);
+}
+
 }  // namespace
 }  // namespace relais::flow
