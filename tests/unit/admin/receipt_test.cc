@@ -157,6 +157,17 @@ TEST_F(ReceiptCommands, a_policy_is_met_by_who_signed_and_by_nobody_else) {
   EXPECT_NE(bench.errors().find("line 1"), std::string::npos);
 }
 
+TEST_F(ReceiptCommands, a_ledger_is_not_its_own_witness) {
+  const auto itself = signer("w.example", 'l', ledger::SignatureType::cosignature);
+  bench.write("policy", "witness w " + itself.verifier().text() + "\nquorum w\n");
+  ledger::Note note = ledger::parse_note(receipt.checkpoint).value();
+  note.signatures.push_back(ledger::cosign(note.text, itself, 1'795'000'060).value());
+  receipt.checkpoint = print_note(note);
+  write();
+  EXPECT_EQ(verify({{"witness-policy", {bench.file("policy")}}}), kRefused);
+  EXPECT_NE(bench.errors().find("own key"), std::string::npos);
+}
+
 TEST_F(ReceiptCommands, a_folder_of_tiles_is_derived_again_and_compared_with_before) {
   EXPECT_EQ(audit(), kDone);
   EXPECT_NE(bench.line().find("3 entries and 1 tiles"), std::string::npos);
