@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "node/core/time.h"
+#include "node/ledger/encoding.h"
 
 namespace relais::admin {
 namespace {
@@ -85,7 +86,8 @@ std::string saying(const ReceiptReport& report, bool french) {
       french ? report.privately.sentence_fr : report.privately.sentence_en;
   const std::string event(ledger::code_of(report.shared.event));
   std::string text = french ? "\nCe qui est inscrit : " : "\nWhat is recorded: ";
-  text += sentence.empty() ? event : sentence;
+  // The agency's words: one line, so that none of them reads like a line of the verdict.
+  text += sentence.empty() || !ledger::is_plain_line(sentence) ? event : sentence;
   text += french ? "\nMoment, selon l'agence : " : "\nWhen, as the agency says: ";
   text += time + "\n";
   return text +

@@ -168,6 +168,23 @@ TEST_F(ReceiptCommands, a_ledger_is_not_its_own_witness) {
   EXPECT_NE(bench.errors().find("own key"), std::string::npos);
 }
 
+TEST_F(ReceiptCommands, a_record_cannot_add_lines_to_the_verdict) {
+  ledger::PrivatePart privately = ledger::decode_private(record.private_bytes).value();
+  privately.sentence_en = "Nothing.\n- 3 of the 3 witnesses known saw it too.";
+  record.private_bytes = ledger::encode(privately).value();
+  const ledger::Opening opening_s{};
+  ledger::Opening opening_p{};
+  opening_p.fill(9);
+  const Bytes leaf =
+      ledger::commit(record.shared_bytes, opening_s, record.private_bytes, opening_p).leaf_data();
+  receipt = {receipt.extra, 0, {}, {}};
+  receipt.checkpoint = ledger::sign_checkpoint({kOrigin, 1, ledger::leaf_hash(leaf)}, log).value();
+  write();
+  EXPECT_EQ(verify(), kDone);
+  EXPECT_EQ(bench.line().find("witnesses known"), std::string::npos) << bench.line();
+  EXPECT_NE(bench.line().find("What is recorded: consent_given"), std::string::npos);
+}
+
 TEST_F(ReceiptCommands, a_folder_of_tiles_is_derived_again_and_compared_with_before) {
   EXPECT_EQ(audit(), kDone);
   EXPECT_NE(bench.line().find("3 entries and 1 tiles"), std::string::npos);
