@@ -168,6 +168,16 @@ TEST_F(ReceiptCommands, a_ledger_is_not_its_own_witness) {
   EXPECT_NE(bench.errors().find("own key"), std::string::npos);
 }
 
+TEST_F(ReceiptCommands, a_witness_that_states_a_time_beyond_any_calendar_is_told_as_it_is) {
+  ledger::Note note = ledger::parse_note(receipt.checkpoint).value();
+  note.signatures.push_back(ledger::cosign(note.text, witness, INT64_MAX).value());
+  receipt.checkpoint = print_note(note);
+  write();
+  bench.write("policy", "witness w " + witness.verifier().text() + "\nquorum w\n");
+  EXPECT_EQ(verify({{"witness-policy", {bench.file("policy")}}}, true), kDone);
+  EXPECT_EQ(bench.object()["witnesses"][0]["time"], "9223372036854775807 s");
+}
+
 TEST_F(ReceiptCommands, a_record_cannot_add_lines_to_the_verdict) {
   ledger::PrivatePart privately = ledger::decode_private(record.private_bytes).value();
   privately.sentence_en = "Nothing.\n- 3 of the 3 witnesses known saw it too.";
