@@ -116,7 +116,7 @@ TEST_F(AStart, does_not_take_a_database_that_is_away_for_witnesses_that_are_sile
   while (log.looks < 10) std::this_thread::sleep_for(std::chrono::milliseconds{10});
   EXPECT_EQ(last.load(), Signing::asking);
   log.away = false;  // and it is the old backup
-  for (int i = 0; i < 500 && last == Signing::asking; ++i) {
+  for (int i = 0; i < 1000 && last == Signing::asking; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
   }
   EXPECT_EQ(last.load(), Signing::contradicted);

@@ -67,7 +67,9 @@ TEST_F(Witnesses, keep_the_quorum_of_older_entries_while_one_is_away_for_long) {
   auto& postgres = PrivatePostgres::instance();
   EXPECT_EQ(postgres.sql(database, "SELECT count(*) FROM relais.cosignature WHERE size = 1"), "2");
   EXPECT_EQ(postgres.sql(database, "SELECT count(DISTINCT size) FROM relais.cosignature"), "65");
-  EXPECT_THAT(proofs.prove(kOrigin, {0})->checkpoint, testing::EndsWith("line\nline\n"));
+  const auto standing = proofs.prove(kOrigin, {0});
+  ASSERT_TRUE(standing.has_value());
+  EXPECT_THAT(standing->checkpoint, testing::EndsWith("line\nline\n"));
 }
 
 TEST_F(Witnesses, show_the_log_what_it_signed_whatever_a_stranger_wrote_under_it) {
