@@ -108,14 +108,18 @@ void Node::Parts::follow() {
 }
 
 // On the follower's thread: nobody waits for it but the next look. The first time one whole period
-// after the start, so that a restart asks nobody for anything.
+// after the start, so that a restart asks nobody for anything. One peer a look: what one keeps
+// waiting must not keep the node from a new directory.
 void Node::Parts::reconcile_daily() {
   const std::chrono::hours every{config.reconcile.every_hours};
   const auto now = std::chrono::steady_clock::now();
   if (!reconciled) reconciled = now;
-  if (every.count() == 0 || now - *reconciled < every) return;
-  reconciled = now;
-  witnessing->reconcile_all(*courier);
+  if (every.count() == 0) return;
+  if (now - *reconciled >= every) {
+    reconciled = now;
+    witnessing->due();
+  }
+  witnessing->reconcile_next(*courier);
 }
 
 void Node::Parts::stop_following() {

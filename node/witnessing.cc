@@ -141,15 +141,21 @@ Result<flow::Reconciled> Witnessing::reconcile(flow::PeerPairs& peers, const Age
   return std::move(result);
 }
 
-void Witnessing::reconcile_all(flow::PeerPairs& peers) {
+void Witnessing::due() {
   const auto directory = directories_.current();
-  if (!directory) return;
+  if (!directory || !due_.empty()) return;  // a round that is not done yet goes on
   for (const Agency& agency : directory->agencies) {
     if (agency.id.text() == config_.agency.id || !agency.current(clock_.now())) continue;
-    const auto result = reconcile(peers, agency.id);
-    if (!result)
-      log_.warning("reconcile_hindered", {{"peer", agency.id}, {"fault", result.error()}});
+    due_.push_back(agency.id);
   }
+}
+
+void Witnessing::reconcile_next(flow::PeerPairs& peers) {
+  if (due_.empty()) return;
+  const AgencyId peer = std::move(due_.back());
+  due_.pop_back();
+  const auto result = reconcile(peers, peer);
+  if (!result) log_.warning("reconcile_hindered", {{"peer", peer}, {"fault", result.error()}});
 }
 
 web::Inlets Witnessing::pages() {

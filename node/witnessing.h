@@ -61,9 +61,12 @@ class Witnessing {
   flow::RoundSettings settings() const;
   // As a witness: nothing is offered without a key.
   transport::PeerOffice office();
-  // With one peer, counted in the metrics; and with every other agency of the directory.
+  // With one peer, counted in the metrics; and with every other agency of the directory, one by
+  // one.
   Result<flow::Reconciled> reconcile(flow::PeerPairs& peers, const AgencyId& peer);
-  void reconcile_all(flow::PeerPairs& peers);
+  // The next of those that are due, if any; after due() all of them are.
+  void due();
+  void reconcile_next(flow::PeerPairs& peers);
   web::Inlets pages();
 
  private:
@@ -84,6 +87,7 @@ class Witnessing {
   const ledger::WitnessPolicy policy_;
   const std::optional<ledger::Ed25519Signer> signer_;
   const flow::WitnessDesk desk_;
+  std::vector<AgencyId> due_;  // the follower's thread alone
 };
 
 }  // namespace relais

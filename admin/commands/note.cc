@@ -11,6 +11,13 @@
 namespace relais::admin {
 namespace {
 
+// Who signed stands first: the text could say anything, and could say that, too.
+std::string words_of(const ledger::OpenNote& opened) {
+  std::string words;
+  for (const ledger::Verified& one : opened.by) words += "signed by " + one.key.name() + "\n";
+  return words + "\n" + opened.text;
+}
+
 int run_verify(const Arguments& given, Output& output) {
   const auto known = keys_of(given);
   if (!known) return output.fault(known.error());
@@ -19,12 +26,8 @@ int run_verify(const Arguments& given, Output& output) {
   const auto opened = ledger::open_note(*bytes, *known);
   if (!opened) return output.fault(opened.error());
   nlohmann::json names = nlohmann::json::array();
-  std::string text = opened->text;
-  for (const ledger::Verified& one : opened->by) {
-    names.push_back(one.key.name());
-    text += "-- signed by " + one.key.name() + "\n";
-  }
-  return output.done({{"text", opened->text}, {"signed_by", names}}, text);
+  for (const ledger::Verified& one : opened->by) names.push_back(one.key.name());
+  return output.done({{"text", opened->text}, {"signed_by", names}}, words_of(*opened));
 }
 
 }  // namespace

@@ -118,6 +118,12 @@ Result<Trusted> read_trusted(const Arguments& given) {
   if (!given.has("witness-policy")) return trusted;
   RELAIS_TRY(text, read_text(given.one("witness-policy")));
   RELAIS_TRY(policy, ledger::WitnessPolicy::parse(text));
+  for (const ledger::VerifierKey& witness : policy.keys()) {
+    for (const ledger::VerifierKey& log : trusted.keys) {
+      if (witness.key() != log.key()) continue;
+      return fail(FaultKind::invalid, "a witness of the policy has the ledger's own key");
+    }
+  }
   trusted.policy = std::move(policy);
   return trusted;
 }

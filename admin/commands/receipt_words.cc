@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "node/core/time.h"
+#include "node/ledger/encoding.h"
 
 namespace relais::admin {
 namespace {
@@ -85,7 +86,8 @@ std::string saying(const ReceiptReport& report, bool french) {
       french ? report.privately.sentence_fr : report.privately.sentence_en;
   const std::string event(ledger::code_of(report.shared.event));
   std::string text = french ? "\nCe qui est inscrit : " : "\nWhat is recorded: ";
-  text += sentence.empty() ? event : sentence;
+  // The agency's words: one line, so that none of them reads like a line of the verdict.
+  text += sentence.empty() || !ledger::is_plain_line(sentence) ? event : sentence;
   text += french ? "\nMoment, selon l'agence : " : "\nWhen, as the agency says: ";
   text += time + "\n";
   return text +
@@ -99,10 +101,12 @@ std::string saying(const ReceiptReport& report, bool french) {
 }  // namespace
 
 std::string utc_text(uint64_t seconds) {
+  constexpr uint64_t kLastOfYear9999 = 253'402'300'799;
+  if (seconds > kLastOfYear9999) return std::to_string(seconds) + " s";  // a claim, like any time
   const Instant instant = from_unix_ms(static_cast<int64_t>(seconds) * 1000);
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const auto rest = std::chrono::duration_cast<std::chrono::seconds>(instant - day).count();
-  char clock[16];
+  char clock[32];
   std::snprintf(clock, sizeof clock, "T%02d:%02d:%02dZ", static_cast<int>(rest / 3600),
                 static_cast<int>(rest / 60 % 60), static_cast<int>(rest % 60));
   return Date::of(instant).text() + clock;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One round: a question to each witness, and what is made of the answers.
 #include <algorithm>
-#include <atomic>
+#include <utility>
 
 #include "node/flow/witness_rounds.h"
 
@@ -70,7 +70,7 @@ struct Answer {
 
 // Starts from what this witness is known to have cosigned, and again from what it says.
 Result<Answer> ask(const RoundParts& parts, const Witness& witness, WitnessAsked asked) {
-  RELAIS_TRY(cosigned, parts.log.cosigned(asked.checkpoint.origin, witness.key.name()));
+  RELAIS_TRY(cosigned, parts.log.cosigned(asked.checkpoint.origin, witness.key.text()));
   asked.old_size = std::min(cosigned, asked.checkpoint.size);
   Answer answer;
   for (int tried = 0; tried < kTries; ++tried) {
@@ -115,13 +115,23 @@ Result<void> keep(const RoundParts& parts, const Witness& witness, const Answer&
   const ledger::Checkpoint& checkpoint = answer.asked.checkpoint;
   if (checkpoint.size == 0) return {};
   return parts.log.keep(
-      {checkpoint.origin, checkpoint.size, witness.key.name(), answer.reading.lines});
+      {checkpoint.origin, checkpoint.size, witness.key.text(), answer.reading.lines});
 }
 
-// What one witness's thread works for.
-struct RoundTally {
-  std::atomic<size_t> answered{0};
-  std::atomic<bool> contradicted{false};
+// What the witnesses' threads work for.
+class RoundTally {
+ public:
+  void answered(const Witness& witness, bool contradicted) {
+    const std::scoped_lock lock(mutex_);
+    outcome_.answered.insert(witness.name);
+    outcome_.contradicted = outcome_.contradicted || contradicted;
+  }
+  // Once they have ended.
+  RoundOutcome take() { return std::move(outcome_); }
+
+ private:
+  std::mutex mutex_;
+  RoundOutcome outcome_;
 };
 
 void ask_one(const RoundParts& parts, const Witness& witness, const WitnessAsked& newest,
@@ -130,22 +140,23 @@ void ask_one(const RoundParts& parts, const Witness& witness, const WitnessAsked
   if (!answer) return parts.observer.hindered(witness.name, answer.error());
   parts.observer.answered(witness.name, answer->reading.standing);
   if (contradicts(parts, witness, *answer)) {
-    tally.contradicted = true;
-    ++tally.answered;
+    tally.answered(witness, true);
   } else if (answer->reading.standing == WitnessStanding::cosigned) {
-    ++tally.answered;
+    tally.answered(witness, false);
     const auto kept = keep(parts, witness, *answer);
     if (!kept) parts.observer.hindered(witness.name, kept.error());
   }
 }
 
 // Those to be asked for this checkpoint.
-std::vector<const Witness*> waiting(const RoundParts& parts, const WitnessAsked& newest, bool all) {
+std::vector<const Witness*> waiting(const RoundParts& parts, const WitnessAsked& newest,
+                                    const WitnessNames& heard) {
   std::vector<const Witness*> chosen;
   for (const Witness& witness : parts.policy.witnesses()) {
     if (witness.url.empty()) continue;
-    const auto cosigned = parts.log.cosigned(newest.checkpoint.origin, witness.key.name());
-    if (all || !cosigned || *cosigned < newest.checkpoint.size) chosen.push_back(&witness);
+    const auto cosigned = parts.log.cosigned(newest.checkpoint.origin, witness.key.text());
+    const bool silent = !heard.contains(witness.name);
+    if (silent || !cosigned || *cosigned < newest.checkpoint.size) chosen.push_back(&witness);
   }
   return chosen;
 }
@@ -154,7 +165,7 @@ std::vector<const Witness*> waiting(const RoundParts& parts, const WitnessAsked&
 bool enough(const RoundParts& parts, const ledger::Checkpoint& checkpoint) {
   std::vector<ledger::Verified> by;
   for (const Witness& witness : parts.policy.witnesses()) {
-    const auto cosigned = parts.log.cosigned(checkpoint.origin, witness.key.name());
+    const auto cosigned = parts.log.cosigned(checkpoint.origin, witness.key.text());
     if (cosigned && *cosigned >= checkpoint.size) by.push_back({witness.key, 0});
   }
   return parts.policy.satisfied_by(by);
@@ -162,13 +173,13 @@ bool enough(const RoundParts& parts, const ledger::Checkpoint& checkpoint) {
 
 }  // namespace
 
-RoundOutcome ask_witnesses(const RoundParts& parts, bool all) {
+RoundOutcome ask_witnesses(const RoundParts& parts, const WitnessNames& heard) {
   const auto head = newest(parts);
   if (!head) {
     parts.observer.hindered("", head.error());
-    return {};
+    return {{}, false, false};
   }
-  const auto chosen = waiting(parts, *head, all);
+  const auto chosen = waiting(parts, *head, heard);
   RoundTally tally;
   std::vector<std::thread> threads;
   for (size_t i = 1; i < chosen.size(); ++i) {
@@ -176,11 +187,12 @@ RoundOutcome ask_witnesses(const RoundParts& parts, bool all) {
   }
   if (!chosen.empty()) ask_one(parts, *chosen.front(), *head, tally);
   for (std::thread& thread : threads) thread.join();
-  if (!chosen.empty() && !tally.contradicted && head->checkpoint.size > 0 &&
+  RoundOutcome outcome = tally.take();
+  if (!chosen.empty() && !outcome.contradicted && head->checkpoint.size > 0 &&
       enough(parts, head->checkpoint)) {
     parts.observer.witnessed(head->checkpoint.size);
   }
-  return {tally.answered, tally.contradicted};
+  return outcome;
 }
 
 }  // namespace relais::flow

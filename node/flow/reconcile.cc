@@ -120,18 +120,28 @@ std::optional<Mismatch> compare(const PairRow* mine, const PairRow* theirs) {
 }
 
 Result<Reconciled> reconcile(PairBook& book, PeerPairs& peers, const Directory& directory,
-                             const AgencyId& peer, Instant now) {
+                             const AgencyId& peer, Instant now, std::chrono::milliseconds longest) {
   const Agency* agency = directory.find(peer);
   if (agency == nullptr)
     return fail(FaultKind::not_found, "no such agency in the directory", "peer");
   const PeerAddress address = agency->peer_address(now);
+  const auto until = std::chrono::steady_clock::now() + longest;
+  const auto ask = [&](const PairQuestion& question) -> Result<PairPage> {
+    if (std::chrono::steady_clock::now() < until) return peers.pair(address, question);
+    return fail(FaultKind::deadline, "the peer's pages did not end in time", "peer");
+  };
   const auto once = [&] {
     return walk(Side([&](const PairQuestion& question) { return book.page(peer, question); }),
-                Side([&](const PairQuestion& question) { return peers.pair(address, question); }));
+                Side(ask));
   };
   RELAIS_TRY(first, once());
   if (first.mismatches.empty()) return std::move(first);
   RELAIS_TRY(second, once());
+  // The second look excuses only what both lists could hold: a peer that fills them, each time with
+  // other messages that never were, must not push out what it lacks.
+  if (first.mismatches.size() == kMostListed || second.mismatches.size() == kMostListed) {
+    return std::move(second);
+  }
   Reconciled both;
   both.compared = second.compared;
   for (Mismatch& found : second.mismatches) {

@@ -6,6 +6,7 @@
 // functions; any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -71,9 +72,13 @@ struct Reconciled {
 // `theirs` at least one is there.
 std::optional<Mismatch> compare(const PairRow* mine, const PairRow* theirs);
 
+// How long a peer may take: its pages could rise for ever, and each come as late as a call may.
+inline constexpr std::chrono::milliseconds kLongestReconcile{60'000};
+
 // Both sides, from beginning to end. What does not agree is looked at a second time: a message may
-// have been on its way. `not_found`: no such peer.
+// have been on its way. `not_found`: no such peer; `deadline`: its pages did not end in time.
 Result<Reconciled> reconcile(PairBook& book, PeerPairs& peers, const Directory& directory,
-                             const AgencyId& peer, Instant now);
+                             const AgencyId& peer, Instant now,
+                             std::chrono::milliseconds longest = kLongestReconcile);
 
 }  // namespace relais::flow

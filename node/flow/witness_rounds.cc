@@ -25,13 +25,13 @@ WitnessRounds::~WitnessRounds() {
 void WitnessRounds::run() {
   begin();
   while (!pause(settings_.every)) {
-    if (!stopped_) take(ask_witnesses(parts_, !heard_));
+    if (!stopped_) take(ask_witnesses(parts_, heard_));
   }
 }
 
 // A ledger that was contradicted before stays so, whoever answers now.
 void WitnessRounds::begin() {
-  const auto until = std::chrono::steady_clock::now() + settings_.first_within;
+  auto until = std::chrono::steady_clock::now() + settings_.first_within;
   const std::string& origin = parts_.ledger_signer.verifier().name();
   while (true) {
     const auto stopped = parts_.log.stopped(origin);
@@ -39,9 +39,12 @@ void WitnessRounds::begin() {
       stopped_ = true;
       return sign_(Signing::contradicted);
     }
-    take(ask_witnesses(parts_, true));
+    const RoundOutcome outcome = ask_witnesses(parts_, {});
+    take(outcome);
     if (stopped_) return;
-    if (heard_ || std::chrono::steady_clock::now() >= until) break;
+    // The witnesses' time begins when there is something to ask them.
+    if (!outcome.asked) until = std::chrono::steady_clock::now() + settings_.first_within;
+    if (!heard_.empty() || std::chrono::steady_clock::now() >= until) break;
     if (pause(settings_.first_again)) return;
   }
   sign_(Signing::allowed);
@@ -52,10 +55,8 @@ void WitnessRounds::take(const RoundOutcome& outcome) {
     stopped_ = true;
     sign_(Signing::contradicted);
   }
-  if (outcome.answered > 0 && !heard_) {
-    heard_ = true;
-    parts_.observer.unwitnessed(false);
-  }
+  if (heard_.empty() && !outcome.answered.empty()) parts_.observer.unwitnessed(false);
+  heard_.insert(outcome.answered.begin(), outcome.answered.end());
 }
 
 // True when it is to end.

@@ -11,6 +11,8 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -48,14 +50,19 @@ struct RoundParts {
 // http:// or https:// one of the C2SP form; one without a place is not asked.
 inline constexpr std::string_view kExchangePlace = "exchange:";
 
+// Names of witnesses, in the policy.
+using WitnessNames = std::set<std::string>;
+
 struct RoundOutcome {
-  size_t answered = 0;  // with a cosignature or a contradiction
+  WitnessNames answered;  // with a cosignature or a contradiction
   bool contradicted = false;
+  bool asked = true;  // false: the database was away, and there was nothing to show to anybody
 };
 
-// Shows the newest checkpoint to every witness that has not cosigned it, or to every one with
-// `all`. A contradiction is proven against the database as it is then, and kept before it is told.
-RoundOutcome ask_witnesses(const RoundParts& parts, bool all);
+// Shows the newest checkpoint to every witness that has not cosigned it, and to every one that is
+// not among those `heard` since the start: what an old backup says of it may be old, too. A
+// contradiction is proven against the database as it is then, and kept before it is told.
+RoundOutcome ask_witnesses(const RoundParts& parts, const WitnessNames& heard);
 
 struct RoundSettings {
   std::chrono::milliseconds every{10'000};
@@ -81,7 +88,7 @@ class WitnessRounds {
   const RoundParts parts_;
   const RoundSettings settings_;
   const std::function<void(Signing)> sign_;
-  bool heard_ = false;  // the thread's own
+  WitnessNames heard_;  // the thread's own
   bool stopped_ = false;
   std::mutex mutex_;
   std::condition_variable ends_;

@@ -49,7 +49,7 @@ struct LogHead {
 struct Cosigned {
   std::string origin;
   uint64_t size = 0;
-  std::string witness;  // the name of its key
+  std::string witness;  // its key (vkey): two keys may have one name
   Bytes line;
 };
 
@@ -71,7 +71,7 @@ class OwnLog {
   virtual Result<ledger::Proof> consistency(const std::string& origin, uint64_t from,
                                             uint64_t to) = 0;
   virtual Result<Digest> root_at(const std::string& origin, uint64_t size) = 0;
-  // The largest size this witness cosigned; 0: none.
+  // The largest size the witness of this key (vkey) cosigned; 0: none.
   virtual Result<uint64_t> cosigned(const std::string& origin, const std::string& witness) = 0;
   virtual Result<void> keep(const Cosigned& cosigned) = 0;
   // From then on the ledger takes no entry any more, in no process.

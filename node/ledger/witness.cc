@@ -11,6 +11,7 @@ namespace relais::ledger {
 namespace {
 
 constexpr std::string_view kOld = "old ";
+constexpr uint64_t kMostLeaves = INT64_MAX;  // what a database counts
 
 // Takes the next line, without its newline; nothing when there is no newline any more.
 std::optional<std::string_view> take_line(std::string_view& rest) {
@@ -93,6 +94,7 @@ WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
   const auto opened = open_checkpoint(request.note, log);
   if (!opened) return {WitnessAnswer::not_signed};
   const Checkpoint& checkpoint = opened->checkpoint();
+  if (checkpoint.size > kMostLeaves) return {WitnessAnswer::malformed};
   if (before.size > 0 && checkpoint.size == before.size && checkpoint.root != before.root) {
     return {WitnessAnswer::conflict, {}, WitnessAlarm::split_view};
   }
@@ -101,7 +103,11 @@ WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
   if (request.old_size > checkpoint.size) return {WitnessAnswer::malformed, {}, shorter};
   if (request.old_size != before.size) return {WitnessAnswer::conflict, {}, shorter};
   if (!extends(request, checkpoint, before)) {
-    return {WitnessAnswer::inconsistent, {}, WitnessAlarm::inconsistent};
+    // A proof where none is needed is bad form, and says nothing about the log.
+    const bool doubtful = before.size > 0 && checkpoint.size > before.size;
+    return {WitnessAnswer::inconsistent,
+            {},
+            doubtful ? WitnessAlarm::inconsistent : WitnessAlarm::none};
   }
   return {WitnessAnswer::cosign, {checkpoint.size, checkpoint.root}};
 }
@@ -112,6 +118,15 @@ Result<Bytes> cosignature_line(const AddCheckpoint& request, const Signer& witne
   RELAIS_TRY(signature, cosign(note.text, witness, time_s));
   const Bytes whole = print_note({note.text, {std::move(signature)}});
   return whole.substr(note.text.size() + 1);
+}
+
+Result<Bytes> without_others(std::string_view note, const VerifierKey& log) {
+  RELAIS_TRY(whole, parse_note(note));
+  for (NoteSignature& signature : whole.signatures) {
+    if (!is_known(signature, {&log, 1})) continue;
+    return print_note({std::move(whole.text), {std::move(signature)}});
+  }
+  return fail(FaultKind::invalid, "a checkpoint its log did not sign", "checkpoint");
 }
 
 Result<Bytes> with_cosignatures(std::string_view note, std::string_view lines,

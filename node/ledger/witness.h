@@ -38,7 +38,7 @@ struct Witnessed {
 // How a witness answers, by the specification's HTTP status.
 enum class WitnessAnswer : uint16_t {
   cosign = 200,
-  malformed = 400,     // no checkpoint, or its size is below the old size
+  malformed = 400,     // no checkpoint, of a size nobody can store, or of one below the old size
   not_signed = 403,    // by the key known for this log
   unknown_log = 404,   // no key is known for its origin
   conflict = 409,      // the old size is not what was cosigned last, or the roots differ
@@ -50,7 +50,8 @@ enum class WitnessAlarm : uint8_t {
   none,
   split_view,    // two roots of one size, both signed by the log: a second history, proven
   rollback,      // signed, and shorter than what was cosigned: an old copy, or late on its way
-  inconsistent,  // signed, longer, and not shown to begin with what was cosigned
+  inconsistent,  // signed, longer, and brought without a proof that it begins with what was
+                 // cosigned: the log's doing, or whoever's who spoilt the proof
 };
 std::string_view code_of(WitnessAlarm alarm);  // "split_view", …; empty for none
 
@@ -72,6 +73,10 @@ Result<std::string> origin_of(const AddCheckpoint& request);
 // The cosignature line a witness answers with, `— name base64\n`.
 Result<Bytes> cosignature_line(const AddCheckpoint& request, const Signer& witness,
                                uint64_t time_s);
+
+// The note with the log's own signature and nobody else's: what a stranger wrote under a checkpoint
+// it brings must not make it too large for the log to be shown it. `invalid` when the log has none.
+Result<Bytes> without_others(std::string_view note, const VerifierKey& log);
 
 // The note with those of the answered lines that a known witness really gave; its other signatures
 // stay as they were. A line of an unknown key is left out, one of a known key that fails refuses

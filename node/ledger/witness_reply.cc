@@ -13,11 +13,14 @@ bool signed_by(std::string_view note, const VerifierKey& log, const VerifierKey&
          });
 }
 
+// Of the lines that hold, the first: a witness that wrote its word a hundred times would fill every
+// receipt beyond the signatures a note may have.
 WitnessReading read_cosigned(const WitnessReply& reply, const WitnessAsked& asked,
                              const VerifierKey& log, const VerifierKey& witness) {
   const auto whole = with_cosignatures(asked.note, reply.lines, log, {&witness, 1});
   if (!whole || !signed_by(*whole, log, witness)) return {WitnessStanding::faulty};
-  return {WitnessStanding::cosigned, asked.checkpoint.size, whole->substr(asked.note.size())};
+  const Bytes lines = whole->substr(asked.note.size());
+  return {WitnessStanding::cosigned, asked.checkpoint.size, lines.substr(0, lines.find('\n') + 1)};
 }
 
 // What it says without showing why: believed of a witness whose way shows nothing.

@@ -36,7 +36,7 @@ std::string_view code_of(WitnessStanding standing);
 struct WitnessReading {
   WitnessStanding standing = WitnessStanding::refused;
   uint64_t known = 0;
-  Bytes lines{};        // with `cosigned`: this witness's own, and nothing else it wrote
+  Bytes lines{};        // with `cosigned`: one, this witness's own, and nothing else it wrote
   bool proven = false;  // `ahead` and `different`: by the log's own signature under what it holds
 };
 

@@ -214,6 +214,17 @@ Agency read_agency(TableReader& table, const toml::table& raw, const std::string
   return agency;
 }
 
+// The origins of an agency's ledgers: the names of their keys.
+std::set<std::string> origins_of(const Agency& agency) {
+  std::set<std::string> origins;
+  const auto add = [&](const std::string& text) {
+    if (const auto key = ledger::VerifierKey::parse(text)) origins.insert(key->name());
+  };
+  add(agency.ledger_key);
+  for (const DatedKey& one : agency.ledgers) add(one.key);
+  return origins;
+}
+
 void read_agencies(TableReader& root, const toml::table& raw, const policy::Vocabulary& words,
                    Directory& directory) {
   std::set<std::string> seen;
@@ -225,6 +236,12 @@ void read_agencies(TableReader& root, const toml::table& raw, const policy::Voca
                                     "key " + agency.ledger_key};
     for (const auto* keys : {&agency.ledgers, &agency.signings, &agency.tls_keys}) {
       for (const DatedKey& one : *keys) unique.push_back("key " + one.key);
+    }
+    // Witnesses look a log's key up by its origin: one that two had would be the first one's.
+    for (const std::string& origin : origins_of(agency)) {
+      if (!seen.insert("origin " + origin).second) {
+        readers[i].complain("ledger_key", "a ledger of this origin is another agency's");
+      }
     }
     for (const std::string& one : unique) {
       if (!seen.insert(one).second) readers[i].complain("id", "an id or key stands here twice");

@@ -23,9 +23,12 @@ const Statement kKeep{"own_keep",
 const Statement kPrune{"own_prune",
                        "WITH mine AS (SELECT id FROM ledger WHERE origin = $1),"
                        " newest AS (SELECT DISTINCT size FROM cosignature, mine"
-                       "  WHERE ledger = mine.id ORDER BY size DESC LIMIT 64)"
+                       "  WHERE ledger = mine.id ORDER BY size DESC LIMIT 64),"
+                       " best AS (SELECT size FROM cosignature, mine WHERE ledger = mine.id"
+                       "  GROUP BY size ORDER BY count(*) DESC, size DESC LIMIT 1)"
                        " DELETE FROM cosignature c USING mine WHERE c.ledger = mine.id"
-                       " AND c.size < (SELECT min(size) FROM newest)"};
+                       " AND c.size < (SELECT min(size) FROM newest)"
+                       " AND c.size <> (SELECT size FROM best)"};
 const Statement kStop{"own_stop",
                       "INSERT INTO ledger_stop (ledger, kind, witness, size, note)"
                       " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"};

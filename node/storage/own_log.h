@@ -16,7 +16,8 @@ class OwnLog final : public flow::OwnLog {
   Result<ledger::Proof> consistency(const std::string& origin, uint64_t from, uint64_t to) override;
   Result<Digest> root_at(const std::string& origin, uint64_t size) override;
   Result<uint64_t> cosigned(const std::string& origin, const std::string& witness) override;
-  // The cosignatures of the 64 newest checkpoints that have any are kept.
+  // The cosignatures of the 64 newest checkpoints that have any are kept, and of the newest that
+  // most witnesses cosigned: while one is away, older entries keep what they had.
   Result<void> keep(const flow::Cosigned& cosigned) override;
   // Under the ledger's lock: when it returns, nothing more is signed anywhere.
   Result<void> stop(const flow::Contradiction& contradiction) override;

@@ -10,6 +10,11 @@ namespace {
 // checkpoint has no row to lock.
 const Statement kLock{"witness_lock",
                       "SELECT pg_advisory_xact_lock(x'77746e73'::int, hashtext($1))"};
+// An old copy of this database has an old book, too: it would cosign what it has forgotten that it
+// must not.
+const Statement kOldCopy{"witness_old_copy",
+                         "SELECT EXISTS (SELECT 1 FROM ledger_stop s WHERE NOT EXISTS"
+                         " (SELECT 1 FROM ledger_seal e WHERE e.ledger = s.ledger))"};
 const Statement kGet{"witness_get", "SELECT size, root, note FROM witnessed WHERE origin = $1"};
 const Statement kPut{"witness_put",
                      "INSERT INTO witnessed (origin, size, root, note) VALUES ($1, $2, $3, $4)"
@@ -46,6 +51,9 @@ Result<void> keep_alarm(Work& work, const flow::Judged& judged,
 Result<flow::Judged> WitnessBook::see(const ledger::AddCheckpoint& request,
                                       const ledger::VerifierKey& log) {
   return transact(pool_, [&](Work& work) -> Result<flow::Judged> {
+    if (run(work, kOldCopy)[0][0].as<bool>()) {
+      return fail(FaultKind::unavailable, "the database is an old copy: it cosigns nothing");
+    }
     run(work, kLock, text(log.name()));
     RELAIS_TRY(judged, read_before(work, log.name()));
     judged.judgement = ledger::judge(request, log, judged.before);
@@ -54,12 +62,13 @@ Result<flow::Judged> WitnessBook::see(const ledger::AddCheckpoint& request,
     const bool cosigned = judgement.answer == ledger::WitnessAnswer::cosign;
     if (!alarmed && !cosigned) return std::move(judged);
     RELAIS_TRY(opened, ledger::open_checkpoint(request.note, log));
+    RELAIS_TRY(note, ledger::without_others(request.note, log));
     if (alarmed) {
-      RELAIS_TRY_VOID(keep_alarm(work, judged, opened.checkpoint(), request.note));
+      RELAIS_TRY_VOID(keep_alarm(work, judged, opened.checkpoint(), note));
     } else if (judgement.next.size > 0) {  // an empty log is cosigned, and nothing is held to it
       const Bytes root(view(judgement.next.root));
       run(work, kPut, log.name(), static_cast<int64_t>(judgement.next.size), bytea(root),
-          text(request.note));
+          text(note));
     }
     return std::move(judged);
   });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What this node cosigned of others' ledgers, over PostgreSQL. One row a log, judged and written in
 // one transaction under a lock of that log's, so that two replicas cannot cosign two histories; a
-// trigger refuses a smaller one whatever the process says. Thread-safe.
+// trigger refuses a smaller one whatever the process says. `unavailable` while this node's own
+// ledger is stopped (ledger_stop) and not ended: the book is of the same copy. Thread-safe.
 #pragma once
 
 #include "node/flow/witnesses.h"

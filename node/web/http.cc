@@ -112,11 +112,13 @@ MHD_Result send(MHD_Connection* connection, const Response& response) {
 // A body that is coming in.
 struct Upload {
   Bytes body;
-  bool too_large = false;
+  size_t size = 0;  // of all that came
+  bool too_large() const { return size > kMostBodyBytes; }
 };
 
 // Called once for the headers, then for each piece, then once without one: the body is whole. What
-// is too large is read to its end, so that the caller hears the answer, and not kept.
+// is too large is read on for a while, so that the caller hears the answer, and not kept; one that
+// never ends would hold a thread and its connection for ever.
 MHD_Result on_upload(const Inlet& inlet, MHD_Connection* connection, const char* piece,
                      size_t* piece_size, void** state) {
   if (*state == nullptr) {
@@ -125,12 +127,13 @@ MHD_Result on_upload(const Inlet& inlet, MHD_Connection* connection, const char*
   }
   auto& upload = *static_cast<Upload*>(*state);
   if (*piece_size == 0) {
-    if (!upload.too_large) return send(connection, inlet(upload.body));
+    if (!upload.too_large()) return send(connection, inlet(upload.body));
     return send(connection,
                 {MHD_HTTP_CONTENT_TOO_LARGE, "text/plain; charset=utf-8", "too large\n"});
   }
-  upload.too_large = upload.too_large || upload.body.size() + *piece_size > kMostBodyBytes;
-  if (!upload.too_large) upload.body.append(piece, *piece_size);
+  upload.size += *piece_size;
+  if (upload.size > kMostReadBytes) return MHD_NO;
+  if (!upload.too_large()) upload.body.append(piece, *piece_size);
   *piece_size = 0;
   return MHD_YES;
 }

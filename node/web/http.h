@@ -40,6 +40,7 @@ using Sections = std::map<std::string, Section, std::less<>>;
 using Inlet = std::function<Response(std::string_view body)>;
 using Inlets = std::map<std::string, Inlet, std::less<>>;
 inline constexpr size_t kMostBodyBytes = 64 * 1024;
+inline constexpr size_t kMostReadBytes = 1024 * 1024;  // beyond that the connection is closed
 
 struct HttpSettings {
   std::string listen = {};  // "127.0.0.1:7102", "[::1]:7102", "localhost:…"; port 0: a free one

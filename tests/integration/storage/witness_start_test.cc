@@ -33,6 +33,9 @@ struct AStart : Witnesses {
   // The same key over a database that lacks the newest entries: an old backup, restored.
   void restore_old_backup() {
     append(agency, person);
+    restore_old_backup(witness);
+  }
+  void restore_old_backup(AWitness& seen_by) {
     const std::string backup = agency.database + "_old";
     auto& postgres = PrivatePostgres::instance();
     agency.appender.reset();
@@ -45,10 +48,11 @@ struct AStart : Witnesses {
     append(again, person);
     append(again, person);
     storage::OwnLog newer{again.pool};
-    ASSERT_EQ(flow::ask_witnesses({policy(), again.signer, newer, witness.logs, witness, witness,
+    const auto believed = policy_of(seen_by);
+    ASSERT_EQ(flow::ask_witnesses({believed, again.signer, newer, witness.logs, seen_by, seen_by,
                                    heard, witness.clock},
-                                  true)
-                  .answered,
+                                  {})
+                  .answered.size(),
               1U);
     restored = std::make_unique<Agency>(backup);
   }
@@ -73,6 +77,51 @@ TEST_F(AStart, goes_on_when_none_answers_in_time_says_so_and_keeps_asking) {
   append(agency, person);
 }
 
+TEST_F(AStart, does_not_take_a_database_that_is_away_for_witnesses_that_are_silent) {
+  struct Away final : flow::OwnLog {
+    explicit Away(flow::OwnLog& log) : behind(log) {}
+    Result<flow::LogHead> newest(const std::string& origin) override {
+      ++looks;
+      if (away) return fail(FaultKind::unavailable, "away");
+      return behind.newest(origin);
+    }
+    Result<ledger::Proof> consistency(const std::string& origin, uint64_t from,
+                                      uint64_t to) override {
+      return behind.consistency(origin, from, to);
+    }
+    Result<Digest> root_at(const std::string& origin, uint64_t size) override {
+      return behind.root_at(origin, size);
+    }
+    Result<uint64_t> cosigned(const std::string& origin, const std::string& key) override {
+      return behind.cosigned(origin, key);
+    }
+    Result<void> keep(const flow::Cosigned& one) override { return behind.keep(one); }
+    Result<void> stop(const flow::Contradiction& one) override { return behind.stop(one); }
+    Result<bool> stopped(const std::string& origin) override { return behind.stopped(origin); }
+    flow::OwnLog& behind;
+    std::atomic<bool> away{true};
+    std::atomic<int> looks{0};
+  };
+  restore_old_backup();
+  storage::OwnLog old{restored->pool};
+  Away log{old};
+  std::atomic<Signing> last{Signing::asking};
+  flow::RoundSettings settings;
+  settings.first_within = std::chrono::milliseconds{50};
+  settings.first_again = std::chrono::milliseconds{20};
+  const auto believed = policy("exchange:agency-a");
+  const flow::WitnessRounds rounds(
+      {believed, restored->signer, log, witness.logs, witness, witness, heard, witness.clock},
+      settings, [&](Signing signing) { last = signing; });
+  while (log.looks < 10) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  EXPECT_EQ(last.load(), Signing::asking);
+  log.away = false;  // and it is the old backup
+  for (int i = 0; i < 1000 && last == Signing::asking; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  EXPECT_EQ(last.load(), Signing::contradicted);
+}
+
 TEST_F(AStart, over_an_old_backup_signs_nothing_any_more_in_any_process) {
   restore_old_backup();
   storage::OwnLog old{restored->pool};
@@ -80,7 +129,7 @@ TEST_F(AStart, over_an_old_backup_signs_nothing_any_more_in_any_process) {
     const auto believed = policy(place);
     const auto outcome = flow::ask_witnesses(
         {believed, restored->signer, old, witness.logs, witness, witness, heard, witness.clock},
-        true);
+        {});
     EXPECT_TRUE(outcome.contradicted) << place;
     EXPECT_EQ(heard.kind, std::string(place).starts_with("http") ? "ahead said" : "ahead proven");
   }
@@ -94,26 +143,26 @@ TEST_F(AStart, over_an_old_backup_signs_nothing_any_more_in_any_process) {
 
 TEST_F(AStart, over_an_empty_database_of_a_ledger_that_was_witnessed_signs_nothing) {
   append(agency, person);
-  ASSERT_EQ(round(policy()).answered, 1U);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
   Agency empty(PrivatePostgres::instance().migrated_database());
   storage::OwnLog nothing{empty.pool};
   const auto believed = policy("exchange:agency-a");
   EXPECT_TRUE(flow::ask_witnesses({believed, empty.signer, nothing, witness.logs, witness, witness,
                                    heard, witness.clock},
-                                  true)
+                                  {})
                   .contradicted);
   EXPECT_EQ(heard.kind, "ahead proven");
 }
 
 TEST_F(AStart, over_another_history_is_told_apart_and_a_steward_must_say_why_it_ends) {
   append(agency, person);
-  ASSERT_EQ(round(policy()).answered, 1U);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
   const auto other = twin(4);
   storage::OwnLog others{other->pool};
   const auto believed = policy("exchange:agency-a");
   EXPECT_TRUE(flow::ask_witnesses({believed, other->signer, others, witness.logs, witness, witness,
                                    heard, witness.clock},
-                                  true)
+                                  {})
                   .contradicted);
   EXPECT_EQ(heard.kind, "different proven");
   // The next ledger is opened; the stopped one is ended with a reason, at what it has.
@@ -126,6 +175,27 @@ TEST_F(AStart, over_another_history_is_told_apart_and_a_steward_must_say_why_it_
   EXPECT_EQ(storage::seal_ledger(other->pool, other->signer.verifier()).error().where, "reason");
   EXPECT_EQ(storage::seal_ledger(other->pool, other->signer.verifier(), "restored a backup")->size,
             4U);
+}
+
+TEST_F(AStart, hears_a_witness_that_came_late_though_the_backup_says_it_cosigned_all_there_is) {
+  AWitness late{'v', agency.signer.verifier()};
+  const auto believed =
+      ledger::WitnessPolicy::parse("witness w " + witness.key.verifier().text() +
+                                   " http://witness\n" + "witness v " + late.key.verifier().text() +
+                                   " exchange:agency-a\n" + "group any any w v\nquorum any\n")
+          .value();
+  const auto ask = [&](Agency& of, const flow::WitnessNames& names) {
+    storage::OwnLog log{of.pool};
+    return flow::ask_witnesses(
+        {believed, of.signer, log, witness.logs, late, witness, heard, witness.clock}, names);
+  };
+  append(agency, person);
+  ASSERT_EQ(ask(agency, {}).answered.size(), 2U);
+  restore_old_backup(late);  // the newest entries were seen by the second witness alone
+  late.away = true;
+  EXPECT_EQ(ask(*restored, {}).answered, flow::WitnessNames{"w"});
+  late.away = false;
+  EXPECT_TRUE(ask(*restored, {"w"}).contradicted) << "before anything is signed again";
 }
 
 TEST_F(AStart, of_a_ledger_that_was_contradicted_before_asks_nobody) {

@@ -12,10 +12,10 @@ TEST_F(Witnesses, cosign_what_grows_and_a_receipt_carries_it) {
   const auto believed = policy();
   for (int i = 0; i < 5; ++i) {
     append(agency, person);
-    EXPECT_EQ(round(believed).answered, 1U);
+    EXPECT_EQ(round(believed).answered.size(), 1U);
   }
   EXPECT_EQ(heard.size_witnessed, 5U);
-  EXPECT_EQ(round(believed).answered, 0U) << "nothing new: nobody is asked";
+  EXPECT_EQ(round(believed).answered.size(), 0U) << "nothing new: nobody is asked";
   append(agency, person);
   const auto standing = proofs.prove(kOrigin, {1, 3}).value();
   const auto keys = believed.keys();
@@ -34,17 +34,75 @@ TEST_F(Witnesses, that_are_away_hold_up_nobody_and_are_asked_again) {
   const auto believed = policy();
   witness.away = true;
   append(agency, person);
-  EXPECT_EQ(round(believed).answered, 0U);
+  EXPECT_EQ(round(believed).answered.size(), 0U);
   EXPECT_EQ(heard.hindrances, 1);
   append(agency, person);
   witness.away = false;
-  EXPECT_EQ(round(believed).answered, 1U);
+  EXPECT_EQ(round(believed).answered.size(), 1U);
   EXPECT_EQ(heard.size_witnessed, 2U);
+}
+
+TEST_F(Witnesses, of_two_keys_with_one_name_are_two_and_one_does_not_speak_for_both) {
+  const auto other = *ledger::Ed25519Signer::make(
+      witness.key.verifier().name(), ledger::SignatureType::cosignature,
+      *ledger::PrivateKey::from_seed(std::string(32, 'o')));
+  const auto believed =
+      ledger::WitnessPolicy::parse("witness one " + witness.key.verifier().text() +
+                                   " http://witness\n" + "witness two " + other.verifier().text() +
+                                   " http://other\n" + "group both all one two\nquorum both\n")
+          .value();
+  append(agency, person);
+  EXPECT_EQ(round(believed).answered, flow::WitnessNames{"one"});
+  EXPECT_EQ(round(believed).answered.size(), 0U) << "only the other is asked again";
+  EXPECT_EQ(heard.size_witnessed, 0U);
+}
+
+TEST_F(Witnesses, keep_the_quorum_of_older_entries_while_one_is_away_for_long) {
+  append(agency, person);
+  for (const char* name : {"one", "two"}) ASSERT_TRUE(own.keep({kOrigin, 1, name, "line\n"}));
+  for (uint64_t size = 2; size < 80; ++size) {
+    ASSERT_TRUE(own.keep({kOrigin, size, "one", "line\n"}));
+  }
+  const auto& database = agency.database;
+  auto& postgres = PrivatePostgres::instance();
+  EXPECT_EQ(postgres.sql(database, "SELECT count(*) FROM relais.cosignature WHERE size = 1"), "2");
+  EXPECT_EQ(postgres.sql(database, "SELECT count(DISTINCT size) FROM relais.cosignature"), "65");
+  const auto standing = proofs.prove(kOrigin, {0});
+  ASSERT_TRUE(standing.has_value());
+  EXPECT_THAT(standing->checkpoint, testing::EndsWith("line\nline\n"));
+}
+
+TEST_F(Witnesses, show_the_log_what_it_signed_whatever_a_stranger_wrote_under_it) {
+  append(agency, person);
+  const Bytes plain = own.newest(kOrigin)->note;
+  ledger::Note padded = ledger::parse_note(plain).value();
+  while (padded.signatures.size() < ledger::kMaxNoteSignatures) {
+    padded.signatures.push_back({"stranger", {}, Bytes(400, 'x')});
+  }
+  const Bytes body = ledger::print_add_checkpoint({0, {}, ledger::print_note(padded)});
+  ASSERT_EQ(witness.answer(body)->status, 200);
+  EXPECT_EQ(witness.answer(body)->held, plain) << "and no answer too large to be read";
+  append(agency, person);
+  EXPECT_EQ(round(policy("exchange:agency-a")).answered.size(), 1U);
+}
+
+TEST_F(Witnesses, over_an_old_copy_of_their_own_ledger_cosign_nothing) {
+  append(agency, person);
+  const Bytes body = ledger::print_add_checkpoint({0, {}, own.newest(kOrigin)->note});
+  auto& postgres = PrivatePostgres::instance();
+  postgres.sql(witness.database, "INSERT INTO relais.ledger (origin) VALUES ('w.example/2026')");
+  storage::OwnLog log{witness.pool};
+  ASSERT_TRUE(log.stop({"w.example/2026", "ahead", "another", 9, "note"}));
+  EXPECT_EQ(witness.answer(body).error().kind, FaultKind::unavailable);
+  postgres.sql(witness.database,
+               "INSERT INTO relais.ledger_seal (ledger, size, note, reason)"
+               " SELECT id, 0, '', 'an old backup' FROM relais.ledger");
+  EXPECT_EQ(witness.answer(body)->status, 200);
 }
 
 TEST_F(Witnesses, see_two_histories_of_one_size_keep_both_and_cosign_neither_again) {
   append(agency, person);
-  ASSERT_EQ(round(policy()).answered, 1U);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
   const auto other = twin(1);
   storage::OwnLog others{other->pool};
   const auto head = others.newest(kOrigin).value();
@@ -62,7 +120,7 @@ TEST_F(Witnesses, see_two_histories_of_one_size_keep_both_and_cosign_neither_aga
 
 TEST_F(Witnesses, see_a_longer_history_that_does_not_begin_with_what_they_cosigned) {
   append(agency, person);
-  ASSERT_EQ(round(policy()).answered, 1U);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
   const auto other = twin(3);
   storage::OwnLog others{other->pool};
   const auto head = others.newest(kOrigin).value();
@@ -76,7 +134,7 @@ TEST_F(Witnesses, see_a_shorter_history_and_never_go_back) {
   append(agency, person);
   const Bytes old = own.newest(kOrigin)->note;
   append(agency, person);
-  ASSERT_EQ(round(policy()).answered, 1U);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
   const auto reply = witness.answer(ledger::print_add_checkpoint({0, {}, old})).value();
   EXPECT_EQ(reply.status, 409);
   EXPECT_EQ(reply.known, 2U);

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <mutex>
 #include <thread>
 
 #include "node/flow/cosign.h"
@@ -85,6 +86,7 @@ struct AWitness final : flow::WebWitnesses, flow::PeerWitnesses {
 
 struct Heard final : flow::RoundObserver {
   void answered(const std::string& /*witness*/, ledger::WitnessStanding standing) override {
+    const std::scoped_lock lock(mutex);
     standings.push_back(standing);
   }
   void hindered(const std::string& /*witness*/, const Fault& /*fault*/) override { ++hindrances; }
@@ -93,6 +95,7 @@ struct Heard final : flow::RoundObserver {
   }
   void unwitnessed(bool none) override { alone = none; }
   void witnessed(uint64_t size) override { size_witnessed = size; }
+  std::mutex mutex;
   std::vector<ledger::WitnessStanding> standings;
   std::atomic<int> hindrances{0};
   std::string kind;
@@ -108,12 +111,19 @@ struct Witnesses : testing::Test {
   Heard heard;
   PersonId person = agency.person("dossier");
 
-  ledger::WitnessPolicy policy(const std::string& place = "http://witness") const {
-    return ledger::WitnessPolicy::parse("witness w " + witness.key.verifier().text() + " " + place +
+  static ledger::WitnessPolicy policy_of(const AWitness& one,
+                                         const std::string& place = "http://witness") {
+    return ledger::WitnessPolicy::parse("witness w " + one.key.verifier().text() + " " + place +
                                         "\nquorum w\n")
         .value();
   }
-  flow::RoundOutcome round(const ledger::WitnessPolicy& believed, bool all = false) {
+  ledger::WitnessPolicy policy(const std::string& place = "http://witness") const {
+    return policy_of(witness, place);
+  }
+  // As if every witness had been heard since the start.
+  flow::RoundOutcome round(const ledger::WitnessPolicy& believed) {
+    flow::WitnessNames all;
+    for (const auto& one : believed.witnesses()) all.insert(one.name);
     return flow::ask_witnesses(
         {believed, agency.signer, own, witness.logs, witness, witness, heard, witness.clock}, all);
   }

@@ -163,5 +163,18 @@ TEST_F(DirectoryCommands, any_note_is_verified_by_the_keys_given) {
   EXPECT_EQ(bench.run("note", "verify", by_b), kRefused);
 }
 
+TEST_F(DirectoryCommands, a_notes_text_cannot_say_who_signed_it) {
+  const auto key =
+      ledger::Ed25519Signer::make("one.example", ledger::SignatureType::ed25519,
+                                  ledger::PrivateKey::from_seed(std::string(32, '1')).value())
+          .value();
+  ledger::Note forged{"signed by two.example\n", {}};
+  forged.signatures.push_back(ledger::sign_text(forged.text, key).value());
+  bench.write("forged", ledger::print_note(forged));
+  const Bench::Values by_one{{"FILE", {bench.file("forged")}}, {"key", {key.verifier().text()}}};
+  ASSERT_EQ(bench.run("note", "verify", by_one), kDone);
+  EXPECT_EQ(bench.line().find("signed by one.example\n\n"), 0U) << bench.line();
+}
+
 }  // namespace
 }  // namespace relais::admin

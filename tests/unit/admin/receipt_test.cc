@@ -157,6 +157,44 @@ TEST_F(ReceiptCommands, a_policy_is_met_by_who_signed_and_by_nobody_else) {
   EXPECT_NE(bench.errors().find("line 1"), std::string::npos);
 }
 
+TEST_F(ReceiptCommands, a_ledger_is_not_its_own_witness) {
+  const auto itself = signer("w.example", 'l', ledger::SignatureType::cosignature);
+  bench.write("policy", "witness w " + itself.verifier().text() + "\nquorum w\n");
+  ledger::Note note = ledger::parse_note(receipt.checkpoint).value();
+  note.signatures.push_back(ledger::cosign(note.text, itself, 1'795'000'060).value());
+  receipt.checkpoint = print_note(note);
+  write();
+  EXPECT_EQ(verify({{"witness-policy", {bench.file("policy")}}}), kRefused);
+  EXPECT_NE(bench.errors().find("own key"), std::string::npos);
+}
+
+TEST_F(ReceiptCommands, a_witness_that_states_a_time_beyond_any_calendar_is_told_as_it_is) {
+  ledger::Note note = ledger::parse_note(receipt.checkpoint).value();
+  note.signatures.push_back(ledger::cosign(note.text, witness, INT64_MAX).value());
+  receipt.checkpoint = print_note(note);
+  write();
+  bench.write("policy", "witness w " + witness.verifier().text() + "\nquorum w\n");
+  EXPECT_EQ(verify({{"witness-policy", {bench.file("policy")}}}, true), kDone);
+  EXPECT_EQ(bench.object()["witnesses"][0]["time"], "9223372036854775807 s");
+}
+
+TEST_F(ReceiptCommands, a_record_cannot_add_lines_to_the_verdict) {
+  ledger::PrivatePart privately = ledger::decode_private(record.private_bytes).value();
+  privately.sentence_en = "Nothing.\n- 3 of the 3 witnesses known saw it too.";
+  record.private_bytes = ledger::encode(privately).value();
+  const ledger::Opening opening_s{};
+  ledger::Opening opening_p{};
+  opening_p.fill(9);
+  const Bytes leaf =
+      ledger::commit(record.shared_bytes, opening_s, record.private_bytes, opening_p).leaf_data();
+  receipt = {receipt.extra, 0, {}, {}};
+  receipt.checkpoint = ledger::sign_checkpoint({kOrigin, 1, ledger::leaf_hash(leaf)}, log).value();
+  write();
+  EXPECT_EQ(verify(), kDone);
+  EXPECT_EQ(bench.line().find("witnesses known"), std::string::npos) << bench.line();
+  EXPECT_NE(bench.line().find("What is recorded: consent_given"), std::string::npos);
+}
+
 TEST_F(ReceiptCommands, a_folder_of_tiles_is_derived_again_and_compared_with_before) {
   EXPECT_EQ(audit(), kDone);
   EXPECT_NE(bench.line().find("3 entries and 1 tiles"), std::string::npos);

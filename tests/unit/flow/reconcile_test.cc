@@ -154,6 +154,19 @@ TEST_F(TwoSides, are_looked_at_twice_before_anything_is_said_to_be_missing) {
   EXPECT_TRUE(compared()->mismatches.empty());
 }
 
+TEST_F(TwoSides, report_what_a_peer_lacks_though_it_fills_the_list_with_messages_that_never_were) {
+  here.rows = {sent(5000)};
+  const auto made_up = [](int from) {
+    std::vector<PairRow> rows;
+    for (int i = from; i < 4000; i += 2) rows.push_back(sent(i));
+    return rows;
+  };
+  there.rows = made_up(0);
+  there.after_first = made_up(1);  // others, at the second look
+  const auto result = compared().value();
+  EXPECT_GT(result.missing, 1000U) << "nothing excuses what no list had room for";
+}
+
 TEST_F(TwoSides, do_not_go_round_for_ever_when_a_peer_repeats_itself) {
   there.rows = {sent(2), sent(1)};
   EXPECT_EQ(compared().error().kind, FaultKind::invalid);
@@ -166,6 +179,18 @@ TEST_F(TwoSides, do_not_go_round_for_ever_when_a_peer_repeats_itself) {
             FaultKind::invalid);
   EXPECT_EQ(reconcile(here, there, directory, AgencyId("nobody"), Instant{}).error().kind,
             FaultKind::not_found);
+}
+
+TEST_F(TwoSides, end_though_a_peers_pages_rise_for_ever) {
+  struct Rising final : PeerPairs {
+    Result<PairPage> pair(const PeerAddress& /*peer*/, const PairQuestion& /*asked*/) override {
+      return PairPage{{sent(next++, "queued")}, true};
+    }
+    int next = 1;
+  } rising;
+  const auto result = reconcile(here, rising, directory, AgencyId("siao"), Instant{},
+                                std::chrono::milliseconds{50});
+  EXPECT_EQ(result.error().kind, FaultKind::deadline);
 }
 
 }  // namespace

@@ -134,6 +134,16 @@ TEST(VerifierKey, reads_only_what_it_prints) {
   }
 }
 
+TEST(VerifierKey, of_an_algorithm_that_is_not_known_is_refused_though_its_id_is_right) {
+  const Digest raw = PrivateKey::from_seed(Bytes(32, 'a')).value().public_key().raw();
+  for (const char type : {'\x00', '\x01', '\x02', '\x04', '\x06', '\xff'}) {
+    const Bytes typed = Bytes(1, type) + Bytes(view(raw));
+    const Digest id = sha256({"alpha.example", "\n", typed});
+    const std::string text = "alpha.example+" + to_hex(view(id).substr(0, 4)) + "+" + base64(typed);
+    EXPECT_EQ(VerifierKey::parse(text).has_value(), type == 1 || type == 4) << int{type};
+  }
+}
+
 Checkpoint example() { return {"alpha.example/log", 3, leaf_hash("x")}; }
 
 TEST(Checkpoint, reads_only_what_it_prints) {

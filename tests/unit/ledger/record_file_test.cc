@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "node/ledger/encoding.h"
 #include "node/ledger/record.h"
 
@@ -62,6 +64,10 @@ TEST(RecordFile, with_any_bit_changed_is_not_what_the_receipt_proves) {
   Proved swapped;
   std::swap(swapped.record.shared_bytes, swapped.record.private_bytes);
   EXPECT_FALSE(verify_record(swapped.receipt, swapped.record, key));
+  Proved crossed;  // each opening with the other's part
+  std::rotate(crossed.receipt.extra->begin(), crossed.receipt.extra->begin() + 32,
+              crossed.receipt.extra->end());
+  EXPECT_FALSE(verify_record(crossed.receipt, crossed.record, key));
   Proved without;
   without.receipt.extra.reset();
   EXPECT_FALSE(verify_record(without.receipt, without.record, key));

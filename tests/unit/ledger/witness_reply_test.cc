@@ -43,6 +43,19 @@ TEST_F(AnAnswer, with_a_cosignature_of_this_witness_is_kept_without_what_else_it
   EXPECT_EQ(reading.lines, mine);
 }
 
+TEST_F(AnAnswer, with_ninety_cosignatures_of_one_witness_is_kept_as_one) {
+  const auto question = asked(0, 9);
+  Bytes many;
+  for (uint64_t time = 1; time <= 90; ++time) {
+    many += cosignature_line({0, {}, question.note}, witness, time).value();
+  }
+  const auto reading = read({200, many}, question);
+  EXPECT_EQ(reading.standing, WitnessStanding::cosigned);
+  EXPECT_EQ(reading.lines, cosignature_line({0, {}, question.note}, witness, 1).value());
+  const Bytes receipts = question.note + reading.lines + line(question, other);
+  EXPECT_TRUE(open_checkpoint(receipts, log.verifier()).has_value());
+}
+
 TEST_F(AnAnswer, without_a_cosignature_of_this_witness_under_this_checkpoint_is_not_believed) {
   const auto question = asked(0, 9);
   EXPECT_EQ(read({200, line(question, other)}, question).standing, WitnessStanding::faulty);

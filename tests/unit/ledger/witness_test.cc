@@ -107,6 +107,36 @@ TEST_F(AWitness, takes_no_proof_where_there_is_nothing_to_prove) {
   AddCheckpoint request = log.grown(0, 3);
   request.proof.push_back(leaf_hash("x"));
   EXPECT_EQ(ask(request).answer, WitnessAnswer::inconsistent);
+  EXPECT_EQ(ask(request).alarm, WitnessAlarm::none) << "nothing was cosigned that it could deny";
+  ASSERT_EQ(ask(log.grown(0, 3)).answer, WitnessAnswer::cosign);
+  request.old_size = 3;
+  EXPECT_EQ(ask(request).answer, WitnessAnswer::inconsistent);
+  EXPECT_EQ(ask(request).alarm, WitnessAlarm::none) << "the same tree, and it is the log's";
+  AddCheckpoint spoilt = log.grown(3, 9);
+  spoilt.proof.front() = leaf_hash("x");
+  EXPECT_EQ(ask(spoilt).alarm, WitnessAlarm::inconsistent);
+  EXPECT_EQ(ask(log.grown(3, 9)).answer, WitnessAnswer::cosign) << "and no harm is done";
+}
+
+TEST_F(AWitness, cosigns_no_size_that_it_could_not_keep) {
+  for (const uint64_t size : {uint64_t{INT64_MAX} + 1, UINT64_MAX}) {
+    const Checkpoint huge{log.key.verifier().name(), size, leaf_hash("x")};
+    const AddCheckpoint request{0, {}, sign_checkpoint(huge, log.key).value()};
+    EXPECT_EQ(ask(request).answer, WitnessAnswer::malformed) << size;
+  }
+}
+
+TEST_F(AWitness, keeps_of_a_checkpoint_what_its_log_signed_and_no_strangers_lines) {
+  const Bytes plain = log.grown(0, 3).note;
+  Note padded = parse_note(plain).value();
+  while (padded.signatures.size() < kMaxNoteSignatures) {
+    padded.signatures.insert(padded.signatures.begin(), {"stranger", {}, Bytes(400, 'x')});
+  }
+  AddCheckpoint request = log.grown(0, 3);
+  request.note = print_note(padded);
+  EXPECT_EQ(ask(request).answer, WitnessAnswer::cosign);
+  EXPECT_EQ(without_others(request.note, log.key.verifier()).value(), plain);
+  EXPECT_FALSE(without_others(plain, key.verifier()).has_value());
 }
 
 TEST_F(AWitness, gives_a_cosignature_the_log_can_add_to_its_checkpoint) {
@@ -143,7 +173,10 @@ TEST(AddCheckpointBody, prints_again_as_it_was_read_and_is_refused_in_any_other_
   for (const Bytes& wrong :
        {Bytes(), Bytes("old 3"), Bytes("old 03\n") + body.substr(6), Bytes("old -3\n\n"),
         "new" + body.substr(3), body.substr(0, body.size() / 2), Bytes("old 0\n\n"),
-        "old 3\nAAAA\n\n" + body.substr(body.find("\n\n") + 2)}) {
+        "old 3\nAAAA\n\n" + body.substr(body.find("\n\n") + 2),
+        "old 3\r\n" + body.substr(6),  // line ends of another world
+        Bytes("old 18446744073709551616\n") + body.substr(6), Bytes("old  3\n") + body.substr(6),
+        body + "\n", body + "x"}) {
     EXPECT_FALSE(parse_add_checkpoint(wrong).has_value()) << wrong;
   }
   Bytes many = "old 3\n";

@@ -146,6 +146,17 @@ TEST(Directory, two_agencies_never_share_a_key) {
   EXPECT_THAT(problems(text), HasSubstr("an id or key stands here twice"));
 }
 
+TEST(Directory, two_agencies_never_have_a_ledger_of_one_origin) {
+  const std::string theirs = signer_of("b/l", 'd').verifier().text();
+  const std::string ours = signer_of("a/l", 'z').verifier().text();  // another key, the same name
+  EXPECT_THAT(problems(replaced(text_of(1), theirs, ours)), HasSubstr("another agency's"));
+  const std::string further = signer_of("b/l", 'y').verifier().text();
+  EXPECT_THAT(problems(with_ledger(further, "2028-01-15T00:00:00Z")),
+              HasSubstr("another agency's"));
+  const std::string own = signer_of("a/l", 'y').verifier().text();  // the same agency may
+  EXPECT_TRUE(parse_directory(with_ledger(own, "2028-01-15T00:00:00Z"), "d", words()).has_value());
+}
+
 TEST(Directory, it_is_believed_when_enough_different_stewards_signed) {
   const std::string text = text_of(1);
   const auto open = [&](const std::vector<ledger::Ed25519Signer>& signers) {

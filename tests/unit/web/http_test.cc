@@ -9,6 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -34,12 +35,14 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   ~Client() { ::close(socket_); }
-  void say(std::string_view text) const {
+  // False: the server closed the connection.
+  bool say(std::string_view text) const {
     while (!text.empty()) {
       const ssize_t size = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
-      if (size <= 0) return;
+      if (size <= 0) return false;
       text.remove_prefix(static_cast<size_t>(size));
     }
+    return true;
   }
   std::string hear(std::chrono::milliseconds patience = std::chrono::seconds(5)) const {
     const timeval limit{patience.count() / 1000, patience.count() % 1000 * 1000};
@@ -117,6 +120,23 @@ TEST(HttpServer, headers_beyond_the_memory_of_a_connection_are_refused) {
       request(server->port(), "GET", "/page", "X-Long: " + std::string(100'000, 'a') + "\r\n");
   EXPECT_EQ(reply.find("hello"), std::string::npos);
   EXPECT_NE(request(server->port(), "GET", "/page").find("hello"), std::string::npos);
+}
+
+TEST(HttpServer, a_body_that_never_ends_is_not_read_for_ever) {
+  std::atomic<int> given{0};
+  Inlets inlets;
+  inlets["/add"] = [&](std::string_view /*body*/) {
+    ++given;
+    return Response{200};
+  };
+  const auto server = HttpServer::start({"127.0.0.1:0"}, {}, {}, std::move(inlets)).value();
+  const Client client(server->port());
+  client.say("POST /add HTTP/1.1\r\nHost: node\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const std::string chunk = "10000\r\n" + std::string(0x10000, 'x') + "\r\n";
+  int taken = 0;
+  while (taken < 1000 && client.say(chunk)) ++taken;
+  EXPECT_LT(taken, 1000) << "64 MB, and it still listened";
+  EXPECT_EQ(given, 0);
 }
 
 TEST(HttpServer, a_connection_that_says_nothing_is_closed) {
