@@ -62,9 +62,10 @@ Result<Submitted> ask_capacity(const Line& line, const Caller& caller, const std
   const CategorySet ceiling = ceiling_of_probes(line);
   for (const AskedItem& item : request.items) {
     const auto bit = line.vocabulary.find(item.category);
-    if (bit && ceiling.has(*bit)) continue;
-    return fail(FaultKind::invalid, "a question about room says nothing of who asks",
-                bit ? item.category : std::string("items"));
+    if (!bit || ceiling.has(*bit)) continue;  // what is no category is refused as in any request
+    return fail(FaultKind::invalid,
+                "a question about room has need, age band, household and access needs only",
+                item.category);
   }
   request.capacity_probe = true;
   return submit(line, caller, key, request);

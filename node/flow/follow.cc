@@ -7,6 +7,7 @@
 #include "node/core/step.h"
 #include "node/flow/entry.h"
 #include "node/flow/message.h"
+#include "node/flow/named.h"
 #include "node/flow/note.h"
 #include "node/flow/payload.h"
 #include "node/flow/question.h"
@@ -71,11 +72,16 @@ Result<void> check_note(const Move& asked) {
 Result<void> check_details(const Line& line, const StoredReferral& referral, const Move& asked) {
   if (asked.asked.empty() == (asked.state == "more_info_requested")) {
     return fail(FaultKind::invalid, "asking for more names the categories, and only that does",
-                "asked");
+                "asked_categories");
   }
   RELAIS_TRY_VOID(check_note(asked));
-  if (asked.state != "redirected" && !(asked.agency.empty() && asked.service.empty())) {
-    return fail(FaultKind::invalid, "only a redirected referral names another service", "service");
+  if (asked.agency.empty() != asked.service.empty()) {
+    return fail(FaultKind::invalid, "another service is named with its agency, or neither",
+                asked.agency.empty() ? "other_agency" : "other_service");
+  }
+  if (asked.state != "redirected" && !asked.agency.empty()) {
+    return fail(FaultKind::invalid, "only a redirected referral names another service",
+                "other_agency");
   }
   const auto directory = line.directories.current();
   const Agency* self = directory->find(line.settings.agency);
@@ -83,13 +89,17 @@ Result<void> check_details(const Line& line, const StoredReferral& referral, con
   for (const std::string& code : asked.asked) {
     const auto bit = line.vocabulary.find(code);
     if (service == nullptr || !bit || !service->need().has(*bit)) {
-      return fail(FaultKind::invalid, "a service asks only for what it declared", "asked");
+      return fail(FaultKind::invalid, "a service asks only for what it declared",
+                  "asked_categories");
     }
   }
   if (asked.agency.empty()) return {};
   const Agency* other = directory->find(asked.agency);
-  if (other == nullptr || other->service(asked.service) == nullptr) {
-    return fail(FaultKind::invalid, "no such service in the directory", "service");
+  if (other == nullptr) {
+    return fail(FaultKind::invalid, "no such agency in the directory", "other_agency");
+  }
+  if (other->service(asked.service) == nullptr) {
+    return fail(FaultKind::invalid, "no such service at this agency", "other_service");
   }
   return {};
 }
@@ -100,11 +110,11 @@ bool is_shared(const StoredReferral& referral) {
   return referral.delivery == "queued" || referral.delivery == "delivered";
 }
 
+Named named_by(const Move& asked) { return {asked.asked, asked.agency, asked.service}; }
+
 void put_details(Draft& draft, const Move& asked) {
-  for (const std::string& code : asked.asked) draft.shared.attachments.push_back("asks:" + code);
+  draft.shared.attachments = named_attachments(named_by(asked));
   if (!asked.note.empty()) draft.shared.attachments.push_back(note_attachment(asked.note));
-  if (asked.agency.empty()) return;
-  draft.shared.attachments.push_back("see:" + asked.agency.text() + "/" + asked.service.text());
 }
 
 // A move is an entry, a queued envelope without payload, and the new state.
@@ -116,7 +126,8 @@ Draft draft_move(const Line& line, const Caller& caller, const StoredReferral& r
   shared.status = asked.state;
   shared.reason = asked.reason;
   const Label self = line.directories.current()->name_of(line.settings.agency);
-  const Label words = with_note(move_words(self, asked.state, asked.reason), asked.note);
+  const Label words = with_note(
+      with_named(line, move_words(self, asked.state, asked.reason), named_by(asked)), asked.note);
   say(draft, words.fr, words.en);
   withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
                        draft.private_part);
@@ -152,7 +163,14 @@ Draft draft_expiry(const Line& line, const StoredReferral& referral) {
 Result<Opened> get_referral(const Line& line, const ReferralId& id) {
   RELAIS_TRY(found, line.referrals.get(id));
   if (!found) return fail(FaultKind::not_found, "no such referral", "referral_id");
-  return opened(std::move(*found));
+  RELAIS_TRY(one, opened(std::move(*found)));
+  const StoredReferral& referral = one.referral;
+  const bool names = referral.state == "more_info_requested" || referral.state == "redirected";
+  if (referral.direction == Direction::sent && names) {
+    RELAIS_TRY(named, named_last(line, referral));
+    one.named = std::move(named);
+  }
+  return std::move(one);
 }
 
 Result<Inbox> list_inbox(const Line& line, const std::string& token, int page_size) {

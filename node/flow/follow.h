@@ -8,6 +8,7 @@
 #include <string>
 
 #include "node/flow/line.h"
+#include "node/flow/named.h"
 #include "node/flow/submit.h"
 
 namespace relais::flow {
@@ -20,6 +21,7 @@ struct Opened {
   std::string note{};                // what the service wrote with the reason "other"
   ReferralId replaces{};             // the earlier one, here; empty: none
   std::vector<AskedItem> outcome{};  // what the service said became of one that was sent
+  Named named{};                     // of one that was sent: what the service asks, or suggests
 };
 
 Result<Opened> get_referral(const Line& line, const ReferralId& id);

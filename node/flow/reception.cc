@@ -3,6 +3,7 @@
 
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
+#include "node/flow/named.h"
 #include "node/flow/note.h"
 #include "node/flow/payload.h"
 #include "node/flow/tell.h"
@@ -165,8 +166,10 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
   draft.shared.attachments = verified.shared.attachments;
   withhold_if_attached(found->attachments, {}, line.clock.now(), line.settings.withhold_days,
                        draft.private_part);
-  const Label words =
-      with_note(move_words(verified.sender.name, state, verified.shared.reason), *note);
+  const Named named = named_in(line, verified.shared.attachments);
+  const Label words = with_note(
+      with_named(line, move_words(verified.sender.name, state, verified.shared.reason), named),
+      *note);
   say(draft, words.fr, words.en);
   ReferralChange change;
   change.id = found->id;

@@ -69,7 +69,7 @@ Result<Place> parse_place(std::string_view token) {
     const auto index = parse_number(token.substr(dot + 1), INT64_MAX);
     if (ledger && index) return Place{static_cast<int32_t>(*ledger), *index};
   }
-  return fail(FaultKind::invalid, "not a place in the inbox", "after");
+  return fail(FaultKind::invalid, "not a place in the inbox", "page_token");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "node/flow/fresh.h"
 #include "node/ledger/encoding.h"
 
 namespace relais::transport {
@@ -44,6 +45,12 @@ Result<void> check_printable(Constant field, const std::string& value) {
 Result<void> check_text(Constant field, const std::string& value, size_t most, Presence presence) {
   RELAIS_TRY_VOID(check_length(field, value, most, presence));
   if (!ledger::is_plain_line(value)) return refuse("the field holds unusable characters", field);
+  return {};
+}
+
+Result<void> check_uuid(Constant field, const std::string& value) {
+  if (value.empty()) return refuse("the field is missing", field);
+  if (!flow::is_uuid(value)) return refuse("the field must be a UUID", field);
   return {};
 }
 

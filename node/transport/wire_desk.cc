@@ -115,8 +115,8 @@ Result<PersonReference> read_reference(const std::string& person_ref) {
   return PersonReference(person_ref);
 }
 
-Result<ReferralId> read_referral_id(const std::string& referral_id) {
-  RELAIS_TRY_VOID(check_word("referral_id", referral_id, kMostId, Presence::required));
+Result<ReferralId> read_referral_id(const std::string& referral_id, Constant field) {
+  RELAIS_TRY_VOID(check_uuid(field, referral_id));
   return ReferralId(referral_id);
 }
 
@@ -150,11 +150,11 @@ Result<flow::Request> read(const v1::ReferralRequest& message) {
 Result<flow::Request> read(const v1::SubmitReferralRequest& message) {
   RELAIS_TRY(request, read(message.referral()));
   if (!message.follows().empty()) {
-    RELAIS_TRY(follows, read_referral_id(message.follows()));
+    RELAIS_TRY(follows, read_referral_id(message.follows(), "follows"));
     request.follows = std::move(follows);
   }
   if (!message.replaces().empty()) {
-    RELAIS_TRY(replaces, read_referral_id(message.replaces()));
+    RELAIS_TRY(replaces, read_referral_id(message.replaces(), "replaces"));
     request.replaces = std::move(replaces);
   }
   return std::move(request);

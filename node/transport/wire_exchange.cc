@@ -3,7 +3,6 @@
 
 #include <limits>
 
-#include "node/flow/fresh.h"
 #include "node/transport/wire.h"
 #include "relais/v1/exchange.pb.h"
 
@@ -18,11 +17,6 @@ constexpr size_t kMostPayloadBytes = 192 * 1024;
 constexpr size_t kMostCheckpointBytes = 16 * 1024;  // cosignatures of many witnesses included
 constexpr int kMostProofHashes = 63;                // a tree of 2^63 leaves
 constexpr size_t kSignatureBytes = 64;
-
-Result<void> check_uuid(Constant field, const std::string& value) {
-  if (flow::is_uuid(value)) return {};
-  return fail(FaultKind::invalid, "the field must be a UUID", std::string(field.view()));
-}
 
 Result<void> check_bytes(Constant field, const std::string& bytes, size_t least, size_t most) {
   if (bytes.size() >= least && bytes.size() <= most) return {};

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/transport/wire_pair.h"
 
-#include "node/flow/fresh.h"
 #include "node/transport/wire.h"
 #include "relais/v1/exchange.pb.h"
 #include "relais/v1/steward.pb.h"
 
 namespace relais::transport {
 namespace {
-
-Result<void> check_uuid(Constant field, const std::string& value) {
-  if (flow::is_uuid(value)) return {};
-  return fail(FaultKind::invalid, "the field must be a UUID", std::string(field.view()));
-}
 
 Result<flow::PairRow> read(const v1::PairRow& message) {
   RELAIS_TRY_VOID(check_uuid("disclosure_id", message.disclosure_id()));

@@ -81,6 +81,9 @@ void write(const flow::Opened& opened, v1::Referral& message) {
   message.set_replaces(opened.replaces.text());
   write_items(opened.outcome, *message.mutable_outcome());
   message.set_person_ref(opened.reference.text());
+  for (const std::string& code : opened.named.categories) message.add_asked_categories(code);
+  message.set_other_agency(opened.named.agency.text());
+  message.set_other_service(opened.named.service.text());
 }
 
 void write(const policy::Vocabulary& vocabulary, const flow::Explained& explained,

@@ -199,6 +199,10 @@ async function badCalls() {
   await refused('a consent without an end is refused', endless, invalid, 'valid_until', 'RecordConsent');
   const missing = await call(sender, 'GetReferral', { acting: acting(told.sender), referral_id: '00000000-0000-7000-8000-000000000000' });
   check(missing.error?.code === grpc.status.NOT_FOUND, 'a referral that is not there is not found', say(missing));
+  await refused('an id that no node gave out is refused by its field',
+    { acting: acting(told.sender), referral_id: 'Foreign-Client-Person' }, invalid, 'referral_id', 'GetReferral');
+  await refused('and so is the id of a question to follow',
+    { ...submission('bad-9'), follows: 'Foreign-Client-Person' }, invalid, 'follows');
   const rejected = await call(receiver, 'RejectReferral', { acting: acting(told.receiver), referral_id: '00000000-0000-7000-8000-000000000000', reason_code: '' });
   check(rejected.error !== null, 'a rejection without a reason is refused', say(rejected));
   const timeless = await call(sender, 'GetReferral', { acting: acting(told.sender), referral_id: 'x' }, {});

@@ -53,6 +53,10 @@ TEST_F(Room, nothing_of_who_asks_is_taken_into_the_question) {
   EXPECT_EQ(refused.error().kind, FaultKind::invalid);
   EXPECT_EQ(refused.error().where, "identity.name");
   EXPECT_THAT(sds->store.waiting(), 0U);
+  flow::Request unknown = question();
+  unknown.items.push_back({"identity.shoe_size", Sensitive<std::string>("44")});
+  EXPECT_EQ(flow::ask_capacity(sds->line, caller(), "room-3", unknown).error().where,
+            "items[1].category");
   flow::Request duty = question();
   duty.purpose = "child_protection_assessment";
   EXPECT_EQ(flow::ask_capacity(sds->line, caller(), "room-2", duty).error().where, "purpose");

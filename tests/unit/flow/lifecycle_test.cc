@@ -16,6 +16,7 @@ using flow::Attempt;
 using flow::Move;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 struct Life : testing::Test, test::TwoAgencies {
   ReferralId here;   // the sender's id of the referral
@@ -29,8 +30,9 @@ struct Life : testing::Test, test::TwoAgencies {
     there = flow::list_inbox(siao->line, "", 1).value().referrals[0].referral.id;
   }
   // The target moves it, and the news arrives.
-  void target(const std::string& state, const std::string& reason = "") {
-    const auto moved = flow::move(siao->line, caller(), there, Move{state, reason, {}, {}, {}});
+  void target(const std::string& state, const std::string& reason = "",
+              const std::vector<std::string>& asked = {}) {
+    const auto moved = flow::move(siao->line, caller(), there, Move{state, reason, asked, {}, {}});
     ASSERT_TRUE(moved.has_value()) << state << ": " << moved.error().message.view();
     EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered)) << state;
   }
@@ -39,6 +41,10 @@ struct Life : testing::Test, test::TwoAgencies {
     return moved ? FaultKind::in_doubt : moved.error().kind;
   }
   std::string at_sender() { return sds->store.get(here).value()->state; }
+  std::string read_at_sender(const char* language) {
+    return flow::render_text(
+        flow::statement(sds->line, caller(), request().person, language, "subject").value());
+  }
   std::string at_target() { return siao->store.get(there).value()->state; }
 };
 
@@ -153,6 +159,24 @@ TEST_F(Life, more_information_is_asked_by_category_and_only_what_the_service_dec
   EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
   EXPECT_EQ(at_sender(), "more_info_requested");
   EXPECT_THAT(sds->store.ledger_entries().back().shared.attachments, ElementsAre("asks:need.code"));
+  EXPECT_THAT(flow::get_referral(sds->line, here).value().named.categories,
+              ElementsAre("need.code"));
+  EXPECT_THAT(read_at_sender("fr"), HasSubstr("Ce qui est demandé : besoin."));
+  EXPECT_THAT(read_at_sender("en"), HasSubstr("What is asked: need."));
+  target("more_info_requested", "", {"identity.name"});
+  EXPECT_THAT(flow::get_referral(sds->line, here).value().named.categories,
+              ElementsAre("identity.name"))
+      << "what was asked last";
+  target("accepted");
+  EXPECT_THAT(flow::get_referral(sds->line, here).value().named.categories, IsEmpty());
+}
+
+TEST_F(Life, of_what_a_peer_names_only_what_is_known_here_is_taken) {
+  const flow::Named named = flow::named_in(
+      sds->line, {"asks:Nadia Exemple", "asks:need.code", "see:siao", "see:nobody/x", "see:siao/x"});
+  EXPECT_THAT(named.categories, ElementsAre("need.code"));
+  EXPECT_TRUE(named.agency.empty());
+  EXPECT_TRUE(named.service.empty());
 }
 
 TEST_F(Life, a_redirection_names_another_service_and_sends_nothing_there) {
@@ -165,6 +189,26 @@ TEST_F(Life, a_redirection_names_another_service_and_sends_nothing_there) {
   EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
   EXPECT_EQ(at_sender(), "redirected");
   EXPECT_EQ(sds->store.waiting() + siao->store.waiting(), 0U);
+  const flow::Named named = flow::get_referral(sds->line, here).value().named;
+  EXPECT_EQ(named.agency, AgencyId("siao"));
+  EXPECT_EQ(named.service, ServiceId("orientation"));
+  EXPECT_THAT(read_at_sender("fr"), HasSubstr("Le service proposé : "));
+  EXPECT_THAT(read_at_sender("en"), HasSubstr("The service suggested: "));
+}
+
+TEST_F(Life, another_service_is_named_with_its_agency_and_a_fault_names_the_field) {
+  const auto where = [&](const Move& asked) {
+    return flow::move(siao->line, caller(), there, asked).error().where;
+  };
+  const AgencyId siao_id("siao");
+  const std::string why = "not_this_service";
+  EXPECT_EQ(where({"redirected", why, {}, {}, ServiceId("orientation")}), "other_agency");
+  EXPECT_EQ(where({"redirected", why, {}, siao_id, {}}), "other_service");
+  EXPECT_EQ(where({"redirected", why, {}, AgencyId("nobody"), ServiceId("x")}), "other_agency");
+  EXPECT_EQ(where({"redirected", why, {}, siao_id, ServiceId("x")}), "other_service");
+  EXPECT_EQ(where({"accepted", "", {}, siao_id, ServiceId("orientation")}), "other_agency");
+  EXPECT_EQ(where({"more_info_requested", "", {"health.clinical"}, {}, {}}), "asked_categories");
+  EXPECT_EQ(where({"more_info_requested", "", {}, {}, {}}), "asked_categories");
 }
 
 TEST_F(Life, without_an_answer_both_sides_let_it_expire_and_say_so) {

@@ -151,6 +151,20 @@ TEST(WireDesk, a_page_is_bounded) {
   EXPECT_EQ(refused_at(read_page_token(std::string(257, 'a'))), "page_token");
 }
 
+// What is no id never reaches the database: PostgreSQL would write it into its log.
+TEST(WireDesk, an_id_that_no_node_gave_out_is_refused_by_its_field) {
+  EXPECT_EQ(refused_at(read_referral_id("")), "referral_id");
+  EXPECT_EQ(refused_at(read_referral_id("Nadia-Exemple")), "referral_id");
+  EXPECT_TRUE(read_referral_id("00000000-0000-7000-8000-000000000000"));
+  v1::SubmitReferralRequest message;
+  *message.mutable_referral() = good_request();
+  message.set_follows("Nadia-Exemple");
+  EXPECT_EQ(refused_at(read(message)), "follows");
+  message.clear_follows();
+  message.set_replaces("Nadia-Exemple");
+  EXPECT_EQ(refused_at(read(message)), "replaces");
+}
+
 TEST(WireDesk, no_fault_repeats_the_value_it_refuses) {
   v1::ReferralRequest message = good_request();
   message.mutable_items(0)->set_value("Nadia\tExemple");
