@@ -2,8 +2,8 @@
 // What the ledger costs beside the rows it writes: entries appended by 64 callers, against the same
 // rows put into copies of the same database by plain statements, in the same run: by 64 callers
 // and one writer who writes what waits (the limit: all but the ledger's work), and in batches of
-// the same size without callers (without_callers_per_s). And one caller's append against one bare
-// commit.
+// the same size without callers (without_callers_per_s). And one caller's append against the same
+// row without the ledger's work, and against one bare commit.
 #include <libpq-fe.h>
 
 #include <atomic>
@@ -216,26 +216,36 @@ double append_from_all(test::Agency& agency, const std::vector<PersonId>& person
   return static_cast<double>(entries) / since(begun);
 }
 
-// One caller, in turn with one commit of one small row on the same disk.
-void measure_one_caller(test::Agency& agency, const PersonId& person, Plain& plain) {
+// One caller, in turn with the same row written by plain statements into a copy of the database,
+// and with one commit of one small row on the same disk. What an append adds is told both ways, in
+// commits: to a bare commit, and to the plain rows.
+void measure_one_caller(test::Agency& agency, const PersonId& person, PlainWriter& rows,
+                        Plain& plain) {
   plain.run("CREATE TABLE public.bare (i bigint PRIMARY KEY, b bytea)");
   plain.prepare("commit", "INSERT INTO public.bare VALUES ($1, decode(repeat('ab', 1000), 'hex'))");
-  std::vector<double> append_ms;
-  std::vector<double> commit_ms;
+  std::vector<double> append_ms, plain_ms, commit_ms;
+  const auto timed = [](std::vector<double>& took_ms, const auto& work) {
+    const auto begun = Clock::now();
+    work();
+    took_ms.push_back(since(begun) * 1000);
+  };
   for (int i = 0; i < kCommits; ++i) {
-    auto begun = Clock::now();
-    RELAIS_CHECK(test::appended(agency.appender->append(agency.draft(person))) != nullptr);
-    append_ms.push_back(since(begun) * 1000);
-    begun = Clock::now();
-    plain.run("commit", {std::to_string(i)});
-    commit_ms.push_back(since(begun) * 1000);
+    timed(append_ms, [&] {
+      RELAIS_CHECK(test::appended(agency.appender->append(agency.draft(person))) != nullptr);
+    });
+    timed(plain_ms, [&] { rows.write(1); });
+    timed(commit_ms, [&] { plain.run("commit", {std::to_string(i)}); });
   }
   Figure figure{"ledger_append_one_caller", 0,  quantile(append_ms, 0.50),
                 quantile(append_ms, 0.99),  {}, {}};
   const double commit = *quantile(commit_ms, 0.50);
+  const double without = *quantile(plain_ms, 0.50);
   figure.rate_per_s = 1000 / *figure.p50_ms;
   figure.limit_per_s = 1000 / commit;
-  figure.more = {{"commit_p50_ms", commit}, {"added_in_commits", *figure.p50_ms / commit - 1}};
+  figure.more = {{"commit_p50_ms", commit},
+                 {"plain_p50_ms", without},
+                 {"added_in_commits", *figure.p50_ms / commit - 1},
+                 {"added_over_plain_in_commits", (*figure.p50_ms - without) / commit}};
   print(figure);
 }
 
@@ -249,7 +259,8 @@ Result<void> measure_append(const Options& options) {
     test::Agency before(database);
     for (size_t i = 0; i < kCallers; ++i) persons.push_back(before.person(std::to_string(i)));
   }
-  const std::vector<std::string> copies{database + "_alone", database + "_plain"};
+  const std::vector<std::string> copies{database + "_alone", database + "_plain",
+                                        database + "_one"};
   for (const std::string& copy : copies) {
     postgres.sql("postgres", "CREATE DATABASE " + copy + " TEMPLATE " + database);
   }
@@ -272,7 +283,9 @@ Result<void> measure_append(const Options& options) {
                  {"without_callers_per_s", alone},
                  {"ratio_without_callers", rate / alone}};
   print(figure);
-  measure_one_caller(agency, persons.front(), from);
+  Plain into_three(postgres.connection(copies[2], "postgres"));
+  PlainWriter rows(into_three, written);
+  measure_one_caller(agency, persons.front(), rows, from);
   return {};
 }
 
