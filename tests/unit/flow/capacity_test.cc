@@ -18,6 +18,7 @@ using flow::Attempt;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 struct Room : testing::Test, test::TwoAgencies {
   flow::Request question() {
@@ -74,7 +75,11 @@ TEST_F(Room, the_answer_comes_back_once_and_names_the_question) {
   const auto account =
       flow::statement(sds->line, caller(), request().person, "en", "subject").value();
   EXPECT_TRUE(account.complete);
-  EXPECT_THAT(flow::render_text(account), HasSubstr("has room"));
+  const std::string text = flow::render_text(account);
+  EXPECT_THAT(text, HasSubstr("has room"));
+  EXPECT_THAT(text, HasSubstr("We prepared a question: is there room? It does not give your name."));
+  EXPECT_THAT(text, HasSubstr("received our message")) << "a question is no request";
+  EXPECT_THAT(text, Not(HasSubstr("request for you")));
 }
 
 TEST_F(Room, the_request_that_follows_is_the_same_referral_here_and_a_new_one_there) {
