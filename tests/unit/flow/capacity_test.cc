@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "node/flow/access.h"
+#include "node/flow/anonymise.h"
 #include "node/flow/payload.h"
 #include "node/flow/supply.h"
 #include "node/flow/tell.h"
@@ -135,6 +136,22 @@ TEST_F(Room, an_unanswered_question_runs_out_and_an_answered_one_does_not) {
   EXPECT_EQ(sds->store.get(id).value()->state, "expired");
   EXPECT_EQ(flow::answer_capacity(siao->line, caller(), in_the_inbox(), true).error().kind,
             FaultKind::precondition);
+}
+
+TEST_F(Room, a_question_that_was_answered_long_ago_is_nobodys_any_more) {
+  const ReferralId id = asked();
+  deliver_all(*sds);
+  const ReferralId there = in_the_inbox();
+  ASSERT_TRUE(flow::answer_capacity(siao->line, caller(), there, true));
+  deliver_all(*siao);
+  clock.advance(std::chrono::hours{24 * 729});
+  EXPECT_EQ(flow::anonymise(sds->line, 10).value() + flow::anonymise(siao->line, 10).value(), 0U);
+  clock.advance(std::chrono::hours{24 * 2});
+  EXPECT_EQ(flow::anonymise(sds->line, 10).value(), 1U);
+  EXPECT_EQ(flow::anonymise(siao->line, 10).value(), 1U);
+  EXPECT_TRUE(sds->store.get(id).value()->person.empty());
+  EXPECT_EQ(sds->store.get(id).value()->reason, "room") << "to be counted";
+  EXPECT_THAT(flow::get_referral(siao->line, there).value().items, IsEmpty());
 }
 
 // Asked by a node that lost its mind: a whole request, and no handle.
