@@ -32,6 +32,17 @@ std::set<std::string> options_of(const Command* command) {
   return known;
 }
 
+// "access statement" for the word "statement"; empty when no noun has this verb, or several have.
+std::string command_with_verb(const std::string& verb, const std::vector<Command>& table) {
+  std::string found;
+  for (const Command& one : table) {
+    if (one.verb != verb) continue;
+    if (!found.empty()) return {};
+    found = one.noun + " " + one.verb;
+  }
+  return found;
+}
+
 }  // namespace
 
 Parameter operand(std::string name, std::string help) {
@@ -88,7 +99,10 @@ std::string complaint_about(const std::vector<std::string>& words,
   }
   if (noun.empty()) return "a command is missing: " + list_of(nouns) + "; --help says more";
   if (verbs.empty()) {
-    return with_suggestion("no command '" + noun + "'", closest_match(noun, nouns));
+    const std::string near = closest_match(noun, nouns);
+    const std::string whole = near.empty() ? command_with_verb(noun, table) : near;
+    return with_suggestion("no command '" + noun + "'", whole) +
+           (whole.empty() ? "; there are: " + list_of(nouns) : "");
   }
   if (verbs.count("") != 0) return {};
   if (words.size() < 2) return "'" + noun + "' needs one of: " + list_of(verbs);
@@ -97,6 +111,12 @@ std::string complaint_about(const std::vector<std::string>& words,
   return with_suggestion("no command '" + noun + " " + words[1] + "'",
                          near.empty() ? "" : noun + " " + near) +
          (near.empty() ? "; '" + noun + "' knows: " + list_of(verbs) : "");
+}
+
+std::string way_to_help(const Command* command) {
+  if (command == nullptr) return "; relaisctl --help says more";
+  const std::string name = command->noun + (command->verb.empty() ? "" : " ") + command->verb;
+  return "; relaisctl " + name + " --help says more";
 }
 
 std::string missing_config(const Command& command, const Arguments& given) {

@@ -59,10 +59,13 @@ std::vector<Command> commands();
 // What to say when -c is needed and was not given; empty otherwise.
 std::string missing_config(const Command& command, const Arguments& given);
 
-// For a command line whose first words are no command: what is wrong, with the nearest right word.
+// For a command line whose first words are no command: what is wrong, with the nearest right word,
+// or all of them.
 // Empty when the words are a command. Only the words that are not options are looked at.
 std::string complaint_about(const std::vector<std::string>& words,
                             const std::vector<Command>& table);
+// What to add to a complaint of the parser: where the rest stands. nullptr: no command was named.
+std::string way_to_help(const Command* command);
 // The verbs of a noun as one text, in the order of the table.
 std::string verbs_of(const std::string& noun, const std::vector<Command>& table);
 // The nearest option of a command to a misspelt "--name", with its dashes; empty when none is near.

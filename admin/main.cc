@@ -110,8 +110,11 @@ int run(const std::vector<std::string>& arguments) {
     const Command* named = command_of(words, table);
     const std::string misplaced = complaint_about_options(arguments, named);
     if (!misplaced.empty()) return early.usage(misplaced);
+    if (arguments.back() == "-c" || arguments.back() == "--config") {
+      return early.usage("'" + arguments.back() + "' needs a file: node.toml");
+    }
     const std::string complaint = complaint_about(words, table);
-    return early.usage(complaint.empty() ? error.what() : complaint);
+    return early.usage(complaint.empty() ? error.what() + way_to_help(named) : complaint);
   }
   if (line.chosen == nullptr) return early.usage(complaint_about(words, table));
   const std::string missing = missing_config(*line.chosen, line.given);

@@ -79,8 +79,12 @@ std::string words_of(const ledger::Checkpoint& checkpoint, const ledger::Audited
 Result<std::vector<ledger::VerifierKey>> keys_of(const Arguments& given) {
   std::vector<ledger::VerifierKey> keys;
   for (const std::string& text : given.all("key")) {
-    RELAIS_TRY(key, ledger::VerifierKey::parse(text));
-    keys.push_back(std::move(key));
+    auto key = ledger::VerifierKey::parse(text);
+    if (!key) {
+      return fail(FaultKind::invalid, "a verifier key is NAME+HASH+KEY, in quotes and whole",
+                  "--key");
+    }
+    keys.push_back(std::move(*key));
   }
   return keys;
 }

@@ -7,6 +7,7 @@
 
 #include "node/core/step.h"
 #include "node/flow/acknowledge.h"
+#include "node/flow/capacity.h"
 #include "node/flow/entry.h"
 #include "node/flow/tell.h"
 #include "node/flow/withhold.h"
@@ -56,8 +57,9 @@ Result<void> note_answer(const Line& line, const ledger::SharedPart& sent, const
 }
 
 // What the person is told of it; and when it cannot be known whether the message arrived, that.
-void put_words(Draft& draft, const ledger::SharedPart& sent, const Ending& ending) {
-  const bool request = sent.event == ledger::Event::disclosed;
+void put_words(Draft& draft, const StoredDisclosure& stored, const ledger::SharedPart& sent,
+               const Ending& ending) {
+  const bool request = is_request(stored) && !is_probe(sent);
   const Label recipient = parted(sent.recipient_name);
   const Label words =
       is_notice(sent) ? told_words(recipient, answer_of(sent.event, ending.status, ending.reason))
@@ -82,7 +84,7 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   draft.shared.status = ending.status;
   draft.shared.reason = ending.reason;
   if (ending.acknowledgement) put_acknowledgement(draft, *ending.acknowledgement);
-  put_words(draft, sent, ending);
+  put_words(draft, stored, sent, ending);
   draft.settled = Settled{stored.queued.disclosure, ending.status};
   if (ending.acknowledgement) {
     draft.settled->counterpart =

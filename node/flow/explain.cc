@@ -73,16 +73,25 @@ void put_left_out(const Line& line, const Question& question, ledger::PrivatePar
   add_details({{kLeftOut, policy::join(line.vocabulary.codes(question.left_out), " ")}}, part);
 }
 
+// By the state it is asked in: a request is asked before anything else is, and the way back has no
+// service.
+Sending sending_of(const Line& line, const Question& question) {
+  const std::string state = question.facts.text(line.vocabulary, FactKey::state);
+  if (state == kCapacityProbe) return Sending::room;
+  if (state == "requested") return Sending::request;
+  return question.service == nullptr ? Sending::outcome : Sending::more;
+}
+
 // What the entry says to the person. What left and what did not stands beside it in the record, so
 // only a decision that still asks something of somebody is told whole.
-Label sentence_of(const Explained& explained, bool confirmed) {
+Label sentence_of(const Explained& explained, Sending what, bool confirmed) {
   switch (explained.decision.outcome) {
     case policy::Outcome::permit:
-      return sending_words(false);
+      return sending_words(what);
     case policy::Outcome::deny:
       return denied_words(explained.slip.has_value());
     case policy::Outcome::oblige:
-      return confirmed ? sending_words(true) : explained.person;
+      return confirmed ? reporting_words() : explained.person;
     case policy::Outcome::blocked:
     case policy::Outcome::conflict:
       break;
@@ -182,7 +191,8 @@ ledger::PrivatePart private_part(const Line& line, const Question& question,
   }
   put_withheld(line, decision, part);
   put_information(line, question.facts, part);
-  const Label sentence = sentence_of(explained, question.scope.confirmed_by_human);
+  const Label sentence =
+      sentence_of(explained, sending_of(line, question), question.scope.confirmed_by_human);
   part.sentence_fr = sentence.fr;
   part.sentence_en = sentence.en;
   put_decided(*question.law, question.facts, decision, part);

@@ -69,6 +69,14 @@ void put_left_out(const Line& line, const ledger::PrivatePart& privately,
   }
 }
 
+// A decision may have been asked with a consent that was withdrawn or had run out, and stand on the
+// law alone: it is no consent of the person's then.
+bool was_given(const Line& line, const ledger::PrivatePart& privately) {
+  const auto facts = policy::Facts::from_canonical(privately.facts, line.vocabulary);
+  if (!facts || !facts->is_known(policy::FactKey::consent_state)) return true;  // no decision
+  return facts->text(line.vocabulary, policy::FactKey::consent_state) == "given";
+}
+
 }  // namespace
 
 std::string rfc3339(uint64_t ms) {
@@ -110,7 +118,7 @@ StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger:
         std::find(out.citations.begin(), out.citations.end(), citation) != out.citations.end();
     if (!known) out.citations.push_back(std::move(citation));
   }
-  if (!privately.consent_id.empty()) {
+  if (!privately.consent_id.empty() && was_given(line, privately)) {
     out.consent = privately.consent_id + ", version " + std::to_string(privately.consent_version);
   }
   out.grounds = shared.grounds;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/supplied.h"
 
+#include "node/flow/entry.h"
 #include "node/flow/judge.h"
 #include "node/flow/payload.h"
 #include "node/flow/supply.h"
+#include "node/flow/words.h"
 #include "policy/lifecycle.h"
 
 namespace relais::flow {
@@ -59,6 +61,9 @@ Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferra
   RELAIS_TRY(verdict, judge_items(line, envelope, verified, stage));
   if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
   Draft draft = draft_filed(line, found->person, envelope, verified, std::move(verdict.decided));
+  const Label words = stage.returns ? received_outcome_words(verified.sender.name)
+                                    : received_more_words(verified.sender.name);
+  say(draft, words.fr, words.en);
   ReferralChange change;
   change.id = found->id;
   change.sequence_in = envelope.sequence;

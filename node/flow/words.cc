@@ -93,10 +93,24 @@ Label reason_words(const std::string& reason) {
   return {std::string(worded.fr), std::string(worded.en)};
 }
 
-Label sending_words(bool confirmed) {
-  if (!confirmed) {
-    return {"Nous avons préparé une demande pour vous.", "We prepared a request for you."};
+Label sending_words(Sending what) {
+  switch (what) {
+    case Sending::request:
+      break;
+    case Sending::room:
+      return {"Nous avons préparé une question : y a-t-il de la place ? Elle ne donne pas votre nom.",
+              "We prepared a question: is there room? It does not give your name."};
+    case Sending::more:
+      return {"Nous avons préparé un complément à votre demande.",
+              "We prepared more information for your request."};
+    case Sending::outcome:
+      return {"Nous avons préparé une réponse : ce que votre demande est devenue.",
+              "We prepared an answer: what became of your request."};
   }
+  return {"Nous avons préparé une demande pour vous.", "We prepared a request for you."};
+}
+
+Label reporting_words() {
   return {"La loi nous oblige à transmettre. Un professionnel l'a confirmé.",
           "The law obliges us to report. A professional has confirmed it."};
 }
@@ -170,6 +184,16 @@ Label right_words(bool objects, bool lifted) {
 Label received_words(const Label& sender, const Label& service) {
   return {sender.fr + " nous a transmis une demande pour vous (" + service.fr + ").",
           sender.en + " sent us a request for you (" + service.en + ")."};
+}
+
+Label received_more_words(const Label& sender) {
+  return {sender.fr + " nous a transmis un complément à votre demande.",
+          sender.en + " sent us more information for your request."};
+}
+
+Label received_outcome_words(const Label& sender) {
+  return {sender.fr + " nous a dit ce que votre demande est devenue.",
+          sender.en + " told us what became of your request."};
 }
 
 Label reception_refused_words(const Label& sender, const std::string& reason) {

@@ -9,8 +9,11 @@
 
 namespace relais::flow {
 
-// A request that was recorded to be sent; `confirmed`: a duty, by a named professional.
-Label sending_words(bool confirmed);
+// What was recorded to be sent.
+enum class Sending { request, room, more, outcome };
+Label sending_words(Sending what);
+// The same of a duty to report, which a named professional confirmed.
+Label reporting_words();
 // The law refused: nothing leaves. `slip`: the person may carry a paper instead.
 Label denied_words(bool slip);
 // How a message of ours that is no request ended; as outcome_words.
@@ -23,8 +26,10 @@ Label right_words(bool objects, bool lifted);
 // The same of one that ended without the recipient's word, after an attempt that may have arrived.
 Label unknown_outcome_words(const Label& recipient, const std::string& status,
                             const std::string& reason);
-// What was received from whom.
+// What was received from whom: a request; more about one; what became of one.
 Label received_words(const Label& sender, const Label& service);
+Label received_more_words(const Label& sender);
+Label received_outcome_words(const Label& sender);
 Label reception_refused_words(const Label& sender, const std::string& reason);
 // What an agency answers to a question about room.
 Label room_words(const Label& agency, bool has_room);

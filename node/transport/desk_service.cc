@@ -38,6 +38,14 @@ Result<flow::Caller> caller_of(const Door& door, const flow::Line& line, const M
   return flow::Caller{call.identity, std::move(professional), call.trace_id};
 }
 
+Result<void> check_received(const Door& door, const flow::Line& line, const std::string& role,
+                            const ReferralId& id, DeskRights rights) {
+  if (check_right(door, role, rights)) return {};
+  RELAIS_TRY(found, line.referrals.get(id));
+  if (!found || found->direction == flow::Direction::sent) return {};
+  return fail(FaultKind::not_found, "no such referral", "referral_id");
+}
+
 DeskService::DeskService(Door door, const flow::Line& line, size_t most_streams)
     : door_(std::move(door)), line_(line), streams_(door_, line, most_streams) {}
 
@@ -88,8 +96,10 @@ grpc::ServerUnaryReactor* DeskService::GetReferral(grpc::CallbackServerContext* 
                                                    const v1::GetReferralRequest* request,
                                                    v1::GetReferralResponse* reply) {
   return serve(method("/relais.v1.DeskService/GetReferral"), context, request, Stake::ordinary,
-               [this, request, reply](const flow::Caller& /*caller*/) -> Result<void> {
+               [this, request, reply](const flow::Caller& caller) -> Result<void> {
                  RELAIS_TRY(id, read_referral_id(request->referral_id()));
+                 RELAIS_TRY_VOID(check_received(door_, line_, caller.acting.role, id,
+                                                {DeskRight::receive, DeskRight::follow}));
                  RELAIS_TRY(opened, flow::get_referral(line_, id));
                  write(opened, *reply->mutable_referral());
                  return {};

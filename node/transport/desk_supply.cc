@@ -12,6 +12,8 @@ grpc::ServerUnaryReactor* DeskService::PreviewItems(grpc::CallbackServerContext*
                [this, request, reply](const flow::Caller& caller) -> Result<void> {
                  RELAIS_TRY(id, read_referral_id(request->referral_id()));
                  RELAIS_TRY(supply, read(*request));
+                 RELAIS_TRY_VOID(check_received(door_, line_, caller.acting.role, id,
+                                                {DeskRight::follow}));
                  RELAIS_TRY(explained, flow::preview_supply(line_, caller, id, supply));
                  write(line_.vocabulary, explained, *reply->mutable_decision());
                  return {};
@@ -25,6 +27,8 @@ grpc::ServerUnaryReactor* DeskService::SupplyItems(grpc::CallbackServerContext* 
                [this, request, reply](const flow::Caller& caller) -> Result<void> {
                  RELAIS_TRY(id, read_referral_id(request->referral_id()));
                  RELAIS_TRY(supply, read(*request));
+                 RELAIS_TRY_VOID(check_received(door_, line_, caller.acting.role, id,
+                                                {DeskRight::follow}));
                  if (supply.confirmed) {
                    RELAIS_TRY_VOID(check_right(door_, caller.acting.role, {DeskRight::duty}));
                  }

@@ -48,6 +48,16 @@ struct DeskRightsOverTheWire : testing::Test, test::OpenNodes {
     return test::call_raw(desk, path, request->SerializeAsString(), true, wait_of(method));
   }
 
+  template <class Request>
+  test::RawAnswer ask(const std::string& method, const std::string& role, const ReferralId& id) {
+    Request request;
+    *request.mutable_acting() = test::acting();
+    request.mutable_acting()->set_role(role);
+    request.set_referral_id(id.text());
+    return test::call_raw(desk, "/" + service.full_name() + "/" + method,
+                          request.SerializeAsString(), true, std::chrono::milliseconds{10'000});
+  }
+
   // A stream that was let through stays open.
   static std::chrono::milliseconds wait_of(const MethodDescriptor& method) {
     return std::chrono::milliseconds{method.server_streaming() ? 1000 : 10'000};
@@ -87,6 +97,33 @@ TEST_F(DeskRightsOverTheWire, the_refusal_names_the_right_and_nobody) {
     EXPECT_THAT(answer.status.error_message(), testing::Not(testing::HasSubstr("staff-7")));
     EXPECT_THAT(answer.status.error_message(), testing::Not(testing::HasSubstr("nothing")));
   }
+}
+
+// Unknown and another's to see: the same word.
+TEST_F(DeskRightsOverTheWire, what_another_agency_sent_is_absent_to_a_role_that_only_refers) {
+  flow::Request asked = request();
+  asked.consent = consent();
+  ASSERT_TRUE(flow::submit(sds->line, caller(), "key-1", asked));
+  deliver_all(*sds);
+  const ReferralId there = flow::list_inbox(siao->line, "", 1).value().referrals[0].referral.id;
+  const ReferralId nowhere("00000000-0000-7000-8000-000000000000");
+  const auto get = [&](const char* role, const ReferralId& id) {
+    return ask<v1::GetReferralRequest>("GetReferral", role, id);
+  };
+  for (const char* role : {"refer", "duty"}) {
+    const auto absent = get(role, nowhere);
+    EXPECT_EQ(absent.status.error_code(), StatusCode::NOT_FOUND);
+    EXPECT_EQ(get(role, there).status.error_code(), absent.status.error_code()) << role;
+    EXPECT_EQ(get(role, there).status.error_message(), absent.status.error_message());
+    EXPECT_EQ(get(role, there).problem.where(), absent.problem.where());
+  }
+  for (const char* role : {"receive", "follow"}) EXPECT_TRUE(get(role, there).status.ok()) << role;
+  const auto preview = ask<v1::PreviewItemsRequest>("PreviewItems", "refer", there);
+  EXPECT_EQ(preview.status.error_code(), StatusCode::NOT_FOUND);
+  const auto supply = ask<v1::SupplyItemsRequest>("SupplyItems", "refer", there);
+  EXPECT_EQ(supply.status.error_code(), StatusCode::NOT_FOUND);
+  const auto follow = ask<v1::SupplyItemsRequest>("SupplyItems", "follow", there);
+  EXPECT_EQ(follow.status.error_code(), StatusCode::FAILED_PRECONDITION) << "it is not over";
 }
 
 TEST_F(DeskRightsOverTheWire, a_role_outside_the_register_reaches_nothing) {

@@ -26,6 +26,23 @@ TEST(Command, a_verb_that_is_near_nothing_is_told_them_all) {
       "no command 'keys xyzzy'; 'keys' knows: authority, certificate, new, restore, rotate, show");
 }
 
+TEST(Command, a_noun_that_is_near_nothing_is_told_them_all_or_the_command_it_is_the_verb_of) {
+  EXPECT_EQ(complaint_about({"statement"}, commands()),
+            "no command 'statement'; did you mean 'access statement'?");
+  const std::string all = complaint_about({"xyzzy"}, commands());
+  EXPECT_TRUE(all.starts_with("no command 'xyzzy'; there are: access, config, ")) << all;
+  EXPECT_TRUE(complaint_about({"verify"}, commands()).starts_with("no command 'verify'; there are"))
+      << "three nouns have it";
+}
+
+TEST(Command, what_is_missing_comes_with_the_way_to_the_help_of_its_command) {
+  const Command one{"receipt", "verify", "", {}, nullptr};
+  EXPECT_EQ(way_to_help(&one), "; relaisctl receipt verify --help says more");
+  const Command status{"status", "", "", {}, nullptr};
+  EXPECT_EQ(way_to_help(&status), "; relaisctl status --help says more");
+  EXPECT_EQ(way_to_help(nullptr), "; relaisctl --help says more");
+}
+
 TEST(Command, right_words_are_not_complained_about) {
   for (const Command& one : commands()) {
     EXPECT_EQ(complaint_about({one.noun, one.verb}, commands()), "") << one.noun;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "node/flow/access.h"
+#include "node/flow/anonymise.h"
 #include "node/flow/payload.h"
 #include "node/flow/supply.h"
 #include "node/flow/tell.h"
@@ -18,6 +19,7 @@ using flow::Attempt;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 struct Room : testing::Test, test::TwoAgencies {
   flow::Request question() {
@@ -74,7 +76,11 @@ TEST_F(Room, the_answer_comes_back_once_and_names_the_question) {
   const auto account =
       flow::statement(sds->line, caller(), request().person, "en", "subject").value();
   EXPECT_TRUE(account.complete);
-  EXPECT_THAT(flow::render_text(account), HasSubstr("has room"));
+  const std::string text = flow::render_text(account);
+  EXPECT_THAT(text, HasSubstr("has room"));
+  EXPECT_THAT(text, HasSubstr("We prepared a question: is there room? It does not give your name."));
+  EXPECT_THAT(text, HasSubstr("received our message")) << "a question is no request";
+  EXPECT_THAT(text, Not(HasSubstr("request for you")));
 }
 
 TEST_F(Room, the_request_that_follows_is_the_same_referral_here_and_a_new_one_there) {
@@ -130,6 +136,22 @@ TEST_F(Room, an_unanswered_question_runs_out_and_an_answered_one_does_not) {
   EXPECT_EQ(sds->store.get(id).value()->state, "expired");
   EXPECT_EQ(flow::answer_capacity(siao->line, caller(), in_the_inbox(), true).error().kind,
             FaultKind::precondition);
+}
+
+TEST_F(Room, a_question_that_was_answered_long_ago_is_nobodys_any_more) {
+  const ReferralId id = asked();
+  deliver_all(*sds);
+  const ReferralId there = in_the_inbox();
+  ASSERT_TRUE(flow::answer_capacity(siao->line, caller(), there, true));
+  deliver_all(*siao);
+  clock.advance(std::chrono::hours{24 * 729});
+  EXPECT_EQ(flow::anonymise(sds->line, 10).value() + flow::anonymise(siao->line, 10).value(), 0U);
+  clock.advance(std::chrono::hours{24 * 2});
+  EXPECT_EQ(flow::anonymise(sds->line, 10).value(), 1U);
+  EXPECT_EQ(flow::anonymise(siao->line, 10).value(), 1U);
+  EXPECT_TRUE(sds->store.get(id).value()->person.empty());
+  EXPECT_EQ(sds->store.get(id).value()->reason, "room") << "to be counted";
+  EXPECT_THAT(flow::get_referral(siao->line, there).value().items, IsEmpty());
 }
 
 // Asked by a node that lost its mind: a whole request, and no handle.

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "node/flow/access.h"
 #include "node/flow/correct.h"
 #include "node/flow/payload.h"
@@ -117,6 +119,10 @@ TEST_F(Later, each_release_is_an_entry_of_its_own_under_the_same_handle) {
       flow::statement(sds->line, caller(), request().person, "en", "subject").value();
   EXPECT_TRUE(account.complete);
   EXPECT_THAT(flow::render_text(account), HasSubstr("housing situation"));
+  EXPECT_THAT(flow::render_text(account), HasSubstr("prepared more information for your request"));
+  EXPECT_THAT(flow::render_text(account), HasSubstr("received our message"));
+  const std::string there_too = siao->store.ledger_entries().back().privately.sentence_fr;
+  EXPECT_THAT(there_too, HasSubstr("nous a transmis un complément à votre demande"));
 }
 
 TEST_F(Later, a_repeat_sends_nothing_again_and_a_new_value_does) {
@@ -234,6 +240,12 @@ TEST_F(Later, whether_the_need_was_met_goes_back_with_a_consent_given_at_the_ser
               ElementsAre("outcome.code", "outcome.met"));
   EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
   EXPECT_EQ(flow::get_referral(sds->line, here).value().outcome.size(), 2U);
+  const auto account =
+      flow::statement(siao->line, caller(), PersonReference("file-9"), "en", "subject").value();
+  EXPECT_THAT(flow::render_text(account), HasSubstr("prepared an answer: what became of your"));
+  const auto here_too =
+      flow::statement(sds->line, caller(), request().person, "fr", "subject").value();
+  EXPECT_THAT(flow::render_text(here_too), HasSubstr("nous a dit ce que votre demande est devenue"));
 }
 
 TEST_F(Later, a_consent_withdrawn_at_the_services_counter_holds_the_outcome_back) {
@@ -307,6 +319,22 @@ TEST_F(Later, a_request_of_the_older_form_is_still_read) {
   const auto kept = flow::decode_request(older).value();
   EXPECT_EQ(kept.request.recipient, AgencyId("siao"));
   EXPECT_THAT(kept.outcome, IsEmpty());
+}
+
+TEST_F(Later, a_consent_that_was_withdrawn_is_not_called_the_persons_where_it_was_asked_with) {
+  ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, agreed, ""));
+  flow::Request asked = request();
+  asked.consent = agreed;
+  ASSERT_EQ(flow::submit(sds->line, caller(), "key-2", asked).value().referral.state, "draft");
+  const auto account =
+      flow::statement(sds->line, caller(), request().person, "en", "subject").value();
+  const auto consent_of = [&](const char* event) {
+    const auto line = std::find_if(account.lines.begin(), account.lines.end(),
+                                   [&](const auto& one) { return one.event == event; });
+    return line == account.lines.end() ? "no such line" : line->consent;
+  };
+  EXPECT_THAT(consent_of("disclosed"), HasSubstr(agreed.text()));
+  EXPECT_THAT(consent_of("refused"), IsEmpty());
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <map>
 #include <set>
 #include <string>
 
@@ -103,6 +105,26 @@ TEST(AuthorisationTable, has_a_method_for_every_right) {
     const auto given = [i](const Method& one) { return one.rights.has(static_cast<DeskRight>(i)); };
     EXPECT_TRUE(std::any_of(kMethods.begin(), kMethods.end(), given)) << kDeskRights[i];
   }
+}
+
+TEST(AuthorisationTable, stands_in_the_decision_as_it_is) {
+  std::ifstream file(RELAIS_SOURCE_DIR "/docs/decisions/0086-what-a-role-may-at-the-desk.md");
+  std::map<std::string, std::string> written;
+  for (std::string row; std::getline(file, row);) {
+    if (!row.starts_with("| `")) continue;
+    const size_t end = row.find("` | ");
+    written[row.substr(3, end - 3)] = row.substr(end + 4, row.size() - end - 6);
+  }
+  std::map<std::string, std::string> held;
+  for (const Method& method : kMethods) {
+    for (const std::string_view right : kDeskRights) {
+      if (!method.rights.has(*desk_right(right))) continue;
+      std::string& methods = held[std::string(right)];
+      methods += methods.empty() ? "" : ", ";
+      methods += method.path.substr(method.path.rfind('/') + 1);
+    }
+  }
+  EXPECT_EQ(written, held);
 }
 
 TEST(AuthorisationTable, asks_every_desk_method_who_acts) {
