@@ -252,13 +252,12 @@ void settle(const Line& line, std::vector<Trial>& trials) {
 }
 
 // A message that had failed has arrived: its peer was away, and is back. What was put off meanwhile
-// is due now, some at a time, so that a long queue follows at the pace at which it is taken.
+// is due now, some at a time, so that a long queue follows at the pace at which it is taken. Should
+// this fail they come in their own time.
 void hasten_rest(const Line& line, const std::vector<Trial>& trials) {
   constexpr int kEach = 4;
   for (const Trial& trial : trials) {
-    const bool arrived = trial.ending && trial.ending->acknowledgement;
-    if (!arrived || trial.stored->attempts < 2) continue;
-    // Should this fail they come in their own time.
+    if (!trial.ending || !trial.ending->acknowledgement || trial.stored->attempts < 2) continue;
     (void)line.outbox.hasten(trial.stored->queued.peer, kEach * static_cast<int>(trials.size()));
     return;
   }
