@@ -202,6 +202,9 @@ nlohmann::json json_of(const ReceiptReport& report) {
                  {"time_claimed_ms", report.shared.time_claimed_ms},
                  {"sentence_fr", report.privately.sentence_fr},
                  {"sentence_en", report.privately.sentence_en}});
+  for (const auto& [key, value] : report.privately.details) {
+    if (key == ledger::kSenderCheckpoint) object[key] = value;
+  }
   return object;
 }
 

@@ -17,6 +17,7 @@
 #include "node/flow/supplied.h"
 #include "node/flow/tell.h"
 #include "node/ledger/crypto.h"
+#include "node/ledger/witness.h"
 
 namespace relais::flow {
 namespace {
@@ -42,8 +43,9 @@ Result<void> check_signature(const Envelope& envelope, const Agency& sender, Ins
   return {};
 }
 
-Result<void> check_proof(const Line& line, const Envelope& envelope, const Agency& sender,
-                         const ledger::SharedPart& shared) {
+// The checkpoint it leads to, with the log's signature alone.
+Result<Bytes> check_proof(const Line& line, const Envelope& envelope, const Agency& sender,
+                          const ledger::SharedPart& shared) {
   const auto key = ledger_key_of(sender, shared.origin, line.clock.now());
   if (!key) return fail(FaultKind::invalid, "the proof is of another ledger", "proof.checkpoint");
   const auto checkpoint = line.checkpoints.open(envelope.checkpoint, *key);
@@ -57,7 +59,7 @@ Result<void> check_proof(const Line& line, const Envelope& envelope, const Agenc
                                 checkpoint->root)) {
     return fail(FaultKind::invalid, "the proof does not lead to its checkpoint", "proof.hashes");
   }
-  return {};
+  return ledger::without_others(envelope.checkpoint, *key);
 }
 
 // About a referral, by its handle; or about room, by no handle at all.
@@ -87,8 +89,9 @@ Result<Verified> verify(const Line& line, const AgencyId& peer, const Envelope& 
     return fail(FaultKind::invalid, "the record says something else than its envelope",
                 "shared_part");
   }
-  RELAIS_TRY_VOID(check_proof(line, envelope, sender, *shared));
-  return Verified{sender, *directory.find(line.settings.agency), std::move(*shared), digest};
+  RELAIS_TRY(shown, check_proof(line, envelope, sender, *shared));
+  return Verified{sender, *directory.find(line.settings.agency), std::move(*shared), digest,
+                  std::move(shown)};
 }
 
 Draft draft_filing(const Line& line, const Envelope& envelope, const Verified& verified,

@@ -107,6 +107,8 @@ Draft draft_reception(const Line& line, ledger::Event event, const PersonId& per
   shared.purpose = verified.shared.purpose;
   shared.counterpart_origin = verified.shared.origin;
   shared.counterpart_entry_id = verified.shared.entry_id;
+  // What the sender's log is held to: its witnesses may have been shown another history.
+  add_details({{ledger::kSenderCheckpoint, verified.shown}}, draft.private_part);
   draft.filed = Filed{envelope.sender, envelope.disclosure, verified.digest, "filed", ""};
   return draft;
 }

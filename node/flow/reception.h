@@ -17,6 +17,7 @@ struct Verified {
   const Agency& self;
   ledger::SharedPart shared;
   Digest digest;  // of the signed bytes
+  Bytes shown;    // the sender's checkpoint, as its log signed it
 };
 
 // The entry of a message that came, `filed` for now; what it says is the caller's to fill in.

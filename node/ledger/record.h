@@ -128,6 +128,8 @@ struct PrivatePart {
 
 // Key of the detail of an attachment that no rule asked for: a decision made again has it not.
 inline constexpr const char* kAttachedByNode = "attached_by_node";
+// Key of the detail of an entry of a message that came: the sender's checkpoint it came under.
+inline constexpr const char* kSenderCheckpoint = "sender_checkpoint";
 
 struct Record {
   SharedPart shared;

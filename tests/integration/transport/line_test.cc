@@ -85,6 +85,19 @@ TEST_F(TheLine, carries_from_one_desk_to_the_other_what_is_permitted_and_nothing
   EXPECT_EQ(state_of(submitted.referral().referral_id()), "received delivered");
 }
 
+TEST_F(TheLine, an_entry_of_what_came_keeps_the_checkpoint_that_its_sender_showed) {
+  submit(submission());
+  const auto through = courier();
+  ASSERT_THAT(carry(*through), ElementsAre(Attempt::delivered));
+  const auto& entry = siao->store.ledger_entries().back();
+  ASSERT_EQ(entry.shared.event, ledger::Event::received);
+  const std::string kept = flow::detail_of(entry.privately, ledger::kSenderCheckpoint);
+  const auto shown = ledger::open_checkpoint(kept, sds->line.settings.ledger_key);
+  ASSERT_TRUE(shown.has_value()) << kept;
+  EXPECT_EQ(shown->checkpoint().origin, entry.shared.counterpart_origin);
+  EXPECT_GT(shown->checkpoint().size, 0U);
+}
+
 TEST_F(TheLine, a_correction_at_one_desk_is_read_at_the_other) {
   submit(submission());
   const auto through = courier();
