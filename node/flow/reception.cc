@@ -147,6 +147,27 @@ Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& 
   return draft;
 }
 
+namespace {
+
+// What the other side said of it, in this side's entry.
+Draft draft_told(const Line& line, const Envelope& envelope, const Verified& verified,
+                 const StoredReferral& referral, const std::string& note) {
+  Draft draft = draft_reception(line, ledger::Event::received, referral.person, envelope, verified);
+  draft.shared.status = verified.shared.status;
+  draft.shared.reason = verified.shared.reason;
+  draft.shared.attachments = verified.shared.attachments;
+  withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
+                       draft.private_part);
+  const Label moved =
+      move_words(verified.sender.name, verified.shared.status, verified.shared.reason);
+  const Named named = named_in(line, verified.shared.attachments);
+  const Label words = with_note(with_named(line, moved, named), note);
+  say(draft, words.fr, words.en);
+  return draft;
+}
+
+}  // namespace
+
 Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Verified& verified) {
   RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, Handle(verified.shared.handle)));
   if (!found || found->state == "draft" || found->service != envelope.service) {
@@ -162,17 +183,7 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
   const auto note = note_of(verified.shared.attachments, verified.shared.reason);
   if (!note) return draft_refusal(line, envelope, verified, "bad_value");
   const std::string& state = verified.shared.status;
-  Draft draft = draft_reception(line, ledger::Event::received, found->person, envelope, verified);
-  draft.shared.status = state;
-  draft.shared.reason = verified.shared.reason;
-  draft.shared.attachments = verified.shared.attachments;
-  withhold_if_attached(found->attachments, {}, line.clock.now(), line.settings.withhold_days,
-                       draft.private_part);
-  const Named named = named_in(line, verified.shared.attachments);
-  const Label words = with_note(
-      with_named(line, move_words(verified.sender.name, state, verified.shared.reason), named),
-      *note);
-  say(draft, words.fr, words.en);
+  Draft draft = draft_told(line, envelope, verified, *found, *note);
   ReferralChange change;
   change.id = found->id;
   if (effect == Effect::made) {
