@@ -2,7 +2,6 @@
 #include "node/storage/append_batch.h"
 
 #include <algorithm>
-#include <future>
 #include <utility>
 
 #include "node/core/step.h"
@@ -193,24 +192,13 @@ Result<std::string> sign(const Sheet& sheet, const ledger::Frontier& before,
   return std::string(std::move(note));
 }
 
-// Tree and proofs for the accepted leaves.
-void grow(Sheet& sheet, const Head& head) {
+// Tree, proofs and checkpoint for the accepted leaves.
+Result<void> grow(Sheet& sheet, const Head& head, const ledger::Signer& signer) {
   const ledger::Batch tree(head.frontier, leaf_hashes(sheet));
   sheet.frontier = tree.after();
-  for (size_t i = 0; i < sheet.leaves.size(); ++i) sheet.leaves[i].proof = tree.proof(i);
-}
-
-// The checkpoint is signed on a thread of its own while the database takes the rows; what holds
-// its note is written when both are done. With what COMMIT sends the checkpoint's row goes.
-Result<void> write_signed(JoinedWork& work, const BatchContext& context,
-                          const ledger::Frontier& before, Sheet& sheet) {
-  auto signing = std::async([&] { return sign(std::as_const(sheet), before, context.signer); });
-  const Result<void> written = write_sheet(work, context.keyring, sheet);
-  RELAIS_TRY(note, signing.get());
-  RELAIS_TRY_VOID(written);
+  RELAIS_TRY(note, sign(sheet, head.frontier, signer));
   sheet.note = std::move(note);
-  RELAIS_TRY_VOID(write_messages(work, sheet));
-  work.commit_with(checkpoint_row(work, sheet));
+  for (size_t i = 0; i < sheet.leaves.size(); ++i) sheet.leaves[i].proof = tree.proof(i);
   return {};
 }
 
@@ -226,12 +214,10 @@ void complete(std::vector<Verdict>& verdicts, const Sheet& sheet) {
 
 }  // namespace
 
-Result<BatchOutcome> append_batch(JoinedWork& work, const BatchContext& context,
-                                  const LastHead& trusted, Pendings batch) {
-  RELAIS_TRY(opened, open_append(work, context.ledger, context.signer.verifier(), trusted,
-                                 persons_of(batch)));
-  const Head& head = opened.head;
-  Known known = read_known(work, opened.rows, context.keyring, batch);
+Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const LastHead& trusted,
+                                  Pendings batch) {
+  RELAIS_TRY(head, locked_head(work, context.ledger, context.signer.verifier(), trusted));
+  Known known = read_known(work, context.keyring, batch);
   // Without a directory nothing decided under one is current.
   const auto directory = context.directories.current();
   known.directory_version = directory != nullptr ? directory->version : -1;
@@ -247,9 +233,9 @@ Result<BatchOutcome> append_batch(JoinedWork& work, const BatchContext& context,
   if (sheet.leaves.empty() && !batch.empty()) return outcome;
 
   add_cover(context, sheet);
-  grow(sheet, head);
+  RELAIS_TRY_VOID(grow(sheet, head, context.signer));
   sheet.persons = std::move(known.persons);
-  RELAIS_TRY_VOID(write_signed(work, context, head.frontier, sheet));
+  RELAIS_TRY_VOID(write_sheet(work, context.keyring, sheet));
   complete(outcome.verdicts, sheet);
   for (const Leaf& leaf : sheet.leaves) outcome.entries.emplace_back(leaf.draft->shared.entry_id);
   for (const CoverLeaf& leaf : sheet.cover) outcome.entries.push_back(leaf.entry);

@@ -14,8 +14,8 @@
 #include "node/flow/ports.h"
 #include "node/ledger/note.h"
 #include "node/ledger/tree.h"
-#include "node/storage/joined.h"
 #include "node/storage/keyring.h"
+#include "node/storage/transact.h"
 
 namespace relais::storage {
 
@@ -59,8 +59,8 @@ struct BatchOutcome {
 // Without drafts: a batch of cover leaves alone. `corrupt`: the head does not verify; nothing must
 // be signed any more. `precondition`, `not_found`, and what SQL refuses: one of the drafts cannot
 // be written, so none was.
-Result<BatchOutcome> append_batch(JoinedWork& work, const BatchContext& context,
-                                  const LastHead& trusted, Pendings batch);
+Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const LastHead& trusted,
+                                  Pendings batch);
 
 // From six neighbouring columns: envelope_digest, status, reason, entry, commitment, time_ms.
 flow::AlreadyFiled filed_of(const pqxx::row& row, pqxx::row::size_type at);
@@ -81,13 +81,5 @@ Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& lo
 // last still stands, or else it is `corrupt`.
 Result<Head> locked_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
                          const LastHead& trusted);
-// The same for an append, which it begins, with the rows of its persons; they stay locked.
-struct Opening {
-  Head head;
-  pqxx::result rows;  // the persons' after the first, in the columns from kPersonColumn on
-};
-inline constexpr int kPersonColumn = 5;
-Result<Opening> open_append(JoinedWork& work, int32_t ledger, const ledger::VerifierKey& log,
-                            const LastHead& trusted, const std::string& persons);
 
 }  // namespace relais::storage

@@ -14,17 +14,6 @@ const Statement kHead{"ledger_head",
                       "SELECT size, root, frontier, note, entries FROM ledger_head($1)"};
 const Statement kLockedHead{"ledger_locked_head",
                             "SELECT size, root, frontier, note, entries FROM locked_head($1)"};
-// A statement after the lock's own: it must see what was committed before the lock was had.
-// Persons in the order of ids, so that two appenders of different ledgers cannot wait for each
-// other.
-const Statement kHeadAndPersons{
-    "ledger_head_and_persons",
-    "SELECT size, root, frontier, note, entries, NULL::uuid AS id, NULL::bigint, NULL::bigint,"
-    " NULL::bytea, NULL::bool, NULL::bool, NULL::int, NULL::bytea FROM ledger_head($1)"
-    " UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, p.* FROM ("
-    "  SELECT id, epoch, last_seq, last_commitment, objection, restriction, key_epoch, key_wrapped"
-    "  FROM person WHERE id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE) AS p"
-    " ORDER BY id NULLS FIRST"};
 
 // Another replica may have appended meanwhile: the trusted one need not be the newest any more.
 const Statement kStands{"ledger_checkpoint_stands",
@@ -97,14 +86,6 @@ Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& lo
 Result<Head> locked_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
                          const LastHead& trusted) {
   return head_of(work, run(work, kLockedHead, ledger)[0], ledger, log, trusted);
-}
-
-Result<Opening> open_append(JoinedWork& work, int32_t ledger, const ledger::VerifierKey& log,
-                            const LastHead& trusted, const std::string& persons) {
-  work.begin_with(call(work, kLock, ledger));
-  const pqxx::result rows = run(work, kHeadAndPersons, ledger, persons);
-  RELAIS_TRY(head, head_of(work, rows[0], ledger, log, trusted));
-  return Opening{std::move(head), rows};
 }
 
 }  // namespace relais::storage

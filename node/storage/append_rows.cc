@@ -14,7 +14,7 @@ const Statement kNewPersons{
     " SELECT id, false, epoch, wrapped FROM unnest($1::uuid[], $2::int[], $3::bytea[])"
     " AS u (id, epoch, wrapped)"};
 
-// What every batch writes, in one statement; but for its checkpoint, which is being signed.
+// What every batch writes, in one statement.
 const Statement kAppend{
     "append",
     "WITH entries AS (INSERT INTO entry (ledger, index, id, commitment)"
@@ -22,8 +22,8 @@ const Statement kAppend{
     "  FROM unnest($3::uuid[], $4::bytea[]) WITH ORDINALITY AS u (id, commitment, place)),"
     " bodies AS (INSERT INTO body (entry, person, sealed)"
     "  SELECT * FROM unnest($3::uuid[], $5::uuid[], $6::bytea[]) AS u (entry, person, sealed)"
-    "  WHERE u.sealed IS NOT NULL)"
-    " UPDATE person p SET last_seq = u.seq, last_commitment = u.commitment,"
+    "  WHERE u.sealed IS NOT NULL),"
+    " persons AS (UPDATE person p SET last_seq = u.seq, last_commitment = u.commitment,"
     "  epoch = u.epoch, objection = u.objection, restriction = u.restriction,"
     "  facts_sealed = coalesce(u.facts, p.facts_sealed),"
     "  reference_hash = CASE WHEN p.own THEN p.reference_hash"
@@ -31,14 +31,12 @@ const Statement kAppend{
     "  reference_sealed = CASE WHEN p.own THEN p.reference_sealed"
     "   ELSE coalesce(u.reference_sealed, p.reference_sealed) END"
     "  FROM unnest($7::uuid[], $8::bigint[], $9::bytea[], $10::bigint[], $11::bool[], $12::bool[],"
-    "   $13::bytea[], $14::bytea[], $15::bytea[])"
+    "   $13::bytea[], $18::bytea[], $19::bytea[])"
     "   AS u (id, seq, commitment, epoch, objection, restriction, facts, reference,"
     "    reference_sealed)"
-    "  WHERE p.id = u.id"};
-
-const Statement kCheckpoint{"append_checkpoint",
-                            "INSERT INTO checkpoint (ledger, size, root, frontier, note)"
-                            " VALUES ($1::int, $2::bigint, $3::bytea, $4::bytea, $5::text)"};
+    "  WHERE p.id = u.id)"
+    " INSERT INTO checkpoint (ledger, size, root, frontier, note)"
+    " VALUES ($1::int, $14::bigint, $15, $16, $17)"};
 
 // A received referral keeps its place in the inbox.
 const Statement kReferrals{
@@ -134,9 +132,11 @@ void write_entries(Work& work, const Sheet& sheet) {
     reference.add_maybe(state.reference_hash);
     reference_sealed.add_maybe(state.reference_sealed);
   }
+  const Bytes root(view(sheet.frontier.root()));
   run(work, kAppend, sheet.ledger, number(sheet.first_index), entry.done(), commitment.done(),
       about.done(), sealed.done(), id.done(), seq.done(), last.done(), epoch.done(),
-      objection.done(), restriction.done(), facts.done(), reference.done(),
+      objection.done(), restriction.done(), facts.done(), number(sheet.frontier.size()),
+      bytea(root), bytea(sheet.frontier.serialise()), sheet.note, reference.done(),
       reference_sealed.done());
 }
 
@@ -247,13 +247,7 @@ Result<void> write_sheet(Work& work, const Keyring& keyring, const Sheet& sheet)
   RELAIS_TRY_VOID(write_changes(work, keyring, sheet));
   write_submissions(work, sheet);
   write_consents(work, keyring, sheet);
-  return {};
-}
-
-std::string checkpoint_row(JoinedWork& work, const Sheet& sheet) {
-  const Bytes root(view(sheet.frontier.root()));
-  return call(work, kCheckpoint, sheet.ledger, number(sheet.frontier.size()), bytea(root),
-              bytea(sheet.frontier.serialise()), sheet.note);
+  return write_messages(work, sheet);
 }
 
 }  // namespace relais::storage

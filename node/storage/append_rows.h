@@ -11,8 +11,8 @@
 #include "node/flow/ports.h"
 #include "node/ledger/record.h"
 #include "node/ledger/tree.h"
-#include "node/storage/joined.h"
 #include "node/storage/keyring.h"
+#include "node/storage/transact.h"
 
 namespace relais::storage {
 
@@ -59,14 +59,10 @@ struct Sheet {
   std::string note;
 };
 
-// What does not hold the signed checkpoint. `not_found` or `precondition` when a row that a draft
-// changes is not there or not in that state.
+// `not_found` or `precondition` when a row that a draft changes is not there or not in that state.
 Result<void> write_sheet(Work& work, const Keyring& keyring, const Sheet& sheet);
 
-// What is about messages: they travel with the signed checkpoint.
+// The part of it that is about messages.
 Result<void> write_messages(Work& work, const Sheet& sheet);
-
-// The signed checkpoint's own row, as text (joined.h).
-std::string checkpoint_row(JoinedWork& work, const Sheet& sheet);
 
 }  // namespace relais::storage

@@ -212,7 +212,7 @@ Result<BatchOutcome> Appender::commit(const Batch& batch) {
     at_step("append.before_begin");
     const int32_t epoch = keyring_.newest_epoch();
     BatchOutcome outcome;
-    const Result<void> done = joined(pool_, [&](JoinedWork& work) -> Result<void> {
+    const Result<void> done = transact(pool_, [&](Work& work) -> Result<void> {
       RELAIS_TRY(reached, append_batch(work, context, *head_, batch));
       outcome = std::move(reached);
       return {};

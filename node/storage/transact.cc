@@ -7,7 +7,6 @@
 #include <string_view>
 #include <thread>
 
-#include "node/storage/joined.h"
 #include "node/storage/session.h"
 
 namespace relais::storage {
@@ -168,7 +167,9 @@ void pause_before(int attempt) {
   std::this_thread::sleep_for(std::chrono::milliseconds{pick(jitter)});
 }
 
-Result<void> repeat(Pool& pool, const std::function<void(Session&, Attempt&)>& attempt_one) {
+}  // namespace
+
+Result<void> run_in(Pool& pool, Mode mode, const std::function<bool(Work&)>& work) {
   for (int tried = 1;; ++tried) {
     Attempt attempt;
     std::optional<Trouble> met;
@@ -176,7 +177,7 @@ Result<void> repeat(Pool& pool, const std::function<void(Session&, Attempt&)>& a
     try {
       lease.emplace(Borrowing::borrow(pool));
       if (!*lease) return fail(FaultKind::exhausted, "every database connection is in use");
-      attempt_one(**lease, attempt);
+      attempt_once(**lease, mode, work, attempt);
     } catch (...) {
       met = name_trouble();
     }
@@ -191,26 +192,6 @@ Result<void> repeat(Pool& pool, const std::function<void(Session&, Attempt&)>& a
     if (!met->try_again || tried == kAttempts) return tl::unexpected<Fault>(std::move(fault));
     pause_before(tried);
   }
-}
-
-}  // namespace
-
-Result<void> run_in(Pool& pool, Mode mode, const std::function<bool(Work&)>& work) {
-  return repeat(pool, [&](Session& session, Attempt& attempt) {
-    attempt_once(session, mode, work, attempt);
-  });
-}
-
-Result<void> joined(Pool& pool, const std::function<Result<void>(JoinedWork&)>& work) {
-  Result<void> outcome;
-  const auto keep = [&](Work& open) {
-    outcome = work(static_cast<JoinedWork&>(open));
-    return outcome.has_value();
-  };
-  const Result<void> ran = repeat(pool, [&](Session& session, Attempt& attempt) {
-    attempt_in<JoinedWork>(session, keep, attempt);
-  });
-  return ran ? outcome : ran;
 }
 
 }  // namespace relais::storage
