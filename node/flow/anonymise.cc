@@ -6,7 +6,8 @@
 namespace relais::flow {
 
 Result<size_t> anonymise(const Line& line, int limit) {
-  // A question about room has no end when it was answered; without an answer it ran out long before.
+  // A question about room has no end when it was answered; without an answer it ran out long
+  // before.
   std::vector<std::string> over{"draft", kCapacityProbe};
   for (const policy::State& state : line.vocabulary.states()) {
     if (state.terminal) over.push_back(state.code);

@@ -57,9 +57,7 @@ Result<void> note_answer(const Line& line, const ledger::SharedPart& sent, const
 }
 
 // What the person is told of it; and when it cannot be known whether the message arrived, that.
-void put_words(Draft& draft, const StoredDisclosure& stored, const ledger::SharedPart& sent,
-               const Ending& ending) {
-  const bool request = is_request(stored) && !is_probe(sent);
+void put_words(Draft& draft, const ledger::SharedPart& sent, bool request, const Ending& ending) {
   const Label recipient = parted(sent.recipient_name);
   const Label words =
       is_notice(sent) ? told_words(recipient, answer_of(sent.event, ending.status, ending.reason))
@@ -84,7 +82,7 @@ Result<Draft> draft_outcome(const Line& line, const StoredDisclosure& stored,
   draft.shared.status = ending.status;
   draft.shared.reason = ending.reason;
   if (ending.acknowledgement) put_acknowledgement(draft, *ending.acknowledgement);
-  put_words(draft, stored, sent, ending);
+  put_words(draft, sent, is_request(stored) && !is_probe(sent), ending);
   draft.settled = Settled{stored.queued.disclosure, ending.status};
   if (ending.acknowledgement) {
     draft.settled->counterpart =

@@ -98,8 +98,9 @@ Label sending_words(Sending what) {
     case Sending::request:
       break;
     case Sending::room:
-      return {"Nous avons préparé une question : y a-t-il de la place ? Elle ne donne pas votre nom.",
-              "We prepared a question: is there room? It does not give your name."};
+      return {
+          "Nous avons préparé une question : y a-t-il de la place ? Elle ne donne pas votre nom.",
+          "We prepared a question: is there room? It does not give your name."};
     case Sending::more:
       return {"Nous avons préparé un complément à votre demande.",
               "We prepared more information for your request."};

@@ -17,7 +17,8 @@ Result<flow::Caller> caller_of(const Door& door, const flow::Line& line, const M
                                const Call& call, const v1::ActingProfessional& acting);
 // `forbidden` unless the role was given one of these.
 Result<void> check_right(const Door& door, const std::string& role, DeskRights rights);
-// What another agency sent is as absent as what is not there, to a role that was given none of these.
+// What another agency sent is as absent as what is not there, to a role that was given none of
+// these.
 Result<void> check_received(const Door& door, const flow::Line& line, const std::string& role,
                             const ReferralId& id, DeskRights rights);
 

@@ -38,8 +38,8 @@ Result<void> check_printable(Constant field, const std::string& value);
 // A text of a person or about one: one plain line of UTF-8 (ledger/encoding.h), at most `most`
 // bytes.
 Result<void> check_text(Constant field, const std::string& value, size_t most, Presence presence);
-// An id that a node gave out. Judged before any store sees it: PostgreSQL writes what is none into its
-// log.
+// An id that a node gave out. Judged before any store sees it: PostgreSQL writes what is none into
+// its log.
 Result<void> check_uuid(Constant field, const std::string& value);
 // Exactly 32 bytes.
 Result<Digest> read_digest(Constant field, const std::string& bytes);

@@ -20,8 +20,7 @@ namespace relais::transport {
 
 Result<ActingProfessional> read(const v1::ActingProfessional& message);
 Result<PersonReference> read_reference(const std::string& person_ref);
-Result<ReferralId> read_referral_id(const std::string& referral_id,
-                                    Constant field = "referral_id");
+Result<ReferralId> read_referral_id(const std::string& referral_id, Constant field = "referral_id");
 Result<ConsentId> read_consent_id(const std::string& consent_id);
 Result<flow::Request> read(const v1::ReferralRequest& message);
 Result<flow::Request> read(const v1::SubmitReferralRequest& message);

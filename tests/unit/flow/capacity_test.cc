@@ -78,7 +78,8 @@ TEST_F(Room, the_answer_comes_back_once_and_names_the_question) {
   EXPECT_TRUE(account.complete);
   const std::string text = flow::render_text(account);
   EXPECT_THAT(text, HasSubstr("has room"));
-  EXPECT_THAT(text, HasSubstr("We prepared a question: is there room? It does not give your name."));
+  EXPECT_THAT(text,
+              HasSubstr("We prepared a question: is there room? It does not give your name."));
   EXPECT_THAT(text, HasSubstr("received our message")) << "a question is no request";
   EXPECT_THAT(text, Not(HasSubstr("request for you")));
 }

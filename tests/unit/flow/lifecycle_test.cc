@@ -172,8 +172,8 @@ TEST_F(Life, more_information_is_asked_by_category_and_only_what_the_service_dec
 }
 
 TEST_F(Life, of_what_a_peer_names_only_what_is_known_here_is_taken) {
-  const flow::Named named = flow::named_in(
-      sds->line, {"asks:Nadia Exemple", "asks:need.code", "see:siao", "see:nobody/x", "see:siao/x"});
+  const flow::Named named = flow::named_in(sds->line, {"asks:Nadia Exemple", "asks:need.code",
+                                                       "see:siao", "see:nobody/x", "see:siao/x"});
   EXPECT_THAT(named.categories, ElementsAre("need.code"));
   EXPECT_TRUE(named.agency.empty());
   EXPECT_TRUE(named.service.empty());

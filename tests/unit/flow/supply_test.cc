@@ -245,7 +245,8 @@ TEST_F(Later, whether_the_need_was_met_goes_back_with_a_consent_given_at_the_ser
   EXPECT_THAT(flow::render_text(account), HasSubstr("prepared an answer: what became of your"));
   const auto here_too =
       flow::statement(sds->line, caller(), request().person, "fr", "subject").value();
-  EXPECT_THAT(flow::render_text(here_too), HasSubstr("nous a dit ce que votre demande est devenue"));
+  EXPECT_THAT(flow::render_text(here_too),
+              HasSubstr("nous a dit ce que votre demande est devenue"));
 }
 
 TEST_F(Later, a_consent_withdrawn_at_the_services_counter_holds_the_outcome_back) {
