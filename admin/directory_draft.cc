@@ -5,8 +5,8 @@
 #include <chrono>
 #include <vector>
 
-#include "admin/commands/receipt_words.h"
 #include "admin/files.h"
+#include "node/core/rfc3339.h"
 #include "node/core/text.h"
 #include "node/ledger/encoding.h"
 #include "node/ops/directory.h"
@@ -71,10 +71,6 @@ std::string suggestion(const std::string& agency, const Directory& directory) {
 
 }  // namespace
 
-std::string utc_text(Instant instant) {
-  return utc_text(static_cast<uint64_t>(unix_ms(instant)) / 1000);
-}
-
 std::optional<Instant> expiry_of(const Arguments& given) {
   const auto days = ledger::from_decimal(given.one("days", "365"));
   if (!days || *days == 0 || *days > 3650) return std::nullopt;
@@ -137,7 +133,7 @@ Result<void> DirectoryDraft::renew(Instant expires) {
   const auto document = document_of(text_, path_);
   const Span value = value_at(text_, document->find("expires")->at);
   std::string text = text_;
-  return next(text.replace(value.begin, value.end - value.begin, utc_text(expires)), path_);
+  return next(text.replace(value.begin, value.end - value.begin, rfc3339(expires)), path_);
 }
 
 Result<void> DirectoryDraft::append(const std::string& entry, const std::string& name) {

@@ -15,8 +15,6 @@
 
 namespace relais::admin {
 
-// As the draft has it: "2027-01-01T00:00:00Z".
-std::string utc_text(Instant instant);
 // The start of the day that is --days from now (default 365); nullopt: kDaysWanted.
 std::optional<Instant> expiry_of(const Arguments& given);
 inline constexpr const char* kDaysWanted = "--days is a whole number from 1 to 3650";

@@ -13,6 +13,7 @@
 #include "admin/files.h"
 #include "admin/signing.h"
 #include "admin/steward.h"
+#include "node/core/rfc3339.h"
 #include "policy/text.h"
 
 namespace relais::admin {
@@ -33,7 +34,7 @@ int run_new(const Arguments& given, Output& output) {
       "# The federation's directory. `relaisctl directory add` appends agencies and raises the\n"
       "# version; `directory sign` turns it into the signed note that nodes read.\n"
       "federation = \"" +
-      federation + "\"\nversion = 1\nexpires = " + utc_text(*expires) + "\n";
+      federation + "\"\nversion = 1\nexpires = " + rfc3339(*expires) + "\n";
   const auto made = create_text(given.one("FILE"), text);
   if (!made) return output.fault(made.error());
   return output.done({{"file", given.one("FILE")}, {"version", 1}}, given.one("FILE"));
@@ -80,7 +81,7 @@ int report(const Directory& directory, std::chrono::hours grace, Output& output)
                      (expired     ? ", EXPIRED "
                       : ends_soon ? ", ENDS SOON "
                                   : ", expires ") +
-                     utc_text(directory.expires) + "\n";
+                     rfc3339(directory.expires) + "\n";
   for (const Agency& one : directory.agencies) {
     agencies.push_back({{"id", one.id.text()},
                         {"standing", standing(one, at)},
@@ -90,7 +91,7 @@ int report(const Directory& directory, std::chrono::hours grace, Output& output)
   }
   const nlohmann::json object{{"federation", directory.federation},
                               {"version", directory.version},
-                              {"expires", utc_text(directory.expires)},
+                              {"expires", rfc3339(directory.expires)},
                               {"expired", expired},
                               {"ends_soon", ends_soon},
                               {"agencies", agencies}};

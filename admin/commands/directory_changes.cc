@@ -6,6 +6,7 @@
 #include "admin/commands/commands.h"
 #include "admin/directory_draft.h"
 #include "admin/files.h"
+#include "node/core/rfc3339.h"
 
 namespace relais::admin {
 namespace {
@@ -63,7 +64,7 @@ int run_leave(const Arguments& given, Output& output) {
 int run_renew(const Arguments& given, Output& output) {
   const auto expires = expiry_of(given);
   if (!expires) return output.usage(kDaysWanted);
-  const std::string until = utc_text(*expires);
+  const std::string until = rfc3339(*expires);
   const auto make = [&](DirectoryDraft& draft) { return draft.renew(*expires); };
   return change(given, output, make, {{"expires", until}}, "; it expires " + until);
 }

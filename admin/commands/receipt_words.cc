@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "node/core/time.h"
+#include "node/core/rfc3339.h"
 #include "node/ledger/encoding.h"
 
 namespace relais::admin {
@@ -103,13 +103,7 @@ std::string saying(const ReceiptReport& report, bool french) {
 std::string utc_text(uint64_t seconds) {
   constexpr uint64_t kLastOfYear9999 = 253'402'300'799;
   if (seconds > kLastOfYear9999) return std::to_string(seconds) + " s";  // a claim, like any time
-  const Instant instant = from_unix_ms(static_cast<int64_t>(seconds) * 1000);
-  const auto day = std::chrono::floor<std::chrono::days>(instant);
-  const auto rest = std::chrono::duration_cast<std::chrono::seconds>(instant - day).count();
-  char clock[32];
-  std::snprintf(clock, sizeof clock, "T%02d:%02d:%02dZ", static_cast<int>(rest / 3600),
-                static_cast<int>(rest / 60 % 60), static_cast<int>(rest % 60));
-  return Date::of(instant).text() + clock;
+  return rfc3339(from_unix_ms(static_cast<int64_t>(seconds) * 1000));
 }
 
 std::string code_of(Verdict verdict) { return row_of(verdict).code; }

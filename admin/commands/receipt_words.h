@@ -44,7 +44,7 @@ std::string words_of(const ReceiptReport& report, bool french);
 // A code, for --json: "holds", "other_key", …
 std::string code_of(Verdict verdict);
 
-// "2026-11-26T10:00:00Z".
+// "2026-11-26T10:00:00Z"; a number of seconds beyond the calendar. A claim, so it may be any.
 std::string utc_text(uint64_t seconds);
 
 }  // namespace relais::admin

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "node/core/rfc3339.h"
 #include "node/flow/deliveries.h"
 #include "node/flow/entry.h"
 #include "node/flow/reading.h"
@@ -126,9 +127,9 @@ Statement empty_statement(const Line& line, const std::string& language) {
   statement.agency_address = self == nullptr ? "" : self->address;
   statement.jurisdiction = self == nullptr ? "" : self->jurisdiction;
   statement.language = language;
-  const auto now = static_cast<uint64_t>(unix_ms(line.clock.now()));
+  const Instant now = line.clock.now();
   statement.made = rfc3339(now);
-  statement.moment = moment_words(now, language);
+  statement.moment = moment_words(static_cast<uint64_t>(unix_ms(now)), language);
   statement.rights = rights_words(statement.jurisdiction, language);
   statement.ledger_key = line.settings.ledger_key.text();
   return statement;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "node/core/rfc3339.h"
 #include "node/flow/access.h"
 #include "node/flow/payload.h"
 #include "node/flow/reading.h"
@@ -30,8 +31,6 @@ template <size_t N>
 bool is_one_of(const std::array<std::string_view, N>& known, const std::string& code) {
   return std::find(known.begin(), known.end(), code) != known.end();
 }
-
-std::string time_of(Instant instant) { return rfc3339(static_cast<uint64_t>(unix_ms(instant))); }
 
 struct Carried {
   Json items = Json::array();
@@ -58,7 +57,7 @@ void add_item(const Line& line, const StoredReferral& referral, const AskedItem&
                            {"label_fr", label.fr},
                            {"label_en", label.en},
                            {"value", item.value.reveal()},
-                           {"given", time_of(referral.created)},
+                           {"given", rfc3339(referral.created)},
                            {"purpose", referral.purpose}});
 }
 
@@ -105,8 +104,8 @@ Json json_of(const Line& line, const Consent& consent) {
           {"recipients", recipients},
           {"purposes", consent.purposes},
           {"categories", line.vocabulary.codes(consent.categories)},
-          {"valid_from", time_of(consent.valid_from)},
-          {"valid_until", time_of(consent.valid_until)}};
+          {"valid_from", rfc3339(consent.valid_from)},
+          {"valid_until", rfc3339(consent.valid_until)}};
 }
 
 Json document_of(const Line& line, const Person& person, const std::string& requester) {
@@ -117,7 +116,7 @@ Json document_of(const Line& line, const Person& person, const std::string& requ
   return {{"format", "relais/portability/v1"},
           {"law", "GDPR, art. 20"},
           {"agency", {{"id", id}, {"name_fr", name.fr}, {"name_en", name.en}}},
-          {"made", time_of(line.clock.now())},
+          {"made", rfc3339(line.clock.now())},
           {"requester", requester},
           {"person",
            {{"age_band", person.facts.age_band},

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <sstream>
 
+#include "node/core/rfc3339.h"
 #include "node/flow/entry.h"
 #include "node/flow/statement_words.h"
 #include "node/flow/withhold.h"
@@ -79,23 +80,13 @@ bool was_given(const Line& line, const ledger::PrivatePart& privately) {
 
 }  // namespace
 
-std::string rfc3339(uint64_t ms) {
-  const Instant instant = from_unix_ms(static_cast<int64_t>(ms));
-  const auto day = std::chrono::floor<std::chrono::days>(instant);
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(instant - day).count();
-  char clock[16];
-  std::snprintf(clock, sizeof clock, "T%02d:%02d:%02dZ", static_cast<int>(seconds / 3600),
-                static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60));
-  return Date::of(instant).text() + clock;
-}
-
 StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger::SharedPart& shared,
                       const ledger::PrivatePart& privately, const std::string& language) {
   StatementLine out;
   out.index = entry.index;
   out.ledger = entry.ledger;
   out.origin = entry.origin;
-  out.time = rfc3339(shared.time_claimed_ms);
+  out.time = rfc3339(from_unix_ms(static_cast<int64_t>(shared.time_claimed_ms)));
   out.moment = moment_words(shared.time_claimed_ms, language);
   out.event = std::string(ledger::code_of(shared.event));
   out.sentence = language == "fr" ? privately.sentence_fr : privately.sentence_en;

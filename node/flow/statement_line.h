@@ -12,7 +12,4 @@ namespace relais::flow {
 StatementLine line_of(const Line& line, const AccountEntry& entry, const ledger::SharedPart& shared,
                       const ledger::PrivatePart& privately, const std::string& language);
 
-// UTC, to the second.
-std::string rfc3339(uint64_t ms);
-
 }  // namespace relais::flow

@@ -2,6 +2,7 @@
 // What stewards change in a directory, verb by verb: what the text is afterwards, byte for byte,
 // and that whatever is refused writes nothing. And what a check says as the end comes near.
 #include "admin/directory_draft.h"
+#include "node/core/rfc3339.h"
 #include "tests/unit/admin/bench.h"
 #include "tests/unit/ops/directory_texts.h"
 
@@ -14,7 +15,7 @@ const std::string kVocabulary = RELAIS_SOURCE_DIR "/policy/vocabulary.toml";
 
 std::string in_days(int days) {
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  return utc_text(Date::of(now).plus_days(days).start());
+  return rfc3339(Date::of(now).plus_days(days).start());
 }
 
 class DirectoryChanges : public ::testing::Test {
