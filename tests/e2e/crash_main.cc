@@ -94,12 +94,8 @@ void tell_crash(Stage& stage, demo::Player& player, demo::StoryReferral told, co
   if (!started) wrong.push_back(started.error().where);
   const demo::Played played = player.play(told);
   for (std::string& one : demo::differences(told, played)) wrong.push_back(std::move(one));
-  // Some points are come to a moment later: a witness is asked once a second.
-  const auto crashed = [&] {
-    federation.revive();
-    return federation.crashes() > before;
-  };
-  if (!eventually(crashed, std::chrono::seconds{5})) {
+  // A witness is asked once a second.
+  if (!has_died(federation, before, std::chrono::seconds{5})) {
     wrong.push_back("the node was never at this point");
   }
   const size_t more = filed_at_receiver(stage) - filed;

@@ -105,12 +105,7 @@ void tell_erasure_crash(Stage& stage, const std::string& step) {
   const auto started = federation.start("sds-69", step);
   if (!started) wrong.push_back(started.error().where);
   (void)stage.relaisctl("sds-69", erase_words(person));
-  // The caller hears of the end of a node a moment before its process has ended.
-  const auto crashed = [&] {
-    federation.revive();
-    return federation.crashes() > before;
-  };
-  if (!eventually(crashed)) wrong.emplace_back("the node was never at this step");
+  if (!has_died(federation, before)) wrong.emplace_back("the node was never at this step");
   if (erasure_of(stage, {"--person", person}).empty()) {
     (void)stage.relaisctl("sds-69", erase_words(person));  // nothing had been asked for yet
   }

@@ -110,4 +110,12 @@ std::unique_ptr<Stage> set_stage(int call_timeout_ms, Environment environment, P
 
 void pause_for(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
 
+bool has_died(demo::Federation& federation, int before, std::chrono::milliseconds at_most) {
+  const auto died = [&] {
+    federation.revive();
+    return federation.crashes() > before;
+  };
+  return eventually(died, at_most);
+}
+
 }  // namespace relais::e2e

@@ -47,6 +47,11 @@ bool eventually(Condition true_now, std::chrono::milliseconds at_most = std::chr
 
 void pause_for(std::chrono::milliseconds time);
 
+// Brings back what died, until a node has since `before` had been counted: its callers hear of its
+// end a moment before its process has ended, and some steps are come to a moment later.
+bool has_died(demo::Federation& federation, int before,
+              std::chrono::milliseconds at_most = std::chrono::seconds{15});
+
 template <class Condition>
 bool eventually(Condition true_now, std::chrono::milliseconds at_most) {
   const auto until = std::chrono::steady_clock::now() + at_most;
