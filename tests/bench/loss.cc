@@ -24,7 +24,6 @@ constexpr double kLost = 0.10;
 constexpr size_t kFull = 10'000;
 constexpr size_t kLeast = 100;
 constexpr int kCallTimeout_ms = 1000;
-constexpr const char* kOutbox = "workers = 24\ncall_timeout_ms = 1000\nlongest_retry_seconds = 2\n";
 
 struct Links {
   std::unique_ptr<LossyLink> there;
@@ -100,7 +99,9 @@ Result<Lives> undisturbed(demo::Federation& federation, const Options& options) 
 
 Result<void> run(const Options& options) {
   RELAIS_TRY(folder, Folder::make());
-  RELAIS_TRY(federation, found(options, folder, kOutbox));
+  RELAIS_TRY(federation, found(options, folder,
+                               "workers = 24\nlongest_retry_seconds = 2\ncall_timeout_ms = " +
+                                   std::to_string(kCallTimeout_ms) + "\n"));
   RELAIS_TRY(links, lay_between(*federation, 1));
   RELAIS_TRY_VOID(federation->start_all({kSender, kRecipient}));
   RELAIS_TRY(calm, undisturbed(*federation, options));

@@ -15,7 +15,8 @@ class Storyline {
         other_((at_ + 1 + dice.below(agencies - 1)) % agencies),
         person_(dice.below(4)) {}
 
-  Action& add(Deed deed) {
+  // One more of the same people, not among the actions yet.
+  Action make(Deed deed) {
     Action action;
     action.deed = deed;
     action.at = at_;
@@ -23,7 +24,10 @@ class Storyline {
     action.person = person_;
     action.choice = dice_.draw();
     action.wait_ms = 1000;
-    actions_.push_back(action);
+    return action;
+  }
+  Action& add(Deed deed) {
+    actions_.push_back(make(deed));
     return actions_.back();
   }
   // The same at the other agency.
@@ -43,12 +47,12 @@ class Storyline {
 // A consent that names everything, and requests under it (the bits as deeds.cc reads them).
 void ask_under_consent(Storyline& story, int times) {
   constexpr uint64_t kEveryCategory = 0xff00;
-  constexpr uint64_t kNewest = uint64_t{1} << 40, kWhomAgreed = uint64_t{1} << 44,
-                     kNoQuestion = uint64_t{1} << 47, kNoDuty = uint64_t{1} << 50;
+  constexpr uint64_t kOldConsent = uint64_t{1} << 40, kWhomAgreed = uint64_t{1} << 44,
+                     kNoQuestion = uint64_t{1} << 47, kDuty = uint64_t{1} << 50;
   story.add(Deed::give_consent).choice |= kEveryCategory;
   for (int i = 0; i < times; ++i) {
     uint64_t& choice = story.add(Deed::submit).choice;
-    choice = ((choice | kWhomAgreed | kNoQuestion) & ~kNewest) & ~kNoDuty;
+    choice = ((choice | kWhomAgreed | kNoQuestion) & ~kOldConsent) & ~kDuty;
   }
 }
 
@@ -74,14 +78,12 @@ std::vector<Action> crossed_decision(test::Dice& dice, size_t agencies) {
   ask_under_consent(story, 1);
   constexpr Deed kChanges[] = {Deed::give_consent, Deed::withdraw, Deed::exercise_right,
                                Deed::change_directory};
-  Action meanwhile = story.add(kChanges[dice.below(std::size(kChanges))]);
+  Action meanwhile = story.make(kChanges[dice.below(std::size(kChanges))]);
   Action& asked = story.add(dice.chance(70) ? Deed::submit : Deed::supply);
   asked.trouble = Trouble::meanwhile;
   asked.await = 1 + dice.below(16);
   asked.meanwhile = {std::move(meanwhile)};
-  std::vector<Action> actions = story.actions();
-  actions.erase(actions.end() - 2);  // what happens meanwhile does not happen before
-  return actions;
+  return story.actions();
 }
 
 }  // namespace
