@@ -19,13 +19,15 @@ const Statement kQueued{
     " AS u (disclosure, entry, person, peer, referral, sequence, expires, give_up, epoch,"
     "  directory, index, proof)"};
 
+// By key and with the status as a parameter, as in the outbox: whatever was planned while nothing
+// waited must not read all that waits.
 const Statement kSettled{
     "append_settled",
     "UPDATE outbox o SET status = u.status, envelope_digest = u.digest,"
     " counterpart_entry = u.entry, counterpart_commitment = u.commitment"
     " FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::uuid[], $5::bytea[])"
     " AS u (disclosure, status, digest, entry, commitment)"
-    " WHERE o.disclosure = u.disclosure AND o.status = 'queued'"};
+    " WHERE o.disclosure = ANY ($1::uuid[]) AND o.disclosure = u.disclosure AND o.status = $6"};
 
 const Statement kFiled{
     "append_filed",
@@ -86,7 +88,7 @@ Result<void> write_settled(Work& work, const Sheet& sheet) {
   }
   if (disclosure.empty()) return {};
   const pqxx::result settled = run(work, kSettled, disclosure.done(), status.done(), digest.done(),
-                                   entry.done(), commitment.done());
+                                   entry.done(), commitment.done(), "queued");
   if (settled.affected_rows() == disclosure.count()) return {};
   return fail(FaultKind::precondition, "the message does not wait any more");
 }

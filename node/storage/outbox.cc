@@ -16,11 +16,13 @@ namespace {
 // not wait for the disk: set_config holds for this statement's own transaction. A message is due
 // when no earlier one of its referral waits; the database's clock rules, as several nodes may share
 // it. Peers are found by skipping through the index from one to the next, so that a long queue of
-// one costs the others nothing; the one whose message is due longest comes first.
-#define RELAIS_DUE                                                        \
-  "q.status = 'queued' AND q.next_attempt_ms <= now_ms()"                 \
-  " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.referral = q.referral" \
-  "  AND e.status = 'queued' AND e.sequence < q.sequence)"
+// one costs the others nothing; the one whose message is due longest comes first. The earliest of
+// a referral is asked for in a way that has one plan: a NOT EXISTS, planned while the queue was
+// empty, went on reading all of it as it grew.
+#define RELAIS_DUE                                                                        \
+  "q.status = 'queued' AND q.next_attempt_ms <= now_ms()"                                 \
+  " AND q.sequence = coalesce((SELECT e.sequence FROM outbox e WHERE e.status = 'queued'" \
+  "  AND e.referral = q.referral ORDER BY e.referral, e.sequence LIMIT 1), q.sequence)"
 const Statement kClaim{
     "outbox_claim",
     "WITH RECURSIVE unhurried AS MATERIALIZED"
@@ -39,6 +41,9 @@ const Statement kClaim{
     "  WHERE q.peer = (SELECT peer FROM chosen) AND " RELAIS_DUE
     "  ORDER BY q.next_attempt_ms LIMIT $1 FOR UPDATE SKIP LOCKED) due"
     " WHERE o.disclosure = due.disclosure RETURNING o.disclosure, o.peer"};
+// The status is a parameter: with a constant, a plan made while nothing waited reads the whole
+// index of what waits.
+constexpr const char* kQueued = "queued";
 const Statement kLoad{
     "outbox_load",
     "SELECT " RELAIS_REFERRAL_COLUMNS
@@ -48,7 +53,7 @@ const Statement kLoad{
     " FROM outbox o LEFT JOIN referral r ON r.id = o.referral"
     " LEFT JOIN person p ON p.id = o.person LEFT JOIN entry e ON e.id = o.entry"
     " LEFT JOIN body b ON b.entry = o.entry"
-    " WHERE o.disclosure = ANY ($1::uuid[]) AND o.status = 'queued'"};
+    " WHERE o.disclosure = ANY ($1::uuid[]) AND o.status = $2"};
 const Statement kPostpone{"outbox_postpone",
                           "UPDATE outbox SET next_attempt_ms = now_ms() + $2, last_failure = $3,"
                           " in_vain = in_vain + $4"
@@ -200,7 +205,7 @@ Result<std::vector<flow::Loaded>> OutboxStore::load(const std::vector<Disclosure
   for (const DisclosureId& id : ids) wanted.add(id.text());
   return once(pool_, [&](Work& work) -> Result<std::vector<flow::Loaded>> {
     std::vector<flow::Loaded> loaded;
-    for (const auto& row : run(work, kLoad, wanted.done())) {
+    for (const auto& row : run(work, kLoad, wanted.done(), kQueued)) {
       const DisclosureId id(row[kDisclosure].as<std::string>());
       flow::Loaded one{id, read_row(row, keyring_)};
       if (one.message) one.message->queued.disclosure = id;

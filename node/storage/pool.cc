@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/storage/pool.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "node/storage/session.h"
@@ -9,6 +10,14 @@ namespace relais::storage {
 namespace {
 
 constexpr std::chrono::seconds kTrustIdle{30};
+constexpr std::chrono::milliseconds kPlansLastAtMost{600'000};
+
+void renew_plans(Session& session, std::chrono::steady_clock::time_point now) {
+  if (now - session.plans_from < session.plans_last) return;
+  pqxx::nontransaction(session.connection).exec("DISCARD PLANS");
+  session.plans_from = now;
+  session.plans_last = std::min(2 * session.plans_last, kPlansLastAtMost);
+}
 
 // What the operator's text may override: of several hosts the one that can be written to, and a
 // machine that vanished is noticed within half a minute.
@@ -18,8 +27,8 @@ constexpr const char* kDefaults =
 
 // In the connection string, so that a connection that came back has them too; what stands last
 // holds, whatever the operator's text says.
-// enable_seqscan: every statement asks by key. Plans are kept for a session's life, and one made
-// while a table was new and empty would go on reading all of it as it grows.
+// enable_seqscan: every statement asks by key, and a plan made while a table was new and empty
+// would go on reading all of it as it grows (session.h says what else is done about that).
 std::string with_session_settings(const PoolSettings& settings) {
   return kDefaults + settings.connection +
          " application_name=relais options='-c search_path=relais -c lock_timeout=2s"
@@ -57,8 +66,12 @@ Pool::Lease Pool::borrow() {
   lease.broken_ = true;  // until it has shown that it works
   if (lease.session_ == nullptr) {
     lease.session_ = std::make_unique<Session>(text_);
-  } else if (std::chrono::steady_clock::now() - lease.session_->used > kTrustIdle) {
-    pqxx::nontransaction(lease.session_->connection).exec("SELECT 1");
+  } else {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - lease.session_->used > kTrustIdle) {
+      pqxx::nontransaction(lease.session_->connection).exec("SELECT 1");
+    }
+    renew_plans(*lease.session_, now);
   }
   lease.broken_ = false;
   return lease;

@@ -30,6 +30,13 @@ struct Session {
   pqxx::connection connection;
   NoticeWatch notices;
   std::chrono::steady_clock::time_point used = std::chrono::steady_clock::now();
+
+  // Plans are kept, and one made while a table was nearly empty may read all of it for as long as
+  // it lives. They are made anew when the session is twice as old as it was, up to ten minutes:
+  // a table grows no faster than that for long, and a session that began on large ones has good
+  // plans already.
+  std::chrono::steady_clock::time_point plans_from = used;
+  std::chrono::milliseconds plans_last{1000};
 };
 
 }  // namespace relais::storage
