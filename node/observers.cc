@@ -15,6 +15,8 @@ std::string_view name_of(flow::Attempt attempt) {
       return "undeliverable";
     case flow::Attempt::postponed:
       return "postponed";
+    case flow::Attempt::busy:
+      return "busy";
     case flow::Attempt::gone:
       return "gone";
   }

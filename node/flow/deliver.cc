@@ -209,11 +209,9 @@ void put_off(const Line& line, const RetryPolicy& retry, Trial& trial) {
   const auto put = line.outbox.postpone(trial.stored->queued.disclosure,
                                         pause(line, retry, trial.stored->attempts),
                                         failure_code(*trial.failure), trial.handed);
-  if (put) {
-    trial.attempt = Attempt::postponed;
-  } else {
-    trial.attempt = tl::unexpected(put.error());
-  }
+  const bool busy = trial.failure->kind == FaultKind::exhausted;
+  trial.attempt = busy ? Attempt::busy : Attempt::postponed;
+  if (!put) trial.attempt = tl::unexpected(put.error());
 }
 
 // Writes every ending, in one batch of the ledger where it takes them so.

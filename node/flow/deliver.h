@@ -12,7 +12,7 @@
 namespace relais::flow {
 
 // How one attempt ended; closed, so that it can be a metric label.
-enum class Attempt { delivered, refused, withheld, undeliverable, postponed, gone };
+enum class Attempt { delivered, refused, withheld, undeliverable, postponed, busy, gone };
 
 struct RetryPolicy {
   std::chrono::milliseconds first{500};
@@ -21,8 +21,8 @@ struct RetryPolicy {
 
 // One attempt each, in the order of `ids`. A Fault only when this node itself cannot go on (its
 // database is away); a peer that is away is `postponed` with exponential back-off and full jitter,
-// `undeliverable` past the message's give-up. When a peer that was away takes a message, others
-// that were postponed for it are due at once.
+// one that says it is busy likewise as `busy`, `undeliverable` past the message's give-up. When a
+// peer that was away takes a message, others that were postponed for it are due at once.
 std::vector<Result<Attempt>> deliver(const Line& line, Courier& courier, const RetryPolicy& retry,
                                      const std::vector<DisclosureId>& ids);
 

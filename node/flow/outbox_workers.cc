@@ -11,7 +11,8 @@ OutboxWorkers::OutboxWorkers(const Line& line, Courier& courier, const OutboxSet
       courier_(courier),
       settings_(settings),
       wait_(std::move(wait)),
-      observer_(observer) {
+      observer_(observer),
+      shares_(settings.workers) {
   RELAIS_CHECK(settings.workers > 0 && settings.claim > 0);
   threads_.reserve(settings.workers);
   for (size_t i = 0; i < settings.workers; ++i) threads_.emplace_back([this] { work(); });
@@ -33,22 +34,30 @@ void OutboxWorkers::work() {
   }
 }
 
+// One after the other, so that each knows where the others are.
+Result<Claim> OutboxWorkers::claim() {
+  const std::scoped_lock one_at_a_time(claiming_);
+  auto claim = line_.outbox.claim(settings_.claim, settings_.lease, full_peers());
+  if (claim && !claim->messages.empty()) {
+    const std::scoped_lock lock(mutex_);
+    shares_.begin(claim->peer);
+  }
+  return claim;
+}
+
 // True when there may be more to do at once.
 bool OutboxWorkers::carry_claimed() {
-  const auto claim = line_.outbox.claim(settings_.claim, settings_.lease, busy_peers());
-  if (!claim) {
-    observer_.hindered(claim.error());
+  const auto claimed = claim();
+  if (!claimed) {
+    observer_.hindered(claimed.error());
     return false;
   }
-  if (claim->messages.empty()) return false;
+  if (claimed->messages.empty()) return false;
   if (stopping_) {
-    for (const DisclosureId& id : claim->messages) put_back(id);
+    for (const DisclosureId& id : claimed->messages) put_back(id);
     return false;
   }
-  count(claim->peer, 1);
-  const bool unhindered = carry(*claim);
-  count(claim->peer, -1);
-  return unhindered;
+  return carry(*claimed);
 }
 
 // A claim that will not be tried now is due again at once, for whoever runs next: draining must not
@@ -61,32 +70,27 @@ void OutboxWorkers::put_back(const DisclosureId& id) {
 bool OutboxWorkers::carry(const Claim& claim) {
   const auto started = std::chrono::steady_clock::now();
   bool unhindered = true;
+  auto word = PeerShares::Word::nothing;
   for (const auto& attempt : deliver(line_, courier_, settings_.retry, claim.messages)) {
-    if (attempt) {
-      observer_.attempted(*attempt, std::chrono::steady_clock::now() - started);
-    } else {
+    if (!attempt) {
       observer_.hindered(attempt.error());
       unhindered = false;
+      continue;
+    }
+    observer_.attempted(*attempt, std::chrono::steady_clock::now() - started);
+    if (*attempt == Attempt::busy) word = PeerShares::Word::busy;
+    if (*attempt == Attempt::delivered && word == PeerShares::Word::nothing) {
+      word = PeerShares::Word::took;
     }
   }
+  const std::scoped_lock lock(mutex_);
+  shares_.end(claim.peer, word);
   return unhindered;
 }
 
-// Peers that have all workers but one. With a single worker nobody is busy.
-std::vector<AgencyId> OutboxWorkers::busy_peers() const {
+std::vector<AgencyId> OutboxWorkers::full_peers() const {
   const std::scoped_lock lock(mutex_);
-  std::vector<AgencyId> busy;
-  for (const auto& [peer, workers] : carrying_) {
-    if (static_cast<size_t>(workers) + 1 >= settings_.workers) busy.emplace_back(peer);
-  }
-  return busy;
-}
-
-void OutboxWorkers::count(const AgencyId& peer, int change) {
-  const std::scoped_lock lock(mutex_);
-  int& workers = carrying_[peer.text()];
-  workers += change;
-  if (workers == 0) carrying_.erase(peer.text());
+  return shares_.full();
 }
 
 }  // namespace relais::flow

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // OutboxWorkers: a fixed number of threads that carry queued messages out. Each leases some of one
-// peer and sends them at once; while a peer keeps all workers but one busy, the last serves the
-// others. They are the only callers of a Courier. A wake is a hint; they look every second
+// peer and sends them at once; a peer has all workers but one at the most, and fewer once it says
+// that it is busy. They are the only callers of a Courier. A wake is a hint; they look every second
 // regardless, so a lost one costs a second. Owned by main; stop() ends them after the attempt under
 // way. A crash leaves leases that run out: another worker sends again, and the receiver files once.
 #pragma once
@@ -10,14 +10,13 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
 #include "node/flow/deliver.h"
 #include "node/flow/line.h"
+#include "node/flow/peer_shares.h"
 
 namespace relais::flow {
 
@@ -60,11 +59,11 @@ class OutboxWorkers {
 
  private:
   void work();
+  Result<Claim> claim();
   bool carry_claimed();
   bool carry(const Claim& claim);
   void put_back(const DisclosureId& id);
-  std::vector<AgencyId> busy_peers() const;
-  void count(const AgencyId& peer, int change);
+  std::vector<AgencyId> full_peers() const;
 
   const Line& line_;
   Courier& courier_;
@@ -72,8 +71,9 @@ class OutboxWorkers {
   const WaitForQueued wait_;
   DeliveryObserver& observer_;
   std::atomic<bool> stopping_{false};
+  std::mutex claiming_;  // taken before mutex_
   mutable std::mutex mutex_;
-  std::map<std::string, int> carrying_;  // workers at each peer; guarded by mutex_
+  PeerShares shares_;  // guarded by mutex_
   std::vector<std::thread> threads_;
 };
 

@@ -13,8 +13,8 @@ inline constexpr std::array<std::string_view, 4> kDesks{"desk", "exchange", "ste
 inline constexpr std::array<std::string_view, 3> kShares{"full", "pace", "other"};
 inline constexpr std::array<std::string_view, 6> kOutcomes{"deny",    "permit",   "oblige",
                                                            "blocked", "conflict", "other"};
-inline constexpr std::array<std::string_view, 7> kResults{
-    "delivered", "refused", "withheld", "undeliverable", "postponed", "gone", "other"};
+inline constexpr std::array<std::string_view, 8> kResults{
+    "delivered", "refused", "withheld", "undeliverable", "postponed", "busy", "gone", "other"};
 inline constexpr std::array<std::string_view, 3> kUses{"desk", "exchange", "other"};
 inline constexpr std::array<std::string_view, 4> kAlarms{"split_view", "rollback", "inconsistent",
                                                          "other"};
