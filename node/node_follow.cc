@@ -48,9 +48,8 @@ void Node::Parts::rederive(std::chrono::steady_clock::time_point until) {
 }
 
 void Node::Parts::show_ledger() {
-  if (appender->halted()) {
-    return health.fail("ledger", "it does not verify: nothing is signed");
-  }
+  const auto damaged = [&] { health.fail("ledger", "it does not verify: nothing is signed"); };
+  if (appender->halted()) return damaged();
   switch (appender->signing()) {
     case flow::Signing::allowed:
       return health.pass("ledger");
@@ -58,6 +57,8 @@ void Node::Parts::show_ledger() {
       return health.fail("ledger", "its witnesses are being asked: nothing is signed yet");
     case flow::Signing::contradicted:
       return health.fail("ledger", "a witness contradicts it: nothing is signed");
+    case flow::Signing::damaged:
+      return damaged();
   }
 }
 

@@ -126,6 +126,10 @@ class RoundTally {
     outcome_.answered.insert(witness.name);
     outcome_.contradicted = outcome_.contradicted || contradicted;
   }
+  void damaged() {
+    const std::scoped_lock lock(mutex_);
+    outcome_.damaged = true;
+  }
   // Once they have ended.
   RoundOutcome take() { return std::move(outcome_); }
 
@@ -137,7 +141,10 @@ class RoundTally {
 void ask_one(const RoundParts& parts, const Witness& witness, const WitnessAsked& newest,
              RoundTally& tally) {
   const auto answer = ask(parts, witness, newest);
-  if (!answer) return parts.observer.hindered(witness.name, answer.error());
+  if (!answer) {
+    if (answer.error().kind == FaultKind::corrupt) tally.damaged();
+    return parts.observer.hindered(witness.name, answer.error());
+  }
   parts.observer.answered(witness.name, answer->reading.standing);
   if (contradicts(parts, witness, *answer)) {
     tally.answered(witness, true);
@@ -177,7 +184,7 @@ RoundOutcome ask_witnesses(const RoundParts& parts, const WitnessNames& heard) {
   const auto head = newest(parts);
   if (!head) {
     parts.observer.hindered("", head.error());
-    return {{}, false, false};
+    return {{}, false, false, false};
   }
   const auto chosen = waiting(parts, *head, heard);
   RoundTally tally;

@@ -51,9 +51,9 @@ void WitnessRounds::begin() {
 }
 
 void WitnessRounds::take(const RoundOutcome& outcome) {
-  if (outcome.contradicted && !stopped_) {
+  if ((outcome.contradicted || outcome.damaged) && !stopped_) {
     stopped_ = true;
-    sign_(Signing::contradicted);
+    sign_(outcome.contradicted ? Signing::contradicted : Signing::damaged);
   }
   if (heard_.empty() && !outcome.answered.empty()) parts_.observer.unwitnessed(false);
   heard_.insert(outcome.answered.begin(), outcome.answered.end());

@@ -56,7 +56,8 @@ using WitnessNames = std::set<std::string>;
 struct RoundOutcome {
   WitnessNames answered;  // with a cosignature or a contradiction
   bool contradicted = false;
-  bool asked = true;  // false: the database was away, and there was nothing to show to anybody
+  bool damaged = false;  // an answer could not be judged: the ledger itself does not derive
+  bool asked = true;     // false: the database was away, and there was nothing to show to anybody
 };
 
 // Shows the newest checkpoint to every witness that has not cosigned it, and to every one that is

@@ -38,6 +38,7 @@ enum class Signing {
   allowed,
   asking,        // at the start: the witnesses have not answered yet
   contradicted,  // a witness holds another history of this ledger
+  damaged,       // the ledger's leaves do not derive what this node itself signed of them
 };
 
 // The newest checkpoint of a ledger; size 0 and no note: none yet.
@@ -70,6 +71,8 @@ class OwnLog {
   // 0 < from <= to <= the newest size.
   virtual Result<ledger::Proof> consistency(const std::string& origin, uint64_t from,
                                             uint64_t to) = 0;
+  // Derived from the leaves. `corrupt` where this agency's own checkpoint of that size has another
+  // root: the database rots, which is not another history.
   virtual Result<Digest> root_at(const std::string& origin, uint64_t size) = 0;
   // The largest size the witness of this key (vkey) cosigned; 0: none.
   virtual Result<uint64_t> cosigned(const std::string& origin, const std::string& witness) = 0;

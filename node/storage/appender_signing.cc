@@ -25,6 +25,8 @@ Result<void> Appender::may_sign() const {
       return fail(FaultKind::unavailable, "the ledger's witnesses are being asked");
     case flow::Signing::contradicted:
       break;
+    case flow::Signing::damaged:
+      return fail(FaultKind::corrupt, "the ledger does not verify");
   }
   return fail(FaultKind::precondition, "a witness contradicts this ledger: nothing is signed");
 }

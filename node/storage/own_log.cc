@@ -12,6 +12,8 @@ const Statement kNewest{"own_newest",
                         "SELECT size, note FROM checkpoint"
                         " WHERE ledger = (SELECT id FROM ledger WHERE origin = $1)"
                         " ORDER BY size DESC LIMIT 1"};
+const Statement kSigned{"own_signed",
+                        "SELECT root FROM checkpoint WHERE ledger = $1 AND size = $2"};
 const Statement kCosigned{"own_cosigned",
                           "SELECT coalesce(max(size), 0) FROM cosignature"
                           " WHERE ledger = (SELECT id FROM ledger WHERE origin = $1)"
@@ -64,7 +66,11 @@ Result<Digest> OwnLog::root_at(const std::string& origin, uint64_t size) {
   return snapshot(pool_, [&](Work& work) -> Result<Digest> {
     RELAIS_TRY(ledger, number_of(work, origin));
     const StoredTiles tiles(work, ledger);
-    return ledger::root_at(size, ledger::TiledHashes(tiles, size));
+    RELAIS_TRY(root, ledger::root_at(size, ledger::TiledHashes(tiles, size)));
+    const pqxx::result rows = run(work, kSigned, ledger, static_cast<int64_t>(size));
+    if (rows.empty() || bytes_of(rows[0][0]) == view(root)) return Digest(root);
+    return fail(FaultKind::corrupt, "the ledger's leaves do not derive what was signed of them",
+                "checkpoint " + std::to_string(size));
   });
 }
 

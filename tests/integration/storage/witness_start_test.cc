@@ -177,6 +177,29 @@ TEST_F(AStart, over_another_history_is_told_apart_and_a_steward_must_say_why_it_
             4U);
 }
 
+// The witness holds what this ledger was, and the leaves are not that any more: without this the
+// ledger would be stopped for good, and its backup with it.
+TEST_F(AStart, over_leaves_that_rot_signs_nothing_and_takes_it_for_no_other_history) {
+  append(agency, person);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
+  append(agency, person);
+  const std::string flip =
+      "ALTER TABLE relais.entry DISABLE TRIGGER only_grows; UPDATE relais.entry"
+      " SET commitment = set_byte(commitment, 3, get_byte(commitment, 3) # 1) WHERE index = 0;"
+      " ALTER TABLE relais.entry ENABLE ALWAYS TRIGGER only_grows";
+  PrivatePostgres::instance().sql(agency.database, flip);
+  const std::string peer = "exchange:agency-a";
+  const auto outcome = round(policy(peer));
+  EXPECT_TRUE(outcome.damaged);
+  EXPECT_FALSE(outcome.contradicted);
+  EXPECT_EQ(begin(policy(peer)), Signing::damaged);
+  EXPECT_EQ(agency.appender->append(agency.draft(person)).error().kind, FaultKind::corrupt);
+  EXPECT_FALSE(own.stopped(kOrigin).value());
+  PrivatePostgres::instance().sql(agency.database, flip);
+  EXPECT_EQ(begin(policy(peer)), Signing::allowed) << "with the leaf as it was";
+  append(agency, person);
+}
+
 TEST_F(AStart, hears_a_witness_that_came_late_though_the_backup_says_it_cosigned_all_there_is) {
   AWitness late{'v', agency.signer.verifier()};
   const auto believed =
