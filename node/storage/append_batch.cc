@@ -216,8 +216,10 @@ void complete(std::vector<Verdict>& verdicts, const Sheet& sheet) {
 
 Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const LastHead& trusted,
                                   Pendings batch) {
-  RELAIS_TRY(head, locked_head(work, context.ledger, context.signer.verifier(), trusted));
-  Known known = read_known(work, context.keyring, batch);
+  RELAIS_TRY(opened, open_append(work, context.ledger, context.signer.verifier(), trusted,
+                                 persons_of(batch)));
+  const Head& head = opened.head;
+  Known known = read_known(work, opened.rows, context.keyring, batch);
   // Without a directory nothing decided under one is current.
   const auto directory = context.directories.current();
   known.directory_version = directory != nullptr ? directory->version : -1;

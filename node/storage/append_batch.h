@@ -77,9 +77,18 @@ struct Head {
 // Reads the head and derives its root again: the frontier gives the stored root, the signed note
 // says the same of the same size, and no entry stands beyond it. Else `corrupt`.
 Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& log);
-// The same after the ledger's lock was taken, for who writes; the checkpoint this process trusted
-// last still stands, or else it is `corrupt`.
-Result<Head> locked_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
-                         const LastHead& trusted);
+// The same after the ledger's lock was taken.
+Result<Head> locked_head(Work& work, int32_t ledger, const ledger::VerifierKey& log);
+
+// How an append begins: the lock, the head, and the persons' rows, which stay locked. The
+// checkpoint this process trusted last still stands, or else it is `corrupt`.
+struct Opening {
+  Head head;
+  pqxx::result rows;  // the persons' are those after the first, from column kPersonColumn on
+};
+inline constexpr pqxx::row::size_type kPersonColumn = 5;
+// `persons`: an array of ids (sql_array.h).
+Result<Opening> open_append(Work& work, int32_t ledger, const ledger::VerifierKey& log,
+                            const LastHead& trusted, const std::string& persons);
 
 }  // namespace relais::storage

@@ -14,6 +14,11 @@ const Statement kHead{"ledger_head",
                       "SELECT size, root, frontier, note, entries FROM ledger_head($1)"};
 const Statement kLockedHead{"ledger_locked_head",
                             "SELECT size, root, frontier, note, entries FROM locked_head($1)"};
+// Migration 0013.
+const Statement kLockedAppend{"ledger_locked_append",
+                              "SELECT size, root, frontier, note, entries, person, epoch, last_seq,"
+                              " last_commitment, objection, restriction, key_epoch, key_wrapped"
+                              " FROM locked_append($1, $2::uuid[])"};
 
 // Another replica may have appended meanwhile: the trusted one need not be the newest any more.
 const Statement kStands{"ledger_checkpoint_stands",
@@ -83,9 +88,15 @@ Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& lo
   return head_of(work, run(work, kHead, ledger)[0], ledger, log, LastHead{});
 }
 
-Result<Head> locked_head(Work& work, int32_t ledger, const ledger::VerifierKey& log,
-                         const LastHead& trusted) {
-  return head_of(work, run(work, kLockedHead, ledger)[0], ledger, log, trusted);
+Result<Head> locked_head(Work& work, int32_t ledger, const ledger::VerifierKey& log) {
+  return head_of(work, run(work, kLockedHead, ledger)[0], ledger, log, LastHead{});
+}
+
+Result<Opening> open_append(Work& work, int32_t ledger, const ledger::VerifierKey& log,
+                            const LastHead& trusted, const std::string& persons) {
+  const pqxx::result rows = run(work, kLockedAppend, ledger, persons);
+  RELAIS_TRY(head, head_of(work, rows[0], ledger, log, trusted));
+  return Opening{std::move(head), rows};
 }
 
 }  // namespace relais::storage

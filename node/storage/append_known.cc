@@ -7,11 +7,6 @@
 namespace relais::storage {
 namespace {
 
-// In the order of ids, so that two appenders of different ledgers cannot wait for each other.
-const Statement kPersons{"append_persons",
-                         "SELECT id, epoch, last_seq, last_commitment, objection, restriction,"
-                         " key_epoch, key_wrapped FROM person WHERE id = ANY ($1::uuid[])"
-                         " ORDER BY id FOR UPDATE"};
 const Statement kSubmitted{"append_submitted",
                            "SELECT s.client, s.key, s.body, s.referral FROM submission s"
                            " JOIN unnest($1::text[], $2::text[]) AS u (client, key)"
@@ -34,28 +29,34 @@ const Statement kFiledBefore{
     " ON f.sender = u.sender AND f.disclosure = u.disclosure"};
 
 Result<PersonState> state_of(const pqxx::row& row, const PersonId& id, const Keyring& keyring) {
+  constexpr auto at = kPersonColumn;
   PersonState state;
-  state.epoch = row[1].as<int64_t>();
-  state.last_seq = row[2].as<uint64_t>();
-  if (!row[3].is_null()) state.last_commitment = digest_of(bytes_of(row[3]));
-  state.objection = row[4].as<bool>();
-  state.restriction = row[5].as<bool>();
-  RELAIS_TRY(key, key_of(row, 6, id, keyring));
+  state.epoch = row[at + 1].as<int64_t>();
+  state.last_seq = row[at + 2].as<uint64_t>();
+  if (!row[at + 3].is_null()) state.last_commitment = digest_of(bytes_of(row[at + 3]));
+  state.objection = row[at + 4].as<bool>();
+  state.restriction = row[at + 5].as<bool>();
+  RELAIS_TRY(key, key_of(row, at + 6, id, keyring));
   state.key = key;
   return state;
 }
 
-void read_persons(Work& work, const Keyring& keyring, Pendings batch, Known& known) {
-  std::map<std::string, bool> wanted;  // and whether it may be made
+// Whom the batch is about, and whether the row may be made.
+std::map<std::string, bool> wanted_of(Pendings batch) {
+  std::map<std::string, bool> wanted;
   for (const auto& pending : batch) {
     const flow::Draft& draft = pending->draft;
     if (!draft.person.empty()) wanted[draft.person.text()] |= draft.new_person;
   }
-  if (wanted.empty()) return;
-  SqlArray ids;
-  for (const auto& [id, may_be_made] : wanted) ids.add(id);
-  for (const auto& row : run(work, kPersons, ids.done())) {
-    const PersonId id(row[0].as<std::string>());
+  return wanted;
+}
+
+void read_persons(const pqxx::result& opened, const Keyring& keyring, Pendings batch,
+                  Known& known) {
+  std::map<std::string, bool> wanted = wanted_of(batch);
+  for (pqxx::result::size_type i = 1; i < opened.size(); ++i) {
+    const pqxx::row row = opened[i];
+    const PersonId id(row[kPersonColumn].as<std::string>());
     wanted.erase(id.text());
     auto state = state_of(row, id, keyring);
     if (state) {
@@ -141,9 +142,15 @@ std::optional<Pair> handle_of(const flow::Draft& draft) {
   return Pair{draft.referral->counterpart.text(), draft.referral->handle.text()};
 }
 
-Known read_known(Work& work, const Keyring& keyring, Pendings batch) {
+std::string persons_of(Pendings batch) {
+  SqlArray ids;
+  for (const auto& [id, may_be_made] : wanted_of(batch)) ids.add(id);
+  return ids.done();
+}
+
+Known read_known(Work& work, const pqxx::result& opened, const Keyring& keyring, Pendings batch) {
   Known known;
-  read_persons(work, keyring, batch, known);
+  read_persons(opened, keyring, batch, known);
   read_submitted(work, batch, known);
   read_filed(work, batch, known);
   read_states(work, batch, known);

@@ -36,7 +36,10 @@ struct Known {
 // The (peer, handle) of a draft that files a referral or stops one.
 std::optional<Pair> handle_of(const flow::Draft& draft);
 
+// The persons the batch is about, as an array of ids.
+std::string persons_of(Pendings batch);
+
 // Persons that a draft may make and that are not there yet come with a fresh key.
-Known read_known(Work& work, const Keyring& keyring, Pendings batch);
+Known read_known(Work& work, const pqxx::result& opened, const Keyring& keyring, Pendings batch);
 
 }  // namespace relais::storage

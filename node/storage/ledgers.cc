@@ -52,7 +52,7 @@ Result<Sealed> seal_ledger(Pool& pool, const ledger::VerifierKey& log, const std
       return fail(FaultKind::precondition,
                   "a witness contradicted this ledger: say why it is ended", "reason");
     }
-    RELAIS_TRY(head, locked_head(work, number, log, LastHead{}));
+    RELAIS_TRY(head, locked_head(work, number, log));
     if (head.note.empty()) return fail(FaultKind::precondition, "an empty ledger", log.name());
     run(work, kSeal, number, static_cast<int64_t>(head.frontier.size()), head.note, text(reason));
     return Sealed{head.frontier.size(), head.note};
