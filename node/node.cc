@@ -134,7 +134,7 @@ void Node::Parts::start_rounds() {
 void Node::Parts::may_sign(flow::Signing signing) {
   appender->sign(signing);
   show_ledger();
-  if (signing == flow::Signing::damaged) log.error("ledger_does_not_derive");
+  if (signing == flow::Signing::damaged) log.error("ledger_not_derived");
   if (signing != flow::Signing::contradicted) return;
   metrics.ledger_contradicted();
   log.error("ledger_contradicted");

@@ -56,8 +56,9 @@ class Proofs {
   // `not_found`: no such ledger, or an index it does not have.
   virtual Result<Standing> prove(const std::string& origin,
                                  const std::vector<uint64_t>& indexes) = 0;
-  // Size of the largest checkpoint that a witness cosigned; 0: none.
-  virtual Result<uint64_t> witnessed(const std::string& origin) = 0;
+  // Sizes of checkpoints worth proving under, rising: the newest of those that the most witnesses
+  // cosigned, then the newest of what the most cosigned beyond it, and so on. Empty: none did.
+  virtual Result<std::vector<uint64_t>> witnessed(const std::string& origin) = 0;
 };
 
 }  // namespace relais::flow

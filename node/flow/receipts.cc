@@ -104,13 +104,16 @@ Result<std::vector<EntryReceipt>> receipts_of(const Line& line,
   for (size_t i = 0; i < entries.size(); ++i) by_ledger[entries[i].origin].push_back(i);
   std::vector<EntryReceipt> receipts(entries.size());
   for (auto& [origin, places] : by_ledger) {
-    // One entry that nobody cosigned yet must not take the others' witnesses from them.
+    // One entry that fewer witnesses cosigned yet must not take the others' from them.
     RELAIS_TRY(witnessed, line.proofs.witnessed(origin));
-    const auto known = std::stable_partition(places.begin(), places.end(), [&](size_t place) {
-      return entries[place].index < witnessed;
-    });
-    RELAIS_TRY_VOID(prove_together(line, entries, {places.begin(), known}, receipts));
-    RELAIS_TRY_VOID(prove_together(line, entries, {known, places.end()}, receipts));
+    auto rest = places.begin();
+    for (const uint64_t size : witnessed) {
+      const auto known = std::stable_partition(
+          rest, places.end(), [&](size_t place) { return entries[place].index < size; });
+      RELAIS_TRY_VOID(prove_together(line, entries, {rest, known}, receipts));
+      rest = known;
+    }
+    RELAIS_TRY_VOID(prove_together(line, entries, {rest, places.end()}, receipts));
   }
   return receipts;
 }

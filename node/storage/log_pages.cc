@@ -8,10 +8,14 @@ namespace {
 
 constexpr size_t kMostKept = 512;  // at about 9 KiB
 
+// The newest, with what witnesses have said of it by now.
 const Statement kCheckpoint{"page_checkpoint",
-                            "SELECT note FROM checkpoint"
-                            " WHERE ledger = (SELECT id FROM ledger WHERE origin = $1)"
-                            " ORDER BY size DESC LIMIT 1"};
+                            "SELECT c.note || coalesce((SELECT string_agg(g.line, ''"
+                            "  ORDER BY g.witness) FROM cosignature g"
+                            "  WHERE g.ledger = c.ledger AND g.size = c.size), '')"
+                            " FROM checkpoint c"
+                            " WHERE c.ledger = (SELECT id FROM ledger WHERE origin = $1)"
+                            " ORDER BY c.size DESC LIMIT 1"};
 const Statement kSize{"page_size",
                       "SELECT ledger, size FROM checkpoint"
                       " WHERE ledger = (SELECT id FROM ledger WHERE origin = $1)"

@@ -25,8 +25,9 @@ const Statement kCheckpoint{
     "  (SELECT max(n.size) FROM checkpoint n WHERE n.ledger = l.id))"};
 
 const Statement kWitnessed{"proof_witnessed",
-                           "SELECT coalesce(max(g.size), 0) FROM cosignature g"
-                           " JOIN ledger l ON l.id = g.ledger WHERE l.origin = $1"};
+                           "SELECT g.size FROM cosignature g JOIN ledger l ON l.id = g.ledger"
+                           " WHERE l.origin = $1 GROUP BY g.size"
+                           " ORDER BY count(*) DESC, g.size DESC"};
 
 Result<void> prove_slice(StoredTiles& tiles, uint64_t size, std::span<const uint64_t> indexes,
                          std::vector<ledger::Proof>& proofs) {
@@ -62,9 +63,14 @@ Result<flow::Standing> ProofStore::prove(const std::string& origin,
   });
 }
 
-Result<uint64_t> ProofStore::witnessed(const std::string& origin) {
-  return once(pool_, [&](Work& work) -> Result<uint64_t> {
-    return run(work, kWitnessed, text(origin))[0][0].as<uint64_t>();
+Result<std::vector<uint64_t>> ProofStore::witnessed(const std::string& origin) {
+  return once(pool_, [&](Work& work) -> Result<std::vector<uint64_t>> {
+    std::vector<uint64_t> sizes;
+    for (const auto& row : run(work, kWitnessed, text(origin))) {
+      const auto size = row[0].as<uint64_t>();
+      if (sizes.empty() || size > sizes.back()) sizes.push_back(size);
+    }
+    return sizes;
   });
 }
 

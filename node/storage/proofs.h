@@ -14,7 +14,7 @@ class ProofStore final : public flow::Proofs {
   explicit ProofStore(Pool& pool) : pool_(pool) {}
   Result<flow::Standing> prove(const std::string& origin,
                                const std::vector<uint64_t>& indexes) override;
-  Result<uint64_t> witnessed(const std::string& origin) override;
+  Result<std::vector<uint64_t>> witnessed(const std::string& origin) override;
 
  private:
   Pool& pool_;

@@ -60,7 +60,7 @@ class SimulatedStore final : public flow::Register,
   Result<flow::AccountHead> head(const PersonId& person) override;
   Result<flow::Standing> prove(const std::string& origin,
                                const std::vector<uint64_t>& indexes) override;
-  Result<uint64_t> witnessed(const std::string& origin) override;
+  Result<std::vector<uint64_t>> witnessed(const std::string& origin) override;
   Result<bool> request(const flow::ErasureRequest& request) override;
   Result<std::vector<flow::Erasure>> unfinished() override;
   Result<std::optional<flow::Erasure>> find(const ErasureId& id) override;

@@ -71,7 +71,7 @@ Result<flow::Standing> SimulatedStore::prove(const std::string& origin,
   return at_port([&] { return kept_.prove(origin, indexes); });
 }
 
-Result<uint64_t> SimulatedStore::witnessed(const std::string& origin) {
+Result<std::vector<uint64_t>> SimulatedStore::witnessed(const std::string& origin) {
   return at_port([&] { return kept_.witnessed(origin); });
 }
 

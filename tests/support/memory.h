@@ -110,7 +110,9 @@ class MemoryStore final : public flow::Register,
   Result<void> destroy(const ErasureId& id) override;
   Result<void> shredded(const ErasureId& id, Instant at) override;
   Result<flow::AccountEntry> entry(const EntryId& entry) override;
-  Result<uint64_t> witnessed(const std::string& /*origin*/) override { return uint64_t{0}; }
+  Result<std::vector<uint64_t>> witnessed(const std::string& /*origin*/) override {
+    return std::vector<uint64_t>{};
+  }
   Result<flow::Standing> prove(const std::string& origin,
                                const std::vector<uint64_t>& indexes) override;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Witnessing over PostgreSQL: what a witness keeps before it answers, and what a log keeps of its
 // witnesses.
+#include "node/storage/log_pages.h"
 #include "tests/integration/storage/witnesses.h"
 
 namespace relais::test {
@@ -27,7 +28,25 @@ TEST_F(Witnesses, cosign_what_grows_and_a_receipt_carries_it) {
   EXPECT_EQ(ledger::open_checkpoint(newest.checkpoint, agency.signer.verifier())->checkpoint().size,
             6U)
       << "an entry nobody cosigned yet is proven all the same";
-  EXPECT_EQ(proofs.witnessed(kOrigin).value(), 5U) << "so that it is not proven with the others";
+  EXPECT_THAT(proofs.witnessed(kOrigin).value(), ElementsAre(5U))
+      << "so that it is not proven with the others";
+}
+
+TEST_F(Witnesses, are_seen_by_whoever_reads_the_logs_page) {
+  const auto believed = policy();
+  storage::LogPages pages(agency.pool);
+  const auto seen = [&] {
+    const auto keys = believed.keys();
+    const auto opened = ledger::open_checkpoint(pages.checkpoint(kOrigin).value(),
+                                                agency.signer.verifier(), keys);
+    return opened && believed.satisfied_by(opened->by());
+  };
+  append(agency, person);
+  EXPECT_FALSE(seen());
+  ASSERT_EQ(round(believed).answered.size(), 1U);
+  EXPECT_TRUE(seen());
+  append(agency, person);
+  EXPECT_FALSE(seen()) << "the newest is served, cosigned or not";
 }
 
 TEST_F(Witnesses, that_are_away_hold_up_nobody_and_are_asked_again) {
@@ -70,6 +89,17 @@ TEST_F(Witnesses, keep_the_quorum_of_older_entries_while_one_is_away_for_long) {
   const auto standing = proofs.prove(kOrigin, {0});
   ASSERT_TRUE(standing.has_value());
   EXPECT_THAT(standing->checkpoint, testing::EndsWith("line\nline\n"));
+}
+
+// While the second is away: what both cosigned keeps both, whatever is asked for with it.
+TEST_F(Witnesses, of_older_entries_are_not_lost_to_newer_ones_that_fewer_cosigned) {
+  for (int i = 0; i < 6; ++i) append(agency, person);
+  for (const char* name : {"one", "two"}) ASSERT_TRUE(own.keep({kOrigin, 2, name, "line\n"}));
+  ASSERT_TRUE(own.keep({kOrigin, 3, "one", "line\n"}));
+  ASSERT_TRUE(own.keep({kOrigin, 5, "two", "line\n"}));
+  EXPECT_THAT(proofs.witnessed(kOrigin).value(), ElementsAre(2U, 5U));
+  EXPECT_THAT(proofs.prove(kOrigin, {0, 1})->checkpoint, testing::EndsWith("line\nline\n"));
+  EXPECT_THAT(proofs.prove(kOrigin, {2, 4})->checkpoint, testing::EndsWith("line\n"));
 }
 
 TEST_F(Witnesses, show_the_log_what_it_signed_whatever_a_stranger_wrote_under_it) {

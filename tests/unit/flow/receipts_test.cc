@@ -137,19 +137,25 @@ class WrongTree final : public flow::Proofs {
     if (standing) standing->proofs.back().back()[0] ^= 1;
     return standing;
   }
-  Result<uint64_t> witnessed(const std::string& origin) override { return true_.witnessed(origin); }
+  Result<std::vector<uint64_t>> witnessed(const std::string& origin) override {
+    return true_.witnessed(origin);
+  }
 
  private:
   flow::Proofs& true_;
 };
 
+// The line as it is, over other proofs.
+flow::Line over(const flow::Line& line, flow::Proofs& proofs) {
+  return {line.settings,    line.clock,   line.entropy, line.vocabulary,  line.laws,
+          line.directories, line.signer,  line.ledger,  line.people,      line.referrals,
+          line.outbox,      line.account, proofs,       line.checkpoints, line.tally,
+          line.erasures,    line.notices};
+}
+
 TEST_F(Receipts, a_proof_that_does_not_hold_is_never_handed_out) {
   WrongTree wrong(sds->store);
-  const flow::Line& line = sds->line;
-  flow::Line broken{line.settings,    line.clock,   line.entropy, line.vocabulary,  line.laws,
-                    line.directories, line.signer,  line.ledger,  line.people,      line.referrals,
-                    line.outbox,      line.account, wrong,        line.checkpoints, line.tally,
-                    line.erasures,    line.notices};
+  const flow::Line broken = over(sds->line, wrong);
   const size_t before = entries();
   EXPECT_EQ(flow::get_receipt(broken, caller(), about(1)).error().kind, FaultKind::corrupt);
   EXPECT_EQ(
@@ -158,6 +164,35 @@ TEST_F(Receipts, a_proof_that_does_not_hold_is_never_handed_out) {
           .kind,
       FaultKind::corrupt);
   EXPECT_EQ(entries(), before);
+}
+
+// Two witnesses cosigned the tree of two entries, one that of three: what is proven together.
+class Steps final : public flow::Proofs {
+ public:
+  explicit Steps(flow::Proofs& true_one) : true_(true_one) {}
+  Result<flow::Standing> prove(const std::string& origin,
+                               const std::vector<uint64_t>& indexes) override {
+    asked.push_back(indexes);
+    return true_.prove(origin, indexes);
+  }
+  Result<std::vector<uint64_t>> witnessed(const std::string& /*origin*/) override {
+    return std::vector<uint64_t>{2, 3};
+  }
+  std::vector<std::vector<uint64_t>> asked;
+
+ private:
+  flow::Proofs& true_;
+};
+
+TEST_F(Receipts, of_entries_that_more_witnesses_saw_do_not_wait_for_those_that_fewer_did) {
+  Steps steps(sds->store);
+  const auto statement = flow::statement(over(sds->line, steps), caller(), request().person, "en",
+                                         "subject", flow::Enclosed::receipts);
+  ASSERT_TRUE(statement.has_value()) << statement.error().message.view();
+  ASSERT_EQ(steps.asked.size(), 3U);
+  EXPECT_THAT(steps.asked[0], testing::Each(testing::Lt(2U)));
+  EXPECT_THAT(steps.asked[1], testing::ElementsAre(2U));
+  EXPECT_THAT(steps.asked[2], testing::Each(testing::Ge(3U)));
 }
 
 }  // namespace
