@@ -36,7 +36,29 @@ bool takes(const Service* service, const std::string& purpose, const Stage& stag
   return std::find(purposes.begin(), purposes.end(), purpose) != purposes.end();
 }
 
+// By a rule that is a duty here, or that this side's law does not know and cannot deny.
+bool may_owe(const Line& line, const ledger::SharedPart& shared) {
+  if (shared.status != "obliged") return false;
+  const auto law = line.laws.current();
+  return std::any_of(shared.grounds.begin(), shared.grounds.end(), [&](const Ground& ground) {
+    const policy::Rule* rule = law->find(ground.rule);
+    return rule == nullptr || rule->kind == policy::RuleKind::duty;
+  });
+}
+
 }  // namespace
+
+bool is_within_ceiling(const Line& line, const Verified& verified, const ServiceId& service,
+                       const std::string& state) {
+  if (may_owe(line, verified.shared)) return true;
+  const policy::State* known = line.vocabulary.find_state(state);
+  const auto said = line.vocabulary.set_of(verified.shared.categories_released);
+  if (known == nullptr || !said) return false;
+  const Service* declared = verified.self.service(service);
+  const CategorySet need = declared == nullptr ? CategorySet{} : declared->need();
+  const CategorySet required = declared == nullptr ? CategorySet{} : declared->required();
+  return said->within(known->bound(need, required, CategorySet::all()));
+}
 
 Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Verified& verified,
                             const Stage& stage) {

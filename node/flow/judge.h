@@ -22,6 +22,12 @@ struct Verdict {
 Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Verified& verified,
                             const Stage& stage = {});
 
+// Whether the state the referral has on this side lets its sender say what the record names. A duty
+// has no such bound (vocabulary.md, section 5), but it is the ground that makes one, not the word
+// "obliged" alone.
+bool is_within_ceiling(const Line& line, const Verified& verified, const ServiceId& service,
+                       const std::string& state);
+
 // What the record of filed items says of them, as the sender wrote it, and of the decision.
 void put_filed(const Verified& verified, const Envelope& envelope, ledger::PrivatePart decided,
                Draft& draft);

@@ -119,6 +119,9 @@ Result<Draft> draft_for(const Line& line, const Envelope& envelope, const Verifi
   if (known || envelope.sequence > 1) return draft_supplied(line, known, envelope, verified);
   RELAIS_TRY(verdict, judge_items(line, envelope, verified));
   if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
+  if (!is_within_ceiling(line, verified, envelope.service, Stage{}.state)) {
+    return draft_refusal(line, envelope, verified, "not_declared");
+  }
   return draft_filing(line, envelope, verified, std::move(verdict.decided));
 }
 

@@ -23,19 +23,6 @@ bool is_expected(const Line& line, const StoredReferral& referral, const Envelop
   return has_outcome(referral.state) && verified.shared.purpose == kWayBack;
 }
 
-// What the state here lets a sender say; a duty has no such bound (vocabulary.md, section 5). The
-// sender is never ahead of what this side told it, so more than that is no honest difference.
-bool is_within_ceiling(const Line& line, const StoredReferral& referral, const Verified& verified) {
-  if (verified.shared.status == "obliged") return true;
-  const policy::State* state = line.vocabulary.find_state(referral.state);
-  const auto said = line.vocabulary.set_of(verified.shared.categories_released);
-  if (state == nullptr || !said) return false;
-  const Service* service = verified.self.service(referral.service);
-  const CategorySet need = service == nullptr ? CategorySet{} : service->need();
-  const CategorySet required = service == nullptr ? CategorySet{} : service->required();
-  return said->within(state->bound(need, required, CategorySet::all()));
-}
-
 Result<Bytes> body_with(const StoredReferral& referral, std::vector<AskedItem> items) {
   if (referral.direction == Direction::received) {
     RELAIS_TRY(held, decode_items(referral.body));
@@ -54,7 +41,7 @@ Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferra
   if (!found || !is_expected(line, *found, envelope, verified)) {
     return draft_refusal(line, envelope, verified, "not_expected");
   }
-  if (!is_within_ceiling(line, *found, verified)) {
+  if (!is_within_ceiling(line, verified, found->service, found->state)) {
     return draft_refusal(line, envelope, verified, "not_declared");
   }
   const Stage stage{found->state, found->direction == Direction::sent};

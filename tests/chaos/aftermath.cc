@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
@@ -112,6 +113,87 @@ std::vector<std::string> Aftermath::disagreements() const {
     }
   }
   return wrong;
+}
+
+std::vector<std::string> Aftermath::still_in_force(
+    const std::vector<std::string>& withdrawn) const {
+  const auto here =
+      pairs_of(ask(kSender, "SELECT id, handle || ' ' || state FROM relais.referral"));
+  const auto there =
+      pairs_of(ask(kAgreedRecipient, "SELECT handle, state FROM relais.referral WHERE received"));
+  const auto told = pairs_of(ask(kSender,
+                                 "SELECT handle, status FROM relais.notice"
+                                 " WHERE event = 'consent_withdrawn'"));
+  std::vector<std::string> wrong;
+  for (const std::string& id : withdrawn) {
+    const auto mine = here.find(id);
+    const std::string row = mine == here.end() ? " unknown" : mine->second;
+    const std::string handle = row.substr(0, row.find(' '));
+    if (row != handle + " consent_withdrawn")
+      wrong.push_back(id + " is" + row.substr(row.find(' ')));
+    const auto theirs = there.find(handle);
+    if (theirs != there.end() && theirs->second != "consent_withdrawn") {
+      wrong.push_back(id + " is " + theirs->second + " at its recipient");
+    }
+    const auto notice = told.find(handle);
+    const std::string status = notice == told.end() ? "not made" : notice->second;
+    const bool settled = status == "stopped" || status == "erased" || status == "kept" ||
+                         (status == "needless" && theirs == there.end());
+    if (!settled) wrong.push_back("the notice of " + id + " is " + status);
+  }
+  const std::string filed =
+      ask(kAgreedRecipient,
+          "SELECT r.handle FROM relais.referral r JOIN relais.tombstone t"
+          " ON t.peer = r.counterpart AND t.handle = r.handle WHERE r.received"
+          " AND r.state <> 'consent_withdrawn'");
+  if (filed.find_first_not_of('\n') != std::string::npos) wrong.push_back("in force: " + filed);
+  return wrong;
+}
+
+std::vector<std::string> Aftermath::statement_of(const std::string& person) const {
+  static const std::set<std::string> kMayLeave{"name", "year of birth", "need"};
+  const auto ended = stage_.federation->relaisctl(
+      kSender,
+      {"--json", "access", "statement", "--person", person, "--format", "json", "--lang", "en"});
+  const auto reply = nlohmann::json::parse(ended ? ended->output : "", nullptr, false);
+  const std::string text = reply.is_object() ? reply.value("document", "") : "";
+  const auto document = nlohmann::json::parse(text, nullptr, false);
+  if (!document.is_object()) return {person + " gets no statement"};
+  std::vector<std::string> wrong;
+  const auto& entries = document["entries"];
+  const size_t shown = entries.size() + document["withheld_entries"].size();
+  if (!document.value("complete", false) || shown != document.value("count", size_t{0})) {
+    wrong.push_back(person + "'s statement is not whole");
+  }
+  size_t left = 0;
+  for (const auto& entry : entries) {
+    for (const std::string category : entry["released"]) {
+      ++left;
+      if (kMayLeave.count(category) == 0) wrong.push_back(person + ": " + category + " left");
+    }
+  }
+  if (left == 0) wrong.push_back(person + "'s statement tells of nothing that left");
+  return wrong;
+}
+
+std::vector<std::string> Aftermath::statements(const std::vector<std::string>& persons) const {
+  std::vector<std::string> wrong;
+  for (const std::string& person : persons) {
+    for (std::string& one : statement_of(person)) wrong.push_back(std::move(one));
+  }
+  return wrong;
+}
+
+void Aftermath::check_persons(const Withdrawals& withdrawals) const {
+  std::vector<std::string> wrong = withdrawals.wrong();
+  for (std::string& one : still_in_force(withdrawals.withdrawn())) wrong.push_back(std::move(one));
+  if (withdrawals.withdrawn().empty()) wrong.emplace_back("nobody withdrew anything");
+  stage_.tap.none(wrong, "what was withdrawn is in force nowhere, and every recipient was told");
+  std::vector<std::string> persons = Callers::persons();
+  for (const std::string& one : Withdrawals::persons()) persons.push_back(one);
+  stage_.tap.none(statements(persons),
+                  "every statement is whole, and tells of nothing that might not leave");
+  stage_.tap.note(std::to_string(withdrawals.withdrawn().size()) + " consents withdrawn");
 }
 
 void Aftermath::tell(const test::WatchReport& report, size_t promised, uint64_t repeated,

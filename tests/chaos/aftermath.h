@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/chaos/callers.h"
+#include "tests/chaos/withdrawals.h"
 #include "tests/e2e/stage.h"
 #include "tests/support/ledger_watch.h"
 
@@ -34,11 +35,20 @@ class Aftermath {
   std::vector<std::string> not_delivered(const std::map<std::string, Told>& told) const;
   // Referrals that stand twice, or otherwise at one side than at the other.
   std::vector<std::string> disagreements() const;
+  // Withdrawn consents under which something is in force still, at either side; recipients that
+  // were not told; and whatever was filed although its sender had taken it back.
+  std::vector<std::string> still_in_force(const std::vector<std::string>& withdrawn) const;
+  // Statements of these persons at the sender with a gap, or that tell of more that left than was
+  // asked, needed and agreed to.
+  std::vector<std::string> statements(const std::vector<std::string>& persons) const;
+  // Both, as tests.
+  void check_persons(const Withdrawals& withdrawals) const;
   // Notes the sums.
   void tell(const test::WatchReport& report, size_t promised, uint64_t repeated, uint64_t accepted,
             const std::map<std::string, int>& troubles) const;
 
  private:
+  std::vector<std::string> statement_of(const std::string& person) const;
   std::string ask(const std::string& agency, const std::string& query) const;
   e2e::Stage& stage_;
   std::string waiting_;

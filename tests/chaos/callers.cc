@@ -50,11 +50,21 @@ void Callers::stop() {
   askers_.clear();
 }
 
-// Several persons, so that a batch can hold several of them.
+std::vector<std::string> Callers::persons() {
+  std::vector<std::string> all;
+  for (int i = 0; i < kPersons; ++i) all.push_back("SDS-90" + std::to_string(10 + i));
+  return all;
+}
+
+// Several persons, so that a batch can hold several of them. Beside what the service needs stands a
+// telephone that it did not ask for.
 v1::SubmitReferralRequest Callers::request(const std::string& key) const {
   v1::SubmitReferralRequest request = stage_.plain_submission(key);
   const size_t person = std::hash<std::string>{}(key) % kPersons;
-  request.mutable_referral()->set_person_ref("SDS-90" + std::to_string(10 + person));
+  request.mutable_referral()->set_person_ref(persons()[person]);
+  v1::Item& telephone = *request.mutable_referral()->add_items();
+  telephone.set_category("contact.point");
+  telephone.set_value("+33639980141");
   return request;
 }
 

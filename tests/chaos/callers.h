@@ -53,6 +53,8 @@ class Callers {
   // After stop().
   const std::map<std::string, Told>& told() const { return told_; }
   const std::vector<std::string>& wrong() const { return wrong_; }
+  // Whom it asked for.
+  static std::vector<std::string> persons();
   uint64_t repeated() const { return repeated_; }
   uint64_t accepted() const { return accepted_; }
 

@@ -9,6 +9,7 @@
 #include "tests/chaos/aftermath.h"
 #include "tests/chaos/callers.h"
 #include "tests/chaos/troubles.h"
+#include "tests/chaos/withdrawals.h"
 
 namespace relais::chaos {
 namespace {
@@ -45,9 +46,11 @@ class Soak {
 
   void go_on_for(std::chrono::seconds time) {
     Callers callers(stage_, watch_, settings());
+    Withdrawals withdrawals(stage_.federation->desk(kSender), seed_);
     for (const auto until = Clock::now() + time; Clock::now() < until;) troubles_.strike();
     stage_.tap.check(troubles_.heal(), "every node and the database come back");
     callers.stop();
+    withdrawals.stop();
     stage_.tap.none(callers.wrong(),
                     "every request is answered in the end, and one key by one referral");
     stage_.tap.check(aftermath_.settled(), "nothing waits in an outbox any more",
@@ -56,6 +59,7 @@ class Soak {
     stage_.tap.none(aftermath_.not_delivered(told_),
                     "every referral that was promised is held by its recipient");
     stage_.tap.none(aftermath_.disagreements(), "no referral stands twice, and both sides agree");
+    aftermath_.check_persons(withdrawals);
     repeated_ = callers.repeated();
     accepted_ = callers.accepted();
   }

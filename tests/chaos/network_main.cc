@@ -12,6 +12,7 @@
 #include "tests/chaos/aftermath.h"
 #include "tests/chaos/callers.h"
 #include "tests/chaos/network.h"
+#include "tests/chaos/withdrawals.h"
 
 namespace relais::chaos {
 namespace {
@@ -150,15 +151,18 @@ void soak(e2e::Stage& stage, Network& network, uint64_t seed, std::chrono::secon
   Aftermath aftermath(stage);
   NetworkTroubles troubles(stage, network, seed);
   Callers callers(stage, watch, callers_of(stage, seed));
+  Withdrawals withdrawals(stage.federation->desk(kSender), seed);
   for (const auto until = Clock::now() + time; Clock::now() < until;) troubles.strike();
   stage.tap.check(troubles.heal(), "every node and the database come back");
   callers.stop();
+  withdrawals.stop();
   stage.tap.none(callers.wrong(),
                  "every request is answered in the end, and one key by one referral");
   stage.tap.check(aftermath.settled(), "nothing waits in an outbox any more", aftermath.waiting());
   stage.tap.none(aftermath.not_delivered(callers.told()),
                  "every referral that was promised has crossed");
   stage.tap.none(aftermath.disagreements(), "no referral stands twice, and both sides agree");
+  aftermath.check_persons(withdrawals);
   const test::WatchReport report = watch.check();
   stage.tap.none(report.wrong,
                  "the ledgers re-verify: no gap, no duplicate, all checkpoints consistent, every"

@@ -4,6 +4,7 @@
 // (docs/simulation.md). What is found is shrunk and told as a list of what happened.
 //   simulation_flow AGENCIES [BUG]       one run alone
 //   simulation_flow AGENCIES BUG story   the same, and what each action came to; BUG may be none
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -67,6 +68,24 @@ bool finds(const PlantedBug& bug, uint64_t seed) {
   return finding.has_value();
 }
 
+// What a failure prints: far fewer actions than were drawn, in which the same still goes wrong.
+bool shrinks(uint64_t seed) {
+  constexpr size_t kFew = 20;
+  const PlantedBug& bug = *bug_named("skip_consent_reread");
+  const Plan plan = plan_of(kAgenciesWithBug, seed, bug.bug, bug.bound);
+  const auto finding = run(plan);
+  const Plan smallest = finding ? shrink(plan, *finding) : plan;
+  std::string story;
+  const auto again = run(smallest, &story);
+  const auto lines = static_cast<size_t>(std::count(story.begin(), story.end(), '\n'));
+  const bool small = again && smallest.seed == seed && smallest.actions.size() <= kFew &&
+                     lines + 1 >= smallest.actions.size();
+  tell(small, "a_failure_is_shrunk_to_a_short_story_in_which_it_is_found_again");
+  note(std::to_string(smallest.actions.size()) + " actions, " + std::to_string(lines) + " told");
+  if (again) note(again->what);
+  return small;
+}
+
 int run_one(size_t agencies, const std::string& name, uint64_t seed, size_t steps, bool whole) {
   const PlantedBug* bug = bug_named(name);
   if (agencies < 2 || (name != "none" && bug == nullptr)) return 2;
@@ -92,5 +111,6 @@ int main(int argc, char** argv) {
   int failed = 0;
   for (const size_t agencies : kSizes) failed += holds(agencies, seed, steps) ? 0 : 1;
   for (const PlantedBug& bug : planted_bugs()) failed += finds(bug, seed) ? 0 : 1;
+  failed += shrinks(seed) ? 0 : 1;
   return failed == 0 ? 0 : 1;
 }

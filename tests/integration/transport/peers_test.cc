@@ -211,7 +211,9 @@ TEST_F(SharedExchange, a_message_sent_away_is_postponed_by_its_sender) {
   StatusCode last = StatusCode::OK;
   while (last != StatusCode::RESOURCE_EXHAUSTED) last = test::deliver_code(through);
   const auto out = courier();
-  EXPECT_THAT(carry(*out), testing::ElementsAre(flow::Attempt::postponed));
+  EXPECT_THAT(carry(*out), testing::ElementsAre(flow::Attempt::busy));
+  EXPECT_EQ(sds->store.list(1).value().at(0).last_failure, "peer_busy");
+  EXPECT_EQ(sds->store.waiting(), 1U);
 }
 
 v1::DeliverRequest sized(size_t bytes) {

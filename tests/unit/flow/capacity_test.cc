@@ -10,7 +10,7 @@
 #include "node/flow/payload.h"
 #include "node/flow/supply.h"
 #include "node/flow/tell.h"
-#include "tests/support/agencies.h"
+#include "tests/support/forged.h"
 
 namespace relais {
 namespace {
@@ -129,14 +129,21 @@ TEST_F(Room, nothing_more_is_said_about_a_question_and_no_plain_move_makes_one) 
 }
 
 TEST_F(Room, an_unanswered_question_runs_out_and_an_answered_one_does_not) {
+  const ReferralId answered = asked("room-0");
+  deliver_all(*sds);
+  const ReferralId answered_there = in_the_inbox();
+  ASSERT_TRUE(flow::answer_capacity(siao->line, caller(), answered_there, true));
+  deliver_all(*siao);
   const ReferralId id = asked();
   deliver_all(*sds);
   clock.advance(std::chrono::hours{24 * 31});
   EXPECT_EQ(flow::expire(sds->line, 10).value(), 1U);
   EXPECT_EQ(flow::expire(siao->line, 10).value(), 1U);
   EXPECT_EQ(sds->store.get(id).value()->state, "expired");
-  EXPECT_EQ(flow::answer_capacity(siao->line, caller(), in_the_inbox(), true).error().kind,
+  EXPECT_EQ(flow::answer_capacity(siao->line, caller(), in_the_inbox(1), true).error().kind,
             FaultKind::precondition);
+  EXPECT_EQ(sds->store.get(answered).value()->state, "capacity_probe");
+  EXPECT_EQ(siao->store.get(answered_there).value()->state, "capacity_probe");
 }
 
 TEST_F(Room, a_question_that_was_answered_long_ago_is_nobodys_any_more) {
@@ -155,16 +162,29 @@ TEST_F(Room, a_question_that_was_answered_long_ago_is_nobodys_any_more) {
   EXPECT_THAT(flow::get_referral(siao->line, there).value().items, IsEmpty());
 }
 
-// Asked by a node that lost its mind: a whole request, and no handle.
-TEST_F(Room, a_peer_that_names_somebody_in_a_question_is_refused) {
+TEST_F(Room, a_whole_request_asked_as_a_question_leaves_with_the_need_alone) {
   flow::Request naming = request();
   naming.consent = consent();
   naming.capacity_probe = true;
-  const auto sent = flow::submit(sds->line, caller(), "key-1", naming);
-  ASSERT_TRUE(sent);
+  ASSERT_TRUE(flow::submit(sds->line, caller(), "key-1", naming));
   EXPECT_THAT(sds->store.ledger_entries().back().shared.categories_released,
               ElementsAre("need.code"))
       << "its own law holds it back by the ceiling already";
+}
+
+// Asked by a node that lost its mind: a whole request, and no handle.
+TEST_F(Room, a_peer_that_names_somebody_in_a_question_is_refused) {
+  test::Message naming = test::housing_referral(clock.now());
+  naming.shared.handle.clear();
+  const auto word = flow::receive(siao->line, AgencyId("sds"), test::signed_by(*sds, naming));
+  EXPECT_EQ(word.value().status, "refused");
+  EXPECT_EQ(word.value().reason, "not_declared") << "both sides hold the ceiling";
+  EXPECT_THAT(flow::list_inbox(siao->line, "", 50).value().referrals, IsEmpty());
+  naming.items.erase(naming.items.begin());
+  naming.shared.categories_released = {"need.code"};
+  EXPECT_EQ(
+      flow::receive(siao->line, AgencyId("sds"), test::signed_by(*sds, naming)).value().status,
+      "filed");
 }
 
 TEST_F(Room, a_withdrawal_tells_nobody_about_a_question_that_named_nobody) {

@@ -64,6 +64,20 @@ TEST_F(HostilePeer, is_believed_when_it_behaves) {
   EXPECT_EQ(sds->store.get(id).value()->state, "accepted");
 }
 
+// The service declared it, for later: each state has its ceiling on this side too.
+TEST_F(HostilePeer, cannot_say_in_a_request_what_its_state_does_not_let_out_yet) {
+  Message early = referral();
+  early.items.push_back({"housing.situation", Sensitive<std::string>("roofless")});
+  early.shared.categories_released.push_back("housing.situation");
+  for (const char* status : {"permitted", "obliged"}) {
+    early.shared.status = status;
+    const auto word = at_intake(early).value();
+    EXPECT_EQ(word.status, "refused") << status;
+    EXPECT_EQ(word.reason, "not_declared") << status;
+  }
+  EXPECT_TRUE(siao->store.inbox("", 10).value().referrals.empty());
+}
+
 TEST_F(HostilePeer, cannot_bring_information_in_with_an_answer) {
   const ReferralId id = delivered();
   Message smuggled = answer(id, "accepted");
