@@ -6,7 +6,8 @@
 // full: 100,000 messages; otherwise 200 for each of the N seconds. The hour is not waited for: what
 // an hour of attempts leaves in the outbox (their number, and the next one drawn from the quarter
 // of an hour that the product backs off at most) is written into its rows. Exits 1 when a message
-// is not delivered, or not filed once.
+// is not delivered, or not filed once; full, also when the first comes later than two seconds after
+// the peer, the rest at less than four fifths of the normal rate, or memory grows by a quarter.
 #include <algorithm>
 #include <thread>
 
@@ -27,6 +28,9 @@ constexpr size_t kFull = 100'000;
 constexpr double kEachSecond = 200;
 constexpr auto kPatience = 300s;  // without one more delivered
 constexpr auto kLook = 20ms;
+constexpr double kFirst_ms = 2000;
+constexpr double kLeastRatio = 0.8;
+constexpr double kMostGrowth = 1.25;
 
 constexpr const char* kWaiting = "SELECT count(*) FROM relais.outbox WHERE status = 'queued'";
 constexpr const char* kAnHourLater =
@@ -117,7 +121,14 @@ Result<void> run(const Options& options) {
           {"took_s", drained.took_s},
           {"rss_before_mib", before_mib},
           {"rss_most_mib", drained.most_mib}}});
-  return check(sender, recipient);
+  RELAIS_TRY_VOID(check(sender, recipient));
+  const bool in_time = drained.first_ms <= kFirst_ms;
+  const bool fast = static_cast<double>(messages) / drained.took_s >= kLeastRatio * normal;
+  const bool flat = drained.most_mib <= kMostGrowth * before_mib;
+  if (options.full && !(in_time && fast && flat)) {
+    return fail(FaultKind::internal, "slower, later or larger than it may be");
+  }
+  return {};
 }
 
 }  // namespace

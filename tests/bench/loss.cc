@@ -4,10 +4,10 @@
 // lives over the same links undisturbed, in the same run.
 //   bench_loss [--full] [--seconds N]
 // full: 10,000 referrals disturbed, 2,500 undisturbed; otherwise as many as take about N seconds.
-// Exits 1 when one is lost or stands twice. The nodes are set as whoever has such a line would set
-// them: one second for an answer, two for the longest pause, more workers, because a message
-// that is lost keeps its worker for that second. With the defaults the sum is the same, and the
-// last of them wait for minutes.
+// Exits 1 when one is lost or stands twice, and, full, when it is slower than half of undisturbed.
+// The nodes are set as whoever has such a line would set them: one second for an answer, two for
+// the longest pause, more workers, because a message that is lost keeps its worker for that second.
+// With the defaults the sum is the same, and the last of them wait for minutes.
 #include <signal.h>
 
 #include <algorithm>
@@ -23,6 +23,7 @@ namespace {
 constexpr double kLost = 0.10;
 constexpr size_t kFull = 10'000;
 constexpr size_t kLeast = 100;
+constexpr double kLeastRatio = 0.5;  // judged where the run is long enough to say something
 constexpr int kCallTimeout_ms = 1000;
 
 struct Links {
@@ -97,6 +98,18 @@ Result<Lives> undisturbed(demo::Federation& federation, const Options& options) 
   return live(federation, settings);
 }
 
+Result<void> judge(const Lives& lives, const Lives& calm, size_t wanted, size_t restarts,
+                   bool full) {
+  const bool whole =
+      lives.promised == wanted && lives.lost + lives.doubled + calm.lost + calm.doubled == 0;
+  if (!whole) return fail(FaultKind::internal, "a referral was lost, or stands twice");
+  if (restarts < 4) return fail(FaultKind::internal, "the nodes were not restarted twice");
+  if (full && lives.rate() < kLeastRatio * calm.rate()) {
+    return fail(FaultKind::internal, "slower than half of the undisturbed run");
+  }
+  return {};
+}
+
 Result<void> run(const Options& options) {
   RELAIS_TRY(folder, Folder::make());
   RELAIS_TRY(federation, found(options, folder,
@@ -130,11 +143,7 @@ Result<void> run(const Options& options) {
            lost_messages / (lost_messages + static_cast<double>(links.passed() - passed_before))},
           {"undisturbed", static_cast<double>(calm.promised)},
           {"call_timeout_ms", kCallTimeout_ms}}});
-  const bool whole = lives.promised == settings.referrals && lives.lost + lives.doubled == 0 &&
-                     calm.lost + calm.doubled == 0;
-  if (!whole) return fail(FaultKind::internal, "a referral was lost, or stands twice");
-  if (restarts.done() < 4) return fail(FaultKind::internal, "the nodes were not restarted twice");
-  return {};
+  return judge(lives, calm, settings.referrals, restarts.done(), options.full);
 }
 
 }  // namespace
