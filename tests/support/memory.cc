@@ -28,7 +28,8 @@ std::optional<flow::AppendOutcome> MemoryStore::answered_before(const flow::Draf
   }
   if (draft.expected) {
     const auto found = referrals_.find(draft.expected->referral.text());
-    if (found == referrals_.end() || found->second.state != draft.expected->state) {
+    if (found == referrals_.end() ||
+        !draft.expected->holds(found->second.state, found->second.sequence_out)) {
       return flow::Moved{};
     }
   }
