@@ -35,7 +35,8 @@ TEST(PeerShares, keep_the_last_worker_for_a_peer_that_has_none) {
   PeerShares shares(4);
   for (int i = 0; i < 2; ++i) shares.begin(kShelter);
   shares.begin(kHospital);
-  EXPECT_THAT(shares.attended().full, UnorderedElementsAre(kShelter, kHospital)) << "two may be slow";
+  EXPECT_THAT(shares.attended().full, UnorderedElementsAre(kShelter, kHospital))
+      << "two may be slow";
   shares.end(kHospital, Word::nothing);
   EXPECT_THAT(shares.attended().full, IsEmpty());
 }
