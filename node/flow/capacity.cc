@@ -34,7 +34,7 @@ void put_answer(const StoredReferral& question, const std::string& answer, Draft
   change.state = kCapacityProbe;
   change.reason = answer;
   draft.change = std::move(change);
-  draft.expected = ExpectedState{question.id, kCapacityProbe};
+  draft.expected = ExpectedState{question.id, kCapacityProbe, question.sequence_out};
 }
 
 Draft draft_answer(const Line& line, const Caller& caller, const StoredReferral& question,

@@ -167,6 +167,8 @@ void send(const Line& line, Courier& courier, std::vector<Trial>& trials) {
     auto recalled = recall(line, *trial.stored);
     if (!recalled) {
       trial.failure = std::move(recalled.error());
+      const bool lacks = trial.failure->kind == FaultKind::exhausted;  // this node: no peer's word
+      if (lacks) trial.failure->kind = FaultKind::internal;
     } else if (auto* stopped = std::get_if<Stopped>(&*recalled)) {
       trial.ending =
           Ending{"withheld", stopped->reason, std::nullopt, trial.stored->may_have_left()};

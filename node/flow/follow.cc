@@ -137,7 +137,7 @@ Draft draft_move(const Line& line, const Caller& caller, const StoredReferral& r
   change.reason = asked.reason;
   change.expires = time_of_its_own(line, asked.state);
   draft.change = change;
-  draft.expected = ExpectedState{referral.id, referral.state};
+  draft.expected = ExpectedState{referral.id, referral.state, referral.sequence_out};
   put_details(draft, asked);
   if (is_shared(referral)) put_message(line, referral, draft);
   return draft;
@@ -188,29 +188,44 @@ Result<Inbox> list_inbox(const Line& line, const std::string& token, int page_si
 
 namespace {
 
+// nullopt: it is not as it was read any more.
+Result<std::optional<Opened>> move_once(const Line& line, const Caller& caller,
+                                        const StoredReferral& referral, const Move& asked,
+                                        const PersonReference& reference) {
+  RELAIS_TRY_VOID(check_named(line, caller.acting));
+  RELAIS_TRY_VOID(policy::check_move(line.vocabulary, referral.state, asked.state,
+                                     mover_of(referral, asked.state), asked.reason));
+  const bool by_verb =
+      asked.state == "requested" || asked.state == "received" || asked.state == kCapacityProbe;
+  if (by_verb || referral.handle.empty()) {
+    return fail(FaultKind::forbidden, "only asking, sending and filing lead to this state",
+                "state");
+  }
+  RELAIS_TRY_VOID(check_details(line, referral, asked));
+  at_step("answer.before_append");
+  Draft draft = draft_move(line, caller, referral, asked);
+  if (!reference.empty()) draft.filed_under = reference;
+  RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
+  if (std::holds_alternative<Moved>(outcome)) return std::optional<Opened>();
+  RELAIS_CHECK(std::holds_alternative<Appended>(outcome));
+  RELAIS_TRY(opened, get_referral(line, referral.id));
+  return std::optional(std::move(opened));
+}
+
+// Again while something else was sent about it, which moved nothing.
 Result<Opened> make_move(const Line& line, const Caller& caller, const ReferralId& id,
                          const Move& asked, const PersonReference& reference) {
   RELAIS_TRY(referral, line.referrals.get(id));
   if (!referral) return fail(FaultKind::not_found, "no such referral", "referral_id");
-  RELAIS_TRY_VOID(check_named(line, caller.acting));
-  RELAIS_TRY_VOID(policy::check_move(line.vocabulary, referral->state, asked.state,
-                                     mover_of(*referral, asked.state), asked.reason));
-  const bool by_verb =
-      asked.state == "requested" || asked.state == "received" || asked.state == kCapacityProbe;
-  if (by_verb || referral->handle.empty()) {
-    return fail(FaultKind::forbidden, "only asking, sending and filing lead to this state",
-                "state");
+  const std::string state = referral->state;
+  for (int decisions = 0; decisions < kMostDecisions && referral; ++decisions) {
+    if (referral->state != state) break;
+    RELAIS_TRY(moved, move_once(line, caller, *referral, asked, reference));
+    if (moved) return std::move(*moved);
+    RELAIS_TRY(again, line.referrals.get(id));
+    referral = std::move(again);
   }
-  RELAIS_TRY_VOID(check_details(line, *referral, asked));
-  at_step("answer.before_append");
-  Draft draft = draft_move(line, caller, *referral, asked);
-  if (!reference.empty()) draft.filed_under = reference;
-  RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
-  if (std::holds_alternative<Moved>(outcome)) {
-    return fail(FaultKind::precondition, "somebody else has moved this referral", "state");
-  }
-  RELAIS_CHECK(std::holds_alternative<Appended>(outcome));
-  return get_referral(line, id);
+  return fail(FaultKind::precondition, "somebody else has moved this referral", "state");
 }
 
 }  // namespace

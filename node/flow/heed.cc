@@ -88,7 +88,7 @@ Draft draft_known(const Line& line, const StoredReferral& referral, const Envelo
   change.id = referral.id;
   change.sequence_in = std::max(referral.sequence_in, envelope.sequence);
   draft.change = std::move(change);
-  draft.expected = ExpectedState{referral.id, referral.state};
+  draft.expected = ExpectedState{referral.id, referral.state, referral.sequence_out};
   withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
                        draft.private_part);
   const Label words =

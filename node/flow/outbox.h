@@ -57,14 +57,20 @@ struct Claim {
   std::vector<DisclosureId> messages;
 };
 
+// The peers that workers are at.
+struct Attended {
+  std::vector<AgencyId> full{};  // no further worker goes there
+  std::vector<AgencyId> some{};  // may have another once no other peer has anything due
+};
+
 // Port: messages that wait.
 class Outbox {
  public:
   virtual ~Outbox() = default;
-  // Leases up to `limit` due messages of one peer, not one of `busy`, for `lease`; no message when
-  // none is due.
+  // Leases up to `limit` due messages of one peer for `lease`; no message when none is due. A peer
+  // where nobody is comes first, then the one whose message is due longest.
   virtual Result<Claim> claim(int limit, std::chrono::milliseconds lease,
-                              const std::vector<AgencyId>& busy) = 0;
+                              const Attended& attended) = 0;
   // Those that were not settled meanwhile. A message that cannot be read is a Fault of its own.
   virtual Result<std::vector<Loaded>> load(const std::vector<DisclosureId>& ids) = 0;
   // Not before `wait` has passed by the store's own clock, the one that says what is due: a node's

@@ -37,7 +37,8 @@ void OutboxWorkers::work() {
 // One after the other, so that each knows where the others are.
 Result<Claim> OutboxWorkers::claim() {
   const std::scoped_lock one_at_a_time(claiming_);
-  auto claim = line_.outbox.claim(settings_.claim, settings_.lease, full_peers());
+  if (stopping_) return Claim{};  // or each that waited would still make its own before the end
+  auto claim = line_.outbox.claim(settings_.claim, settings_.lease, attended());
   if (claim && !claim->messages.empty()) {
     const std::scoped_lock lock(mutex_);
     shares_.begin(claim->peer);
@@ -79,18 +80,18 @@ bool OutboxWorkers::carry(const Claim& claim) {
     }
     observer_.attempted(*attempt, std::chrono::steady_clock::now() - started);
     if (*attempt == Attempt::busy) word = PeerShares::Word::busy;
-    if (*attempt == Attempt::delivered && word == PeerShares::Word::nothing) {
-      word = PeerShares::Word::took;
-    }
+    // A refusal is the peer's signed word: it had room to judge.
+    const bool answered = *attempt == Attempt::delivered || *attempt == Attempt::refused;
+    if (answered && word == PeerShares::Word::nothing) word = PeerShares::Word::took;
   }
   const std::scoped_lock lock(mutex_);
   shares_.end(claim.peer, word);
   return unhindered;
 }
 
-std::vector<AgencyId> OutboxWorkers::full_peers() const {
+Attended OutboxWorkers::attended() const {
   const std::scoped_lock lock(mutex_);
-  return shares_.full();
+  return shares_.attended();
 }
 
 }  // namespace relais::flow

@@ -63,7 +63,7 @@ class OutboxWorkers {
   bool carry_claimed();
   bool carry(const Claim& claim);
   void put_back(const DisclosureId& id);
-  std::vector<AgencyId> full_peers() const;
+  Attended attended() const;
 
   const Line& line_;
   Courier& courier_;

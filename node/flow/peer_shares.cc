@@ -6,15 +6,17 @@
 namespace relais::flow {
 
 PeerShares::PeerShares(size_t workers)
-    : limit_(static_cast<double>(std::max<size_t>(workers, 2) - 1)) {}
+    : workers_(workers), limit_(static_cast<double>(std::max<size_t>(workers, 2) - 1)) {}
 
 void PeerShares::begin(const AgencyId& peer) {
   ++shares_.try_emplace(peer.text(), Share{0, limit_}).first->second.carrying;
+  ++carrying_;
 }
 
 void PeerShares::end(const AgencyId& peer, Word word) {
   const auto found = shares_.find(peer.text());
   if (found == shares_.end()) return;
+  --carrying_;
   Share& share = found->second;
   if (word == Word::busy) {
     share.most = std::max(1.0, std::min(share.most, static_cast<double>(share.carrying)) - 1);
@@ -24,12 +26,18 @@ void PeerShares::end(const AgencyId& peer, Word word) {
   if (--share.carrying == 0 && share.most >= limit_) shares_.erase(found);
 }
 
-std::vector<AgencyId> PeerShares::full() const {
-  std::vector<AgencyId> full;
+Attended PeerShares::attended() const {
+  const bool last_one = carrying_ + 1 >= workers_;
+  Attended attended;
   for (const auto& [peer, share] : shares_) {
-    if (static_cast<double>(share.carrying) + 1 > share.most) full.emplace_back(peer);
+    const bool has_its_share = static_cast<double>(share.carrying) + 1 > share.most;
+    if (has_its_share || (last_one && share.carrying > 0)) {
+      attended.full.emplace_back(peer);
+    } else if (share.carrying > 0) {
+      attended.some.emplace_back(peer);
+    }
   }
-  return full;
+  return attended;
 }
 
 }  // namespace relais::flow

@@ -103,12 +103,17 @@ struct Existing {
 // The person's epoch or the directory moved since the permit: decide again.
 struct Stale {};
 
-// The referral is no longer in the state the verb saw, or a peer's word about its handle came
-// first.
+// The referral is no longer as the verb saw it, or a peer's word about its handle came first.
 struct Moved {};
 struct ExpectedState {
   ReferralId referral;
   std::string state;
+  // The last message sent about it, where another one may change no state: two must not go out
+  // under one number, nor may what the verb read of it be written over what came in between.
+  std::optional<uint64_t> sequence_out{};
+  bool holds(const std::string& state_now, uint64_t sequence_now) const {
+    return state_now == state && sequence_now == sequence_out.value_or(sequence_now);
+  }
 };
 
 // The end of a queued message, with the entry that says so.

@@ -194,6 +194,8 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
     change.expires = time_of_its_own(line, state);
     change.sequence_in = envelope.sequence;
     RELAIS_TRY_VOID(keep_note(*found, *note, change));
+    // What was read of it is written again: not over what was sent meanwhile.
+    if (change.body) draft.expected = ExpectedState{found->id, found->state, found->sequence_out};
   }
   draft.change = change;
   if (effect == Effect::made && state == "consent_withdrawn") {

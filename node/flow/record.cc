@@ -244,7 +244,11 @@ Result<Recalled> recall(const Line& line, const StoredDisclosure& stored) {
     return fail(FaultKind::unavailable, "this agency is suspended: nothing leaves", "directory");
   }
   const Agency* peer = directory->find(stored.queued.peer);
-  if (peer == nullptr || !peer->current(now)) return Recalled(Stopped{"recipient_suspended"});
+  if (peer == nullptr || !peer->current(now)) {
+    // It still holds what a right was exercised about, and a suspension can be lifted.
+    if (!is_notice(shared)) return Recalled(Stopped{"recipient_suspended"});
+    return fail(FaultKind::unavailable, "the recipient of a notice is suspended", "directory");
+  }
   RELAIS_TRY(reason, decide_again(line, stored, shared));
   if (!reason.empty()) return Recalled(Stopped{reason});
   return Recalled(Disclosure{envelope_of(line, stored, shared), peer->peer_address(now),

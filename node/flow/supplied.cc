@@ -57,7 +57,7 @@ Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferra
   RELAIS_TRY(body, body_with(*found, std::move(verdict.items)));
   change.body = std::move(body);
   draft.change = std::move(change);
-  draft.expected = ExpectedState{found->id, found->state};
+  draft.expected = ExpectedState{found->id, found->state, found->sequence_out};
   return draft;
 }
 

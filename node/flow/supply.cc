@@ -156,7 +156,7 @@ Result<Draft> draft_supply(const Line& line, const Caller& caller, const Prepare
       recording_of(line, prepared.question, explained, prepared.person, caller.acting.role);
   put_contact(prepared.question, recording.private_part);
   recording.trace_id = caller.trace_id;
-  recording.expected = ExpectedState{referral.id, referral.state};
+  recording.expected = ExpectedState{referral.id, referral.state, referral.sequence_out};
   recording.referral = referral;
   recording.referral.attachments = attachments_with(referral, explained.decision);
   Draft draft = draft_disclosure(line, minimal, std::move(recording));

@@ -50,7 +50,7 @@ Result<Draft> draft_numbered(const Line& line, const Notice& notice) {
   RELAIS_TRY(draft, draft_message(line, notice, *referral));
   draft.queued->referral = referral->id;
   draft.queued->sequence = referral->sequence_out + 1;
-  draft.expected = ExpectedState{referral->id, referral->state};
+  draft.expected = ExpectedState{referral->id, referral->state, referral->sequence_out};
   ReferralChange change;
   change.id = referral->id;
   change.sequence_out = draft.queued->sequence;

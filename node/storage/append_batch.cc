@@ -77,8 +77,9 @@ class Judge {
  private:
   bool moved(const flow::Draft& draft) const {
     if (!draft.expected) return false;
-    const auto found = known_.states.find(draft.expected->referral.text());
-    return found == known_.states.end() || found->second != draft.expected->state;
+    const auto found = known_.referrals.find(draft.expected->referral.text());
+    return found == known_.referrals.end() ||
+           !draft.expected->holds(found->second.state, found->second.sequence_out);
   }
   // Two drafts about one handle are never of the same batch (rows_touched).
   bool overtaken(const flow::Draft& draft) const {

@@ -12,7 +12,7 @@ const Statement kSubmitted{"append_submitted",
                            " JOIN unnest($1::text[], $2::text[]) AS u (client, key)"
                            " ON s.client = u.client AND s.key = u.key"};
 const Statement kStates{"append_states",
-                        "SELECT id, state FROM referral WHERE id = ANY ($1::uuid[])"};
+                        "SELECT id, state, sequence_out FROM referral WHERE id = ANY ($1::uuid[])"};
 const Statement kStops{"append_stops",
                        "SELECT s.peer, s.handle, s.sequence FROM tombstone s"
                        " JOIN unnest($1::text[], $2::text[]) AS u (peer, handle)"
@@ -107,7 +107,7 @@ void read_states(Work& work, Pendings batch, Known& known) {
   }
   if (ids.empty()) return;
   for (const auto& row : run(work, kStates, ids.done())) {
-    known.states[row[0].as<std::string>()] = row[1].as<std::string>();
+    known.referrals[row[0].as<std::string>()] = {row[1].as<std::string>(), row[2].as<uint64_t>()};
   }
 }
 

@@ -21,15 +21,21 @@ struct Submitted {
   ReferralId referral;
 };
 
+// How far a referral is.
+struct ReferralNow {
+  std::string state;
+  uint64_t sequence_out = 0;
+};
+
 // What the database said about everything the batch refers to.
 struct Known {
   PersonStates persons;
   std::map<std::string, Fault> unreadable;  // persons whose key does not open
   std::map<Pair, Submitted> submitted;
   std::map<Pair, flow::AlreadyFiled> filed;
-  std::map<std::string, std::string> states;  // of referrals a draft expects in a state, by id
-  std::map<Pair, uint64_t> stops;             // (peer, handle): what is lower is not filed
-  std::set<Pair> received;                    // (peer, handle) of referrals received
+  std::map<std::string, ReferralNow> referrals;  // of referrals a draft expects as they were, by id
+  std::map<Pair, uint64_t> stops;                // (peer, handle): what is lower is not filed
+  std::set<Pair> received;                       // (peer, handle) of referrals received
   int64_t directory_version = 0;
 };
 

@@ -16,8 +16,9 @@ namespace {
 // not wait for the disk: set_config holds for this statement's own transaction. A message is due
 // when no earlier one of its referral waits; the database's clock rules, as several nodes may share
 // it. Peers are found by skipping through the index from one to the next, so that a long queue of
-// one costs the others nothing; the one whose message is due longest comes first. The earliest of
-// a referral is asked for in a way that has one plan: a NOT EXISTS, planned while the queue was
+// one costs the others nothing; one where no worker is comes first, then the one whose message is
+// due longest: a slow peer's long queue is older than what has just come for another. The earliest
+// of a referral is asked for in a way that has one plan: a NOT EXISTS, planned while the queue was
 // empty, went on reading all of it as it grew.
 #define RELAIS_DUE                                                                        \
   "q.status = 'queued' AND q.next_attempt_ms <= now_ms()"                                 \
@@ -34,7 +35,8 @@ const Statement kClaim{
     " chosen AS MATERIALIZED (SELECT peers.peer FROM peers CROSS JOIN LATERAL ("
     "  SELECT q.next_attempt_ms FROM outbox q WHERE q.peer = peers.peer AND " RELAIS_DUE
     "  ORDER BY q.next_attempt_ms LIMIT 1) earliest"
-    "  WHERE peers.peer <> ALL ($3::text[]) ORDER BY earliest.next_attempt_ms LIMIT 1)"
+    "  WHERE peers.peer <> ALL ($3::text[])"
+    "  ORDER BY peers.peer = ANY ($4::text[]), earliest.next_attempt_ms LIMIT 1)"
     " UPDATE outbox o SET next_attempt_ms = now_ms() + $2, attempts = o.attempts + 1,"
     "  last_failure = ''"
     " FROM unhurried, (SELECT q.disclosure FROM outbox q"
@@ -54,10 +56,17 @@ const Statement kLoad{
     " LEFT JOIN person p ON p.id = o.person LEFT JOIN entry e ON e.id = o.entry"
     " LEFT JOIN body b ON b.entry = o.entry"
     " WHERE o.disclosure = ANY ($1::uuid[]) AND o.status = $2"};
-const Statement kPostpone{"outbox_postpone",
-                          "UPDATE outbox SET next_attempt_ms = now_ms() + $2, last_failure = $3,"
-                          " in_vain = in_vain + $4"
-                          " WHERE disclosure = $1::uuid AND status = 'queued'"};
+// With it what waits behind it, which is not due before it: each claim would otherwise read all of
+// that to find out, and tens of thousands behind a peer's messages held up everybody's.
+const Statement kPostpone{
+    "outbox_postpone",
+    "WITH first AS (UPDATE outbox SET next_attempt_ms = now_ms() + $2, last_failure = $3,"
+    "  in_vain = in_vain + $4 WHERE disclosure = $1::uuid AND status = 'queued'"
+    "  RETURNING referral, sequence, next_attempt_ms)"
+    " UPDATE outbox o SET last_failure = $3,"
+    "  next_attempt_ms = greatest(o.next_attempt_ms, first.next_attempt_ms)"
+    " FROM first WHERE o.status = 'queued' AND o.referral = first.referral"
+    "  AND o.sequence > first.sequence"};
 // What is leased has no failure, so its lease stands.
 const Statement kHasten{"outbox_hasten",
                         "UPDATE outbox SET next_attempt_ms = now_ms() WHERE disclosure IN"
@@ -186,13 +195,14 @@ Result<void> add_persons(Work& work, const Keyring& keyring, std::vector<flow::L
 }  // namespace
 
 Result<flow::Claim> OutboxStore::claim(int limit, std::chrono::milliseconds lease,
-                                       const std::vector<AgencyId>& busy) {
-  SqlArray peers;
-  for (const AgencyId& peer : busy) peers.add(peer.text());
+                                       const flow::Attended& attended) {
+  SqlArray full, some;
+  for (const AgencyId& peer : attended.full) full.add(peer.text());
+  for (const AgencyId& peer : attended.some) some.add(peer.text());
   return once(pool_, [&](Work& work) -> Result<flow::Claim> {
     flow::Claim claimed;
     for (const auto& row :
-         run(work, kClaim, limit, static_cast<int64_t>(lease.count()), peers.done())) {
+         run(work, kClaim, limit, static_cast<int64_t>(lease.count()), full.done(), some.done())) {
       claimed.messages.emplace_back(row[0].as<std::string>());
       claimed.peer = AgencyId(row[1].as<std::string>());
     }

@@ -18,7 +18,7 @@ class OutboxStore final : public flow::Outbox {
  public:
   OutboxStore(Pool& pool, const Keyring& keyring) : pool_(pool), keyring_(keyring) {}
   Result<flow::Claim> claim(int limit, std::chrono::milliseconds lease,
-                            const std::vector<AgencyId>& busy) override;
+                            const flow::Attended& attended) override;
   // A message is `corrupt` when a sealed part of it does not open.
   Result<std::vector<flow::Loaded>> load(const std::vector<DisclosureId>& ids) override;
   Result<void> postpone(const DisclosureId& id, std::chrono::milliseconds wait, Constant failure,

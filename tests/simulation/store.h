@@ -50,7 +50,7 @@ class SimulatedStore final : public flow::Register,
   Result<std::vector<flow::StoredReferral>> of_person(const PersonId& person) override;
   Result<std::vector<flow::StoredReferral>> unanswered(Instant now, int limit) override;
   Result<flow::Claim> claim(int limit, std::chrono::milliseconds lease,
-                            const std::vector<AgencyId>& busy) override;
+                            const flow::Attended& attended) override;
   Result<std::vector<flow::Loaded>> load(const std::vector<DisclosureId>& ids) override;
   Result<void> postpone(const DisclosureId& id, std::chrono::milliseconds wait, Constant failure,
                         flow::Handed handed) override;

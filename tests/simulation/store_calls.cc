@@ -49,8 +49,8 @@ Result<std::vector<flow::StoredReferral>> SimulatedStore::unanswered(Instant now
 }
 
 Result<flow::Claim> SimulatedStore::claim(int limit, std::chrono::milliseconds lease,
-                                          const std::vector<AgencyId>& busy) {
-  return at_port([&] { return kept_.claim(limit, lease, busy); });
+                                          const flow::Attended& attended) {
+  return at_port([&] { return kept_.claim(limit, lease, attended); });
 }
 
 Result<void> SimulatedStore::postpone(const DisclosureId& id, std::chrono::milliseconds wait,

@@ -28,7 +28,8 @@ std::optional<flow::AppendOutcome> MemoryStore::answered_before(const flow::Draf
   }
   if (draft.expected) {
     const auto found = referrals_.find(draft.expected->referral.text());
-    if (found == referrals_.end() || found->second.state != draft.expected->state) {
+    if (found == referrals_.end() ||
+        !draft.expected->holds(found->second.state, found->second.sequence_out)) {
       return flow::Moved{};
     }
   }
@@ -367,14 +368,15 @@ bool MemoryStore::is_first(const flow::Queued& queued) const {
 }
 
 Result<flow::Claim> MemoryStore::claim(int limit, std::chrono::milliseconds lease,
-                                       const std::vector<AgencyId>& busy) {
+                                       const flow::Attended& attended) {
   const Called called(*this, __func__);
+  const std::vector<AgencyId>& full = attended.full;
   flow::Claim claim;
   for (auto& [id, waiting] : outbox_) {
     const AgencyId& peer = waiting.message.queued.peer;
     const bool due = waiting.status == "queued" && waiting.next_attempt <= clock_.now() &&
                      is_first(waiting.message.queued) &&
-                     std::find(busy.begin(), busy.end(), peer) == busy.end();
+                     std::find(full.begin(), full.end(), peer) == full.end();
     if (!due || claim.messages.size() == size_t(limit)) continue;
     if (claim.messages.empty()) claim.peer = peer;
     if (claim.peer != peer) continue;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages that wait: leased to one worker at a time, one of a referral at a time, settled once.
+#include <algorithm>
 #include <set>
 #include <thread>
 
@@ -107,13 +108,53 @@ TEST_F(Outbox, what_is_leased_together_goes_to_one_peer_and_never_to_a_busy_one)
   other.queued->peer = AgencyId("pass-69");
   ASSERT_NE(appended(agency.appender->append(other)), nullptr);
   const flow::Draft late = send("c");
-  const auto first = agency.outbox.claim(10, milliseconds{60000}, {AgencyId("siao-69")}).value();
+  const auto first =
+      agency.outbox.claim(10, milliseconds{60000}, {{AgencyId("siao-69")}, {}}).value();
   EXPECT_EQ(first.peer, AgencyId("pass-69"));
   EXPECT_EQ(first.messages, std::vector{other.queued->disclosure});
   const auto second = agency.outbox.claim(10, milliseconds{60000}, {}).value();
   EXPECT_EQ(second.peer, AgencyId("siao-69"));
   EXPECT_THAT(second.messages,
               testing::UnorderedElementsAre(early.queued->disclosure, late.queued->disclosure));
+}
+
+TEST_F(Outbox, a_peer_where_nobody_is_comes_before_one_whose_message_is_due_longer) {
+  const flow::Draft early = send("a");
+  flow::Draft other = agency.referral_draft(person, "b");
+  other.queued->peer = AgencyId("pass-69");
+  ASSERT_NE(appended(agency.appender->append(other)), nullptr);
+  const flow::Attended attended{{}, {AgencyId("siao-69")}};
+  const auto first = agency.outbox.claim(10, milliseconds{60000}, attended).value();
+  EXPECT_EQ(first.messages, std::vector{other.queued->disclosure});
+  const auto second = agency.outbox.claim(10, milliseconds{60000}, attended).value();
+  EXPECT_EQ(second.messages, std::vector{early.queued->disclosure}) << "nothing else is due";
+}
+
+// A claim reads what is due and may not go, message by message: sixty thousand of one peer's took a
+// second of everybody's. So nothing is due before what it waits for.
+TEST_F(Outbox, what_waits_behind_a_message_that_was_put_off_is_put_off_with_it) {
+  const flow::Draft first = send("a");
+  flow::Draft second = agency.draft(person);
+  second.queued = first.queued;
+  second.queued->disclosure = DisclosureId(agency.uuid());
+  second.queued->sequence = 2;
+  ASSERT_NE(appended(agency.appender->append(second)), nullptr);
+  const auto next = [&](const flow::Draft& draft) {
+    const auto lines = agency.outbox.list(10).value();
+    const auto is_it = [&](const auto& one) { return one.disclosure == draft.queued->disclosure; };
+    return std::find_if(lines.begin(), lines.end(), is_it)->next_attempt;
+  };
+  ASSERT_EQ(claim(), std::vector{first.queued->disclosure});
+  ASSERT_TRUE(agency.outbox.postpone(first.queued->disclosure, milliseconds{600'000}, "peer_away",
+                                     flow::Handed::nothing));
+  EXPECT_EQ(next(second), next(first));
+  ASSERT_TRUE(agency.outbox.hasten(AgencyId("siao-69"), 10));
+  ASSERT_EQ(claim(), std::vector{first.queued->disclosure});
+  flow::Draft outcome = agency.draft(person);
+  outcome.settled = flow::Settled{first.queued->disclosure, "delivered"};
+  ASSERT_NE(appended(agency.appender->append(outcome)), nullptr);
+  EXPECT_EQ(claim(), std::vector{second.queued->disclosure}) << "it follows at once";
+  EXPECT_FALSE(load(second.queued->disclosure)->may_have_left());
 }
 
 TEST_F(Outbox, a_settled_message_is_not_there_to_send_and_is_settled_once) {

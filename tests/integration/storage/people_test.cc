@@ -72,6 +72,27 @@ TEST_F(Persons, whoever_loses_the_race_to_answer_files_nobody) {
   EXPECT_TRUE(agency.people.filed_under(PersonReference("somebody else")).value().empty());
 }
 
+TEST_F(Persons, two_messages_never_go_out_under_one_number) {
+  const PersonId person = agency.person("dossier");
+  const flow::Draft sent = agency.referral_draft(person, "key");
+  ASSERT_NE(appended(agency.appender->append(sent)), nullptr);
+  const auto next = [&] {
+    flow::Draft draft = agency.draft(person);
+    draft.queued = sent.queued;
+    draft.queued->disclosure = DisclosureId(agency.uuid());
+    draft.queued->sequence = sent.referral->sequence_out + 1;
+    draft.change = flow::ReferralChange{};
+    draft.change->id = sent.referral->id;
+    draft.change->sequence_out = draft.queued->sequence;
+    draft.expected =
+        flow::ExpectedState{sent.referral->id, sent.referral->state, sent.referral->sequence_out};
+    return draft;
+  };
+  const flow::Draft one = next(), other = next();
+  ASSERT_NE(appended(agency.appender->append(one)), nullptr);
+  EXPECT_NE(outcome_as<flow::Moved>(agency.appender->append(other)), nullptr);
+}
+
 TEST_F(Persons, nothing_opens_without_the_key_encryption_key) {
   agency.person("dossier");
   const storage::Keyring other = keyring_of('x', agency.entropy);

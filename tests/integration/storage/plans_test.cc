@@ -41,7 +41,7 @@ TEST_F(Plans, of_the_outbox_ask_by_key_though_it_was_empty_when_they_were_made) 
   storage::OutboxStore outbox(pool, agency.keyring);
   ASSERT_TRUE(outbox.claim(10, milliseconds{1000}, {}));
   ASSERT_TRUE(outbox.load({DisclosureId(agency.uuid())}));
-  const std::string claim = ask("EXPLAIN EXECUTE outbox_claim (10, 1000, '{}')");
+  const std::string claim = ask("EXPLAIN EXECUTE outbox_claim (10, 1000, '{}', '{}')");
   const size_t earlier = claim.find("using outbox_order on outbox");
   ASSERT_NE(earlier, std::string::npos) << claim;
   const size_t line = claim.find('\n', earlier) + 1;

@@ -10,13 +10,14 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 using Word = PeerShares::Word;
 
 const AgencyId kShelter{"shelter"};
 const AgencyId kHospital{"hospital"};
 
 bool has_room(const PeerShares& shares, const AgencyId& peer) {
-  return testing::Value(shares.full(), testing::Not(testing::Contains(peer)));
+  return testing::Value(shares.attended().full, testing::Not(testing::Contains(peer)));
 }
 
 TEST(PeerShares, leave_one_worker_for_the_other_peers) {
@@ -25,10 +26,19 @@ TEST(PeerShares, leave_one_worker_for_the_other_peers) {
     EXPECT_TRUE(has_room(shares, kShelter));
     shares.begin(kShelter);
   }
-  EXPECT_THAT(shares.full(), ElementsAre(kShelter));
-  shares.begin(kHospital);
+  EXPECT_THAT(shares.attended().full, ElementsAre(kShelter));
   shares.end(kShelter, Word::took);
-  EXPECT_THAT(shares.full(), IsEmpty());
+  EXPECT_THAT(shares.attended().full, IsEmpty());
+}
+
+TEST(PeerShares, keep_the_last_worker_for_a_peer_that_has_none) {
+  PeerShares shares(4);
+  for (int i = 0; i < 2; ++i) shares.begin(kShelter);
+  shares.begin(kHospital);
+  EXPECT_THAT(shares.attended().full, UnorderedElementsAre(kShelter, kHospital))
+      << "two may be slow";
+  shares.end(kHospital, Word::nothing);
+  EXPECT_THAT(shares.attended().full, IsEmpty());
 }
 
 TEST(PeerShares, let_a_single_worker_go_to_anybody) {

@@ -160,5 +160,20 @@ TEST_F(DirectoryLife, a_suspended_agency_sends_nothing_and_goes_on_when_it_is_li
   EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
 }
 
+TEST_F(DirectoryLife, a_withdrawal_reaches_an_agency_that_was_suspended_when_it_was_said) {
+  submit("key-1");
+  deliver_all(*sds);
+  change("siao", [](Agency& one) { one.suspended = true; });
+  const Person person = sds->store.find(request().person).value().value();
+  ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person,
+                                     person.consents.front().id, "person_asked"));
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::postponed));
+  EXPECT_EQ(seen.size(), 1U);
+  change("siao", [](Agency& one) { one.suspended = false; });
+  clock.advance(hours{1});
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
+  EXPECT_EQ(sds->store.about(person.id).value().front().status, "stopped");
+}
+
 }  // namespace
 }  // namespace relais

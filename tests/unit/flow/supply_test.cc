@@ -261,6 +261,44 @@ TEST_F(Later, a_consent_withdrawn_at_the_services_counter_holds_the_outcome_back
   EXPECT_THAT(flow::get_referral(sds->line, here).value().outcome, IsEmpty());
 }
 
+// Every connection to this node's own database is in use.
+struct NoConnection final : flow::People {
+  static Fault none() { return {FaultKind::exhausted, "every database connection is in use"}; }
+  Result<std::optional<Person>> find(const PersonReference&) override {
+    return tl::unexpected(none());
+  }
+  Result<Person> open(const PersonReference&) override { return tl::unexpected(none()); }
+  Result<Person> get(const PersonId&) override { return tl::unexpected(none()); }
+  Result<std::vector<PersonId>> filed_under(const PersonReference&) override {
+    return tl::unexpected(none());
+  }
+};
+struct NobodyAsked final : Courier {
+  Result<Acknowledgement> deliver(const Disclosure&) override {
+    ADD_FAILURE() << "nothing was recalled";
+    return fail(FaultKind::unavailable, "nobody is there");
+  }
+};
+
+TEST_F(Later, what_this_node_lacks_itself_is_not_taken_for_the_peers_word) {
+  ASSERT_TRUE(flow::supply(siao->line, caller(), there, consented_outcome()));
+  NoConnection people;
+  NobodyAsked courier;
+  const flow::Line& all = siao->line;
+  const flow::Line line{all.settings,    all.clock,   all.entropy, all.vocabulary,  all.laws,
+                        all.directories, all.signer,  all.ledger,  people,          all.referrals,
+                        all.outbox,      all.account, all.proofs,  all.checkpoints, all.tally,
+                        all.erasures,    all.notices};
+  const auto claim = siao->store.claim(1, std::chrono::seconds{30}, {}).value();
+  const auto attempts = flow::deliver(line, courier, {}, claim.messages);
+  ASSERT_EQ(attempts.size(), 1U);
+  EXPECT_EQ(attempts[0].value(), Attempt::postponed) << "the peer was not asked";
+  for (const auto& one : siao->store.list(100).value()) {
+    if (one.disclosure != claim.messages[0]) continue;
+    EXPECT_EQ(one.last_failure, "failed");
+  }
+}
+
 TEST_F(Later, an_outcome_that_was_told_is_taken_back_when_its_consent_is_withdrawn) {
   const Supply said = consented_outcome();
   ASSERT_TRUE(flow::supply(siao->line, caller(), there, said));
