@@ -37,8 +37,8 @@ TEST_F(Witnesses, are_seen_by_whoever_reads_the_logs_page) {
   storage::LogPages pages(agency.pool);
   const auto seen = [&] {
     const auto keys = believed.keys();
-    const auto opened = ledger::open_checkpoint(pages.checkpoint(kOrigin).value(),
-                                                agency.signer.verifier(), keys);
+    const auto opened =
+        ledger::open_checkpoint(pages.checkpoint(kOrigin).value(), agency.signer.verifier(), keys);
     return opened && believed.satisfied_by(opened->by());
   };
   append(agency, person);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One peer that hangs, and what goes to another meanwhile.
-#include "node/flow/outbox_workers.h"
-
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <thread>
 
+#include "node/flow/outbox_workers.h"
 #include "tests/support/agencies.h"
 
 namespace relais {
