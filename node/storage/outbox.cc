@@ -43,8 +43,8 @@ const Statement kClaim{
     "  WHERE q.peer = (SELECT peer FROM chosen) AND " RELAIS_DUE
     "  ORDER BY q.next_attempt_ms LIMIT $1 FOR UPDATE SKIP LOCKED) due"
     " WHERE o.disclosure = due.disclosure RETURNING o.disclosure, o.peer"};
-// The status is a parameter: with a constant, a plan made while nothing waited reads the whole
-// index of what waits.
+// The status is a parameter where a message is asked for by its id: with a constant, a plan made
+// while nothing waited reads the whole index of what waits.
 constexpr const char* kQueued = "queued";
 const Statement kLoad{
     "outbox_load",
@@ -61,12 +61,13 @@ const Statement kLoad{
 const Statement kPostpone{
     "outbox_postpone",
     "WITH first AS (UPDATE outbox SET next_attempt_ms = now_ms() + $2, last_failure = $3,"
-    "  in_vain = in_vain + $4 WHERE disclosure = $1::uuid AND status = 'queued'"
+    "  in_vain = in_vain + $4 WHERE disclosure = $1::uuid AND status = $5"
     "  RETURNING referral, sequence, next_attempt_ms)"
     " UPDATE outbox o SET last_failure = $3,"
-    "  next_attempt_ms = greatest(o.next_attempt_ms, first.next_attempt_ms)"
-    " FROM first WHERE o.status = 'queued' AND o.referral = first.referral"
-    "  AND o.sequence > first.sequence"};
+    "  next_attempt_ms = greatest(o.next_attempt_ms, (SELECT next_attempt_ms FROM first))"
+    " WHERE o.status = $5 AND o.disclosure = ANY (ARRAY(SELECT e.disclosure FROM outbox e"
+    "  WHERE e.status = 'queued' AND e.referral = (SELECT referral FROM first)"
+    "  AND e.sequence > (SELECT sequence FROM first) ORDER BY e.referral, e.sequence))"};
 // What is leased has no failure, so its lease stands.
 const Statement kHasten{"outbox_hasten",
                         "UPDATE outbox SET next_attempt_ms = now_ms() WHERE disclosure IN"
@@ -230,7 +231,7 @@ Result<void> OutboxStore::postpone(const DisclosureId& id, std::chrono::millisec
                                    Constant failure, flow::Handed handed) {
   return once(pool_, [&](Work& work) -> Result<void> {
     run(work, kPostpone, text(id.text()), int64_t{wait.count()}, std::string(failure.view()),
-        handed == flow::Handed::nothing ? 1 : 0);
+        handed == flow::Handed::nothing ? 1 : 0, kQueued);
     return {};
   });
 }

@@ -50,6 +50,12 @@ TEST_F(Plans, of_the_outbox_ask_by_key_though_it_was_empty_when_they_were_made) 
       << claim;
   const std::string load = ask("EXPLAIN EXECUTE outbox_load ('{}', 'queued')");
   EXPECT_NE(load.find("outbox_pkey"), std::string::npos) << load;
+  const DisclosureId nothing(agency.uuid());
+  ASSERT_TRUE(outbox.postpone(nothing, milliseconds{0}, "peer_away", flow::Handed::nothing));
+  const std::string postpone = ask("EXPLAIN EXECUTE outbox_postpone ('" + nothing.text() +
+                                   "', 0, 'peer_away', 0, 'queued')");
+  EXPECT_NE(postpone.find("Index Cond: ((referral ="), std::string::npos) << postpone;
+  EXPECT_EQ(postpone.find("outbox_due_by_peer"), std::string::npos) << postpone;
 }
 
 TEST_F(Plans, are_made_anew_as_a_session_gets_old) {
