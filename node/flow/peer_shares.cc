@@ -10,13 +10,11 @@ PeerShares::PeerShares(size_t workers)
 
 void PeerShares::begin(const AgencyId& peer) {
   ++shares_.try_emplace(peer.text(), Share{0, limit_}).first->second.carrying;
-  ++carrying_;
 }
 
 void PeerShares::end(const AgencyId& peer, Word word) {
   const auto found = shares_.find(peer.text());
   if (found == shares_.end()) return;
-  --carrying_;
   Share& share = found->second;
   if (word == Word::busy) {
     share.most = std::max(1.0, std::min(share.most, static_cast<double>(share.carrying)) - 1);
@@ -27,7 +25,9 @@ void PeerShares::end(const AgencyId& peer, Word word) {
 }
 
 Attended PeerShares::attended() const {
-  const bool last_one = carrying_ + 1 >= workers_;
+  size_t away = 0;  // workers at all peers
+  for (const auto& [peer, share] : shares_) away += share.carrying;
+  const bool last_one = away + 1 >= workers_;
   Attended attended;
   for (const auto& [peer, share] : shares_) {
     const bool has_its_share = static_cast<double>(share.carrying) + 1 > share.most;

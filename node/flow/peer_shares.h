@@ -30,7 +30,6 @@ class PeerShares {
   };
   const size_t workers_;
   const double limit_;
-  size_t carrying_ = 0;                  // at all peers
   std::map<std::string, Share> shares_;  // of peers at work, or that may not have the whole limit
 };
 

@@ -41,19 +41,13 @@ Result<PersonState> state_of(const pqxx::row& row, const PersonId& id, const Key
   return state;
 }
 
-// Whom the batch is about, and whether the row may be made.
-std::map<std::string, bool> wanted_of(Pendings batch) {
-  std::map<std::string, bool> wanted;
+void read_persons(const pqxx::result& opened, const Keyring& keyring, Pendings batch,
+                  Known& known) {
+  std::map<std::string, bool> wanted;  // and whether it may be made
   for (const auto& pending : batch) {
     const flow::Draft& draft = pending->draft;
     if (!draft.person.empty()) wanted[draft.person.text()] |= draft.new_person;
   }
-  return wanted;
-}
-
-void read_persons(const pqxx::result& opened, const Keyring& keyring, Pendings batch,
-                  Known& known) {
-  std::map<std::string, bool> wanted = wanted_of(batch);
   for (pqxx::result::size_type i = 1; i < opened.size(); ++i) {
     const pqxx::row row = opened[i];
     const PersonId id(row[kPersonColumn].as<std::string>());
@@ -144,7 +138,9 @@ std::optional<Pair> handle_of(const flow::Draft& draft) {
 
 std::string persons_of(Pendings batch) {
   SqlArray ids;
-  for (const auto& [id, may_be_made] : wanted_of(batch)) ids.add(id);
+  for (const auto& pending : batch) {
+    if (!pending->draft.person.empty()) ids.add(pending->draft.person.text());
+  }
   return ids.done();
 }
 
