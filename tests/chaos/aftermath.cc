@@ -120,7 +120,7 @@ std::vector<std::string> Aftermath::still_in_force(
   const auto here =
       pairs_of(ask(kSender, "SELECT id, handle || ' ' || state FROM relais.referral"));
   const auto there =
-      pairs_of(ask(kAgreedRecipient, "SELECT handle, state FROM relais.referral WHERE received"));
+      pairs_of(ask(e2e::kHealthTeam, "SELECT handle, state FROM relais.referral WHERE received"));
   const auto told = pairs_of(ask(kSender,
                                  "SELECT handle, status FROM relais.notice"
                                  " WHERE event = 'consent_withdrawn'"));
@@ -142,7 +142,7 @@ std::vector<std::string> Aftermath::still_in_force(
     if (!settled) wrong.push_back("the notice of " + id + " is " + status);
   }
   const std::string filed =
-      ask(kAgreedRecipient,
+      ask(e2e::kHealthTeam,
           "SELECT r.handle FROM relais.referral r JOIN relais.tombstone t"
           " ON t.peer = r.counterpart AND t.handle = r.handle WHERE r.received"
           " AND r.state <> 'consent_withdrawn'");

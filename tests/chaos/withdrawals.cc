@@ -11,57 +11,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kPatience = 90s;
 
-v1::ActingProfessional acting() {
-  v1::ActingProfessional who;
-  who.set_role("assistante_sociale");
-  who.set_staff_id("chaos");
-  return who;
-}
-
-v1::RecordConsentRequest agreement(const std::string& person) {
-  v1::RecordConsentRequest request;
-  *request.mutable_acting() = acting();
-  request.set_person_ref(person);
-  v1::Consent& consent = *request.mutable_consent();
-  consent.set_state("given");
-  consent.set_giver("subject");
-  consent.set_form("paper");
-  consent.set_language("fr");
-  consent.set_notice_version("1");
-  consent.set_informed(true);
-  consent.set_elements_complete(true);
-  consent.add_recipients(kAgreedRecipient);
-  consent.add_purposes("care_coordination");
-  consent.add_categories("need.*");
-  const auto until = std::chrono::system_clock::now() + std::chrono::hours{24};
-  consent.mutable_valid_until()->set_seconds(std::chrono::system_clock::to_time_t(until));
-  return request;
-}
-
-void attest(v1::ReferralRequest& referral, const std::string& key, const std::string& value) {
-  v1::Attestation& attestation = *referral.add_attestations();
-  attestation.set_key(key);
-  attestation.add_values(value);
-}
-
-v1::SubmitReferralRequest referred(const std::string& person, const std::string& consent,
-                                   const std::string& key) {
-  v1::SubmitReferralRequest request;
-  *request.mutable_acting() = acting();
-  request.set_idempotency_key(key);
-  v1::ReferralRequest& referral = *request.mutable_referral();
-  referral.set_person_ref(person);
-  referral.set_recipient(kAgreedRecipient);
-  referral.set_service("equipe-mobile");
-  referral.set_purpose("care_coordination");
-  referral.set_consent_id(consent);
-  v1::Item& item = *referral.add_items();
-  item.set_category("need.code");
-  item.set_value("health_access");
-  attest(referral, "recipient.profession", "nurse");
-  attest(referral, "relation.both_in_care", "true");
-  return request;
-}
+v1::ActingProfessional acting() { return e2e::social_worker("chaos"); }
 
 }  // namespace
 
@@ -97,9 +47,12 @@ std::optional<Response> Withdrawals::insist(
 void Withdrawals::agree_and_withdraw() {
   const std::string person = persons()[static_cast<size_t>(round_) % persons().size()];
   const std::string key = "chaos-agreed-" + std::to_string(round_++);
-  const auto given = insist(&demo::DeskClient::record_consent, agreement(person));
+  const auto given =
+      insist(&demo::DeskClient::record_consent,
+             e2e::care_consent(acting(), person, {"need.*"}, std::chrono::hours{24}));
   if (!given) return;
-  const auto sent = insist(&demo::DeskClient::submit, referred(person, given->consent_id(), key));
+  const auto sent = insist(&demo::DeskClient::submit,
+                           e2e::care_referral(acting(), person, given->consent_id(), key));
   if (!sent) return;
   if (sent->referral().state() != "requested") {
     wrong_.push_back(key + " is " + sent->referral().state());

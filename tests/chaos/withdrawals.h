@@ -10,12 +10,11 @@
 #include <thread>
 #include <vector>
 
+#include "tests/e2e/care.h"
 #include "tests/e2e/stage.h"
 #include "tests/support/dice.h"
 
 namespace relais::chaos {
-
-inline constexpr const char* kAgreedRecipient = "pass-69";
 
 class Withdrawals {
  public:

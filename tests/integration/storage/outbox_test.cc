@@ -24,6 +24,20 @@ struct Outbox : testing::Test {
     EXPECT_NE(appended(agency.appender->append(draft)), nullptr);
     return draft;
   }
+  // The next message of the same referral.
+  flow::Draft send_after(const flow::Draft& first) {
+    flow::Draft second = agency.draft(person);
+    second.queued = first.queued;
+    second.queued->disclosure = DisclosureId(agency.uuid());
+    second.queued->sequence = 2;
+    EXPECT_NE(appended(agency.appender->append(second)), nullptr);
+    return second;
+  }
+  void deliver(const flow::Draft& draft) {
+    flow::Draft outcome = agency.draft(person);
+    outcome.settled = flow::Settled{draft.queued->disclosure, "delivered"};
+    EXPECT_NE(appended(agency.appender->append(outcome)), nullptr);
+  }
   std::vector<DisclosureId> claim(milliseconds lease = milliseconds{60000}) {
     return agency.outbox.claim(10, lease, {}).value().messages;
   }
@@ -89,16 +103,10 @@ TEST_F(Outbox, two_workers_never_hold_the_same_message) {
 
 TEST_F(Outbox, a_later_message_of_a_referral_waits_for_the_earlier_one) {
   const flow::Draft first = send("a");
-  flow::Draft second = agency.draft(person);
-  second.queued = first.queued;
-  second.queued->disclosure = DisclosureId(agency.uuid());
-  second.queued->sequence = 2;
-  ASSERT_NE(appended(agency.appender->append(second)), nullptr);
+  const flow::Draft second = send_after(first);
   EXPECT_EQ(claim(), std::vector{first.queued->disclosure});
   EXPECT_TRUE(claim().empty());
-  flow::Draft outcome = agency.draft(person);
-  outcome.settled = flow::Settled{first.queued->disclosure, "delivered"};
-  ASSERT_NE(appended(agency.appender->append(outcome)), nullptr);
+  deliver(first);
   EXPECT_EQ(claim(), std::vector{second.queued->disclosure});
 }
 
@@ -134,11 +142,7 @@ TEST_F(Outbox, a_peer_where_nobody_is_comes_before_one_whose_message_is_due_long
 // second of everybody's. So nothing is due before what it waits for.
 TEST_F(Outbox, what_waits_behind_a_message_that_was_put_off_is_put_off_with_it) {
   const flow::Draft first = send("a");
-  flow::Draft second = agency.draft(person);
-  second.queued = first.queued;
-  second.queued->disclosure = DisclosureId(agency.uuid());
-  second.queued->sequence = 2;
-  ASSERT_NE(appended(agency.appender->append(second)), nullptr);
+  const flow::Draft second = send_after(first);
   const auto next = [&](const flow::Draft& draft) {
     const auto lines = agency.outbox.list(10).value();
     const auto is_it = [&](const auto& one) { return one.disclosure == draft.queued->disclosure; };
@@ -150,9 +154,7 @@ TEST_F(Outbox, what_waits_behind_a_message_that_was_put_off_is_put_off_with_it) 
   EXPECT_EQ(next(second), next(first));
   ASSERT_TRUE(agency.outbox.hasten(AgencyId("siao-69"), 10));
   ASSERT_EQ(claim(), std::vector{first.queued->disclosure});
-  flow::Draft outcome = agency.draft(person);
-  outcome.settled = flow::Settled{first.queued->disclosure, "delivered"};
-  ASSERT_NE(appended(agency.appender->append(outcome)), nullptr);
+  deliver(first);
   EXPECT_EQ(claim(), std::vector{second.queued->disclosure}) << "it follows at once";
   EXPECT_FALSE(load(second.queued->disclosure)->may_have_left());
 }
