@@ -69,7 +69,8 @@ class Check {
       ++report_.released;
       by_size[said->size] = said->root;
       const auto stored = rows.checkpoints.find(said->size);
-      if (stored != rows.checkpoints.end() && stored->second.note == note) continue;
+      // A stranger sees what was signed, and below it the lines of who has cosigned it by then.
+      if (stored != rows.checkpoints.end() && note.starts_with(stored->second.note)) continue;
       wrong(one, "checkpoint " + std::to_string(said->size) + " was released and is not stored");
     }
     for (const auto& [size, row] : rows.checkpoints) {
