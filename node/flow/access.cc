@@ -68,7 +68,7 @@ void add_entry(const Asking& asking, const AccountEntry& entry, const ledger::Sh
   statement.lines.push_back(line_of(asking.line, entry, shared, privately, statement.language));
   statement.lines.back().receipt = receipt.receipt;
   statement.lines.back().record = receipt.record;
-  told.follow(shared, asking.line.settings.agency.text());
+  told.follow(asking.line, shared);
   deliveries.follow(shared, privately, asking.line.settings.agency.text(), statement);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/carried.h"
 
-#include "node/flow/payload.h"
 #include "node/flow/safe_contact.h"
 #include "node/flow/tell.h"
 #include "policy/text.h"
@@ -39,6 +38,14 @@ Result<Person> person_in_all(const Line& line, Person person, const PersonRefere
   return person;
 }
 
+Person person_there(Person person, const KeptRequest& kept) {
+  for (const std::string& right : kept.rights_there) {
+    person.objection |= right == ledger::code_of(ledger::Event::objection);
+    person.restriction |= right == ledger::code_of(ledger::Event::restricted);
+  }
+  return person;
+}
+
 Result<Question> question_of_message(const Line& line, const StoredDisclosure& stored,
                                      const ledger::SharedPart& shared) {
   RELAIS_TRY(privately, ledger::decode_private(stored.private_bytes));
@@ -57,6 +64,10 @@ Result<Question> question_of_message(const Line& line, const StoredDisclosure& s
   if (returns) {
     RELAIS_TRY(whole, person_in_all(line, std::move(person), stored.referral.reference));
     person = std::move(whole);
+  }
+  if (stored.referral.direction == Direction::sent) {
+    RELAIS_TRY(kept, decode_request(stored.referral.body));
+    person = person_there(std::move(person), kept);
   }
   const std::string state = is_notice(shared) ? kStageOfCorrections : stored.referral.state;
   return ask(line, person, request, privately.asking_role, Stage{state, returns});

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "node/core/minimal.h"
+#include "node/flow/carried.h"
 #include "node/flow/entry.h"
 #include "node/flow/explain.h"
 #include "node/flow/payload.h"
@@ -44,6 +45,44 @@ Label corrected_words(const Line& line, const std::vector<AskedItem>& items) {
   return {"Nous avons corrigé : " + names.fr + ".", "We corrected: " + names.en + "."};
 }
 
+// The received referral of a row, and what of the correction is about items that came with it.
+struct Held {
+  StoredReferral referral;
+  std::vector<AskedItem> items;  // as they are now
+  std::vector<AskedItem> put_right;
+};
+Result<std::optional<Held>> held_of(const Line& line, const PersonId& row,
+                                    const std::vector<AskedItem>& items) {
+  RELAIS_TRY(referrals, line.referrals.of_person(row));
+  for (StoredReferral& referral : referrals) {
+    if (referral.direction != Direction::received) continue;
+    Held held;
+    RELAIS_TRY(decoded, decode_items(referral.body));
+    held.items = std::move(decoded);
+    for (const AskedItem& item : items) {
+      for (AskedItem& old : held.items) {
+        if (old.category != item.category) continue;
+        old.value = item.value;
+        held.put_right.push_back(item);
+      }
+    }
+    if (held.put_right.empty()) continue;
+    held.referral = std::move(referral);
+    return held;
+  }
+  return std::optional<Held>();
+}
+
+// What came from another agency is put right where it is kept, and that agency is told that it was
+// wrong.
+void put_right(Held held, Draft& draft) {
+  ReferralChange change;
+  change.id = held.referral.id;
+  change.body = encode_items(held.items);
+  draft.change = std::move(change);
+  draft.expected = ExpectedState{held.referral.id, held.referral.state, held.referral.sequence_out};
+}
+
 Result<Draft> draft_corrected(const Line& line, const Caller& caller, const PersonId& person,
                               const std::vector<AskedItem>& items) {
   Draft draft = draft_entry(line, ledger::Event::corrected, person, caller.trace_id);
@@ -56,7 +95,30 @@ Result<Draft> draft_corrected(const Line& line, const Caller& caller, const Pers
   Telling telling = telling_of(draft);
   for (const AskedItem& item : items) telling.categories.push_back(item.category);
   RELAIS_TRY_VOID(put_notices(line, telling, draft));
+  RELAIS_TRY(held, held_of(line, person, items));
+  if (held) put_right(std::move(*held), draft);
   return draft;
+}
+
+// What is put right in each of the person's rows: everything in the agency's own, and in one that
+// another agency's referral opened what came with it.
+struct Corrected {
+  PersonId person;
+  std::vector<AskedItem> items;
+};
+Result<std::vector<Corrected>> rows_of(const Line& line, const PersonReference& reference,
+                                       const std::vector<AskedItem>& items) {
+  RELAIS_TRY(own, line.people.find(reference));
+  RELAIS_TRY(filed, line.people.filed_under(reference));
+  std::vector<Corrected> rows;
+  if (own) rows.push_back({own->id, items});
+  for (const PersonId& person : filed) {
+    if (own && person == own->id) continue;
+    RELAIS_TRY(held, held_of(line, person, items));
+    if (held) rows.push_back({person, std::move(held->put_right)});
+  }
+  if (rows.empty() && !filed.empty()) rows.push_back({filed.front(), items});
+  return rows;
 }
 
 // What of the correction is about categories this recipient has.
@@ -104,9 +166,16 @@ Draft as_notice(const Line& line, const Notice& notice, bool confirmed, Draft dr
 Result<uint64_t> correct(const Line& line, const Caller& caller, const PersonReference& reference,
                          const std::vector<AskedItem>& items) {
   RELAIS_TRY_VOID(check_items(line, items));
-  RELAIS_TRY(person, line.people.find(reference));
-  if (!person) return fail(FaultKind::not_found, "nobody is filed under this reference");
-  return exercise(line, [&] { return draft_corrected(line, caller, person->id, items); });
+  RELAIS_TRY(rows, rows_of(line, reference, items));
+  if (rows.empty()) return fail(FaultKind::not_found, "nobody is filed under this reference");
+  std::optional<uint64_t> first;
+  for (const Corrected& row : rows) {
+    RELAIS_TRY(index, exercise(line, [&] {
+                 return draft_corrected(line, caller, row.person, row.items);
+               }));
+    if (!first) first = index;
+  }
+  return *first;
 }
 
 Result<Draft> draft_correction(const Line& line, const Notice& notice,
@@ -115,7 +184,8 @@ Result<Draft> draft_correction(const Line& line, const Notice& notice,
   RELAIS_TRY(kept, decode_request(referral.body));
   RELAIS_TRY(person, line.people.get(notice.person));
   kept.request.items = std::move(wanted.items);
-  auto question = ask(line, person, kept.request, kept.role, Stage{kStageOfCorrections});
+  auto question = ask(line, person_there(std::move(person), kept), kept.request, kept.role,
+                      Stage{kStageOfCorrections});
   if (!question && question.error().retryable()) return tl::unexpected(question.error());
   if (!question) return draft_notice(line, notice);
   question->scope.confirmed_by_human = wanted.confirmed;

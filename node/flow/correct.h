@@ -2,8 +2,8 @@
 // correct: what was sent about a person is wrong (GDPR 16, 19). Every recipient in the ledger that
 // received one of the categories is told; what was corrected goes along where the law of this
 // moment releases it, by a decision and an entry of its own, and only in the categories that this
-// recipient has. The rest of them learn that it was corrected, and nothing else. Free functions
-// over the line; any thread.
+// recipient has. The rest of them learn that it was corrected, and nothing else. So does the agency
+// it came from; what came from there is put right here. Free functions over the line; any thread.
 #pragma once
 
 #include <vector>

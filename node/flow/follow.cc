@@ -42,6 +42,7 @@ Result<Opened> opened(StoredReferral referral) {
     one.outcome = std::move(kept.outcome);
     one.note = kept.note;
     one.replaces = kept.replaces;
+    one.rights_there = kept.rights_there;
     one.items = held_items(referral, kept);
   }
   one.referral = std::move(referral);

@@ -22,6 +22,8 @@ struct Opened {
   ReferralId replaces{};             // the earlier one, here; empty: none
   std::vector<AskedItem> outcome{};  // what the service said became of one that was sent
   Named named{};                     // of one that was sent: what the service asks, or suggests
+  // Of one that was sent, what the person asked at its service: objection restricted corrected.
+  std::vector<std::string> rights_there{};
 };
 
 Result<Opened> get_referral(const Line& line, const ReferralId& id);

@@ -132,6 +132,11 @@ Draft draft_limited(const Line& line, const StoredReferral& referral, const Enve
   return draft;
 }
 
+// That something was put right, without what.
+bool is_bare(const Envelope& envelope, const Verified& verified) {
+  return envelope.payload == encode_items({}) && verified.shared.categories_released.empty();
+}
+
 // The stored items with the corrected values; nothing when one of them was never received.
 std::optional<Bytes> corrected_body(const std::vector<AskedItem>& items, std::string_view body) {
   auto held = decode_items(body);
@@ -152,7 +157,7 @@ std::optional<Bytes> corrected_body(const std::vector<AskedItem>& items, std::st
 Result<Draft> draft_put_right(const Line& line, const StoredReferral& referral,
                               const Envelope& envelope, const Verified& verified) {
   Draft draft = draft_known(line, referral, envelope, verified);
-  if (envelope.payload == encode_items({}) && verified.shared.categories_released.empty()) {
+  if (is_bare(envelope, verified)) {
     answer(draft, "noted");
     return draft;
   }
@@ -171,26 +176,41 @@ Result<Draft> draft_put_right(const Line& line, const StoredReferral& referral,
   return draft;
 }
 
-// A word about what this agency was told back: it is not shown any more, or put right.
+// What the person asked at the service's counter holds for this referral, until they end it there.
+void put_right_there(const Verified& verified, KeptRequest& kept) {
+  const std::string code(ledger::code_of(verified.shared.event));
+  std::erase(kept.rights_there, code);
+  if (!is_lifted(verified)) kept.rights_there.push_back(code);
+}
+
+// A word of the service about a referral that was sent to it. What this agency was told back is not
+// shown any more, or put right; what else was to go there is decided again with it.
 Result<Draft> draft_way_back(const Line& line, const StoredReferral& referral, KeptRequest kept,
                              const Envelope& envelope, const Verified& verified) {
   const Event event = verified.shared.event;
   Draft draft = draft_known(line, referral, envelope, verified);
-  if (event == Event::corrected) {
+  const bool late = is_lifted(verified) && envelope.sequence <= referral.sequence_in;
+  if (event == Event::corrected && is_bare(envelope, verified)) {
+    put_right_there(verified, kept);
+    answer(draft, "noted");
+  } else if (event == Event::corrected) {
     RELAIS_TRY(verdict, judge_items(line, envelope, verified, Stage{referral.state, true}));
     if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
     const auto body = corrected_body(verdict.items, encode_items(kept.outcome));
     if (!body) return draft_refusal(line, envelope, verified, "not_declared");
     RELAIS_TRY(outcome, decode_items(*body));
     kept.outcome = std::move(outcome);
-    answer(draft, verdict.items.empty() ? "noted" : "corrected");
-  } else if (is_lifted(verified)) {
-    answer(draft, "resumed");
+    answer(draft, "corrected");
+  } else if (late) {
+    answer(draft, "stopped");
+  } else if (event == Event::objection || event == Event::restricted) {
+    if (!is_lifted(verified)) kept.outcome.clear();
+    put_right_there(verified, kept);
+    answer(draft, is_lifted(verified) ? "resumed" : "stopped");
   } else {
     kept.outcome.clear();
     answer(draft, event == Event::erased ? "erased" : "stopped");
-    const bool for_good = event == Event::erased || event == Event::consent_withdrawn;
-    if (for_good) draft.stop = stop_of(envelope, verified);
+    draft.stop = stop_of(envelope, verified);
   }
   draft.change->body = encode_request(kept);
   return draft;
@@ -206,7 +226,10 @@ Result<Draft> draft_heeded(const Line& line, const Envelope& envelope, const Ver
   RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, handle));
   if (found && found->direction == Direction::sent && found->service == envelope.service) {
     RELAIS_TRY(kept, decode_request(found->body));
-    if (!kept.outcome.empty()) {
+    const Event event = verified.shared.event;
+    const bool about_it = event == Event::objection || event == Event::restricted ||
+                          event == Event::corrected || !kept.outcome.empty();
+    if (found->state != "draft" && about_it) {
       return draft_way_back(line, *found, std::move(kept), envelope, verified);
     }
   }

@@ -9,8 +9,9 @@ namespace relais::flow {
 namespace {
 
 constexpr std::string_view kItemsMagic("relais/payload/v1\0", 18);
-constexpr std::string_view kRequestMagic("relais/request/v3\0", 18);
-constexpr std::string_view kOlderRequestMagic("relais/request/v2\0", 18);  // without an outcome
+constexpr std::string_view kRequestMagic("relais/request/v4\0", 18);
+constexpr std::string_view kThirdMagic("relais/request/v3\0", 18);   // without rights
+constexpr std::string_view kSecondMagic("relais/request/v2\0", 18);  // nor an outcome
 constexpr uint32_t kMostParts = 1024;
 
 void put(Bytes& out, std::string_view part) {
@@ -66,6 +67,18 @@ void put_items(Bytes& out, const std::vector<AskedItem>& items) {
   }
 }
 
+void put_codes(Bytes& out, const std::vector<std::string>& codes) {
+  put_count(out, codes.size());
+  for (const std::string& code : codes) put(out, code);
+}
+
+std::vector<std::string> take_codes(Parts& parts, uint32_t most) {
+  std::vector<std::string> codes;
+  const uint32_t count = parts.count(most);
+  for (uint32_t i = 0; i < count && parts.ok(); ++i) codes.push_back(parts.text());
+  return codes;
+}
+
 std::vector<AskedItem> take_items(Parts& parts) {
   std::vector<AskedItem> items;
   const uint32_t count = parts.count(kMostItems);
@@ -110,22 +123,22 @@ Bytes encode_request(const KeptRequest& kept) {
   put_count(out, request.attestations.size());
   for (const Attestation& attestation : request.attestations) {
     put(out, attestation.key);
-    put_count(out, attestation.values.size());
-    for (const std::string& value : attestation.values) put(out, value);
+    put_codes(out, attestation.values);
   }
   put(out, kept.role);
   put(out, kept.facts);
-  put_count(out, kept.released.size());
-  for (const std::string& code : kept.released) put(out, code);
+  put_codes(out, kept.released);
   put_items(out, kept.outcome);
   put(out, kept.note);
   put(out, kept.replaces.text());
+  put_codes(out, kept.rights_there);
   return out;
 }
 
 Result<KeptRequest> decode_request(std::string_view bytes) {
-  const bool older = bytes.starts_with(kOlderRequestMagic);
-  Parts parts(bytes, older ? kOlderRequestMagic : kRequestMagic);
+  const bool second = bytes.starts_with(kSecondMagic);
+  const bool third = bytes.starts_with(kThirdMagic);
+  Parts parts(bytes, second ? kSecondMagic : third ? kThirdMagic : kRequestMagic);
   KeptRequest kept;
   Request& request = kept.request;
   request.person = PersonReference(parts.text());
@@ -138,19 +151,18 @@ Result<KeptRequest> decode_request(std::string_view bytes) {
   for (uint32_t i = 0; i < attestations && parts.ok(); ++i) {
     Attestation attestation;
     attestation.key = parts.text();
-    const uint32_t values = parts.count(kMostParts);
-    for (uint32_t v = 0; v < values && parts.ok(); ++v) attestation.values.push_back(parts.text());
+    attestation.values = take_codes(parts, kMostParts);
     request.attestations.push_back(std::move(attestation));
   }
   kept.role = parts.text();
   kept.facts = parts.text();
-  const uint32_t released = parts.count(kMostItems);
-  for (uint32_t i = 0; i < released && parts.ok(); ++i) kept.released.push_back(parts.text());
-  if (!older) {
+  kept.released = take_codes(parts, kMostItems);
+  if (!second) {
     kept.outcome = take_items(parts);
     kept.note = parts.text();
     kept.replaces = ReferralId(parts.text());
   }
+  if (!second && !third) kept.rights_there = take_codes(parts, kMostParts);
   if (!parts.done()) {
     return fail(FaultKind::corrupt, "a kept request is not in its format", "referral.body");
   }

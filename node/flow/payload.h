@@ -30,6 +30,9 @@ struct KeptRequest {
   std::vector<AskedItem> outcome{};   // what the service said became of it
   std::string note{};                 // what it wrote with the reason "other"
   ReferralId replaces{};              // an earlier one that had ended; empty: none
+  // What the person asked at the service's counter: objection restricted, until they end; and
+  // corrected (docs/decisions/0094-a-right-said-at-the-services-counter.md).
+  std::vector<std::string> rights_there{};
 };
 Bytes encode_request(const KeptRequest& kept);
 Result<KeptRequest> decode_request(std::string_view bytes);

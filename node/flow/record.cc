@@ -74,9 +74,9 @@ Result<void> check_stored(const Line& line, const StoredDisclosure& stored,
 }
 
 // Why a question that was once answered with a release no longer is, as a code for the account.
-std::string stop_reason(const Person& person, const Question& question) {
-  if (person.restriction) return "restriction";
-  if (person.objection) return "objection";
+std::string stop_reason(const Question& question) {
+  if (question.facts.is_true(policy::FactKey::restriction)) return "restriction";
+  if (question.facts.is_true(policy::FactKey::objection)) return "objection";
   if (question.consent_now == "withdrawn") return "consent_withdrawn";
   if (question.consent_now == "expired") return "consent_expired";
   return "law";
@@ -84,7 +84,7 @@ std::string stop_reason(const Person& person, const Question& question) {
 
 Result<Question> question_of_request(const Line& line, const StoredDisclosure& stored) {
   RELAIS_TRY(kept, decode_request(stored.referral.body));
-  return ask(line, stored.person, kept.request, kept.role);
+  return ask(line, person_there(stored.person, kept), kept.request, kept.role);
 }
 
 Result<bool> was_confirmed(const StoredDisclosure& stored, const ledger::SharedPart& shared) {
@@ -111,7 +111,7 @@ Result<std::string> decide_again(const Line& line, const StoredDisclosure& store
   const auto recorded = line.vocabulary.set_of(shared.categories_released);
   if (!recorded) return std::string("vocabulary_changed");
   if (ruling.permit && recorded->within(ruling.permit->released())) return std::string();
-  return stop_reason(stored.person, question);
+  return stop_reason(question);
 }
 
 Envelope envelope_of(const Line& line, const StoredDisclosure& stored,

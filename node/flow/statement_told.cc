@@ -24,9 +24,15 @@ Label right_name(const std::string& event, bool lifted) {
 
 }  // namespace
 
-void Told::follow(const ledger::SharedPart& shared, const std::string& self) {
-  if (shared.event != ledger::Event::disclosed || shared.sender_agency != self) return;
-  recipients_[shared.handle] = shared.recipient_name;
+void Told::follow(const Line& line, const ledger::SharedPart& shared) {
+  const std::string& self = line.settings.agency.text();
+  if (shared.event == ledger::Event::disclosed && shared.sender_agency == self) {
+    recipients_[shared.handle] = shared.recipient_name;
+  }
+  if (shared.event == ledger::Event::received && shared.recipient_agency == self) {
+    const Label sender = line.directories.current()->name_of(AgencyId(shared.sender_agency));
+    recipients_.emplace(shared.handle, both(sender));
+  }
 }
 
 void Told::add(const std::vector<Notice>& notices, Instant now, Statement& statement) const {

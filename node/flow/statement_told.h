@@ -15,11 +15,11 @@ namespace relais::flow {
 class Told {
  public:
   // Of every entry that is shown, in their order.
-  void follow(const ledger::SharedPart& shared, const std::string& self);
+  void follow(const Line& line, const ledger::SharedPart& shared);
   void add(const std::vector<Notice>& notices, Instant now, Statement& statement) const;
 
  private:
-  std::map<std::string, std::string> recipients_;  // by handle: the name
+  std::map<std::string, std::string> recipients_;  // by handle: the name of the other end
 };
 
 // One sentence a notice.

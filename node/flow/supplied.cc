@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/supplied.h"
 
+#include "node/flow/carried.h"
 #include "node/flow/entry.h"
 #include "node/flow/judge.h"
 #include "node/flow/payload.h"
@@ -21,6 +22,13 @@ bool is_expected(const Line& line, const StoredReferral& referral, const Envelop
            verified.shared.purpose == referral.purpose;
   }
   return has_outcome(referral.state) && verified.shared.purpose == kWayBack;
+}
+
+// With what they asked at this counter under the agency's own reference.
+Result<Person> person_here(const Line& line, const StoredReferral& referral) {
+  RELAIS_TRY(person, line.people.get(referral.person));
+  if (referral.direction == Direction::sent) return std::move(person);
+  return person_in_all(line, std::move(person), referral.reference);
 }
 
 Result<Bytes> body_with(const StoredReferral& referral, std::vector<AskedItem> items) {
@@ -45,7 +53,8 @@ Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferra
     return draft_refusal(line, envelope, verified, "not_declared");
   }
   const Stage stage{found->state, found->direction == Direction::sent};
-  RELAIS_TRY(verdict, judge_items(line, envelope, verified, stage));
+  RELAIS_TRY(person, person_here(line, *found));
+  RELAIS_TRY(verdict, judge_items(line, envelope, verified, stage, person));
   if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
   Draft draft = draft_filed(line, found->person, envelope, verified, std::move(verdict.decided));
   const Label words = stage.returns ? received_outcome_words(verified.sender.name)

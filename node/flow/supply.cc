@@ -112,7 +112,7 @@ Result<Prepared> prepare(const Line& line, const Caller& caller, const ReferralI
   const bool returns = is_way_back(referral);
   RELAIS_TRY(whole, person_in_all(line, std::move(person),
                                   returns ? referral.reference : PersonReference{}));
-  prepared.person = std::move(whole);
+  prepared.person = person_there(std::move(whole), kept);
   RELAIS_TRY(question, ask(line, prepared.person, kept.request, caller.acting.role,
                            Stage{referral.state, returns}));
   prepared.question = std::move(question);

@@ -17,12 +17,26 @@ namespace {
 
 constexpr int kMostAtOnce = 256;
 
-// Whether what this entry disclosed is what the right is about.
-Result<bool> concerns(const Line& line, const AccountEntry& entry, const Telling& telling,
+// A withdrawal said at the service's counter is a move of the referral (docs/decisions/0082), and
+// who asks to be erased at one place is not erased at another.
+bool goes_back(ledger::Event event) {
+  return event == ledger::Event::objection || event == ledger::Event::restricted ||
+         event == ledger::Event::corrected;
+}
+
+// The agency at the other end of what this entry disclosed, or had from it; empty: nobody to tell.
+std::string other_end(const Line& line, const ledger::SharedPart& shared, ledger::Event right) {
+  if (shared.handle.empty()) return {};  // about room: nobody there knows whom it was about
+  const std::string& self = line.settings.agency.text();
+  const bool sent = shared.event == ledger::Event::disclosed && shared.sender_agency == self;
+  if (sent) return shared.recipient_agency;
+  const bool had = shared.event == ledger::Event::received && shared.recipient_agency == self;
+  return had && goes_back(right) ? shared.sender_agency : std::string();
+}
+
+// Whether what this entry passed on is what the right is about.
+Result<bool> concerns(const AccountEntry& entry, const Telling& telling,
                       const ledger::SharedPart& shared) {
-  if (shared.event != ledger::Event::disclosed) return false;
-  if (shared.sender_agency != line.settings.agency.text()) return false;
-  if (shared.handle.empty()) return false;  // about room: nobody there knows whom it was about
   const auto& released = shared.categories_released;
   const auto received = [&](const std::string& code) {
     return std::find(released.begin(), released.end(), code) != released.end();
@@ -36,7 +50,11 @@ Result<bool> concerns(const Line& line, const AccountEntry& entry, const Telling
 
 Result<Draft> draft_message(const Line& line, const Notice& notice,
                             const StoredReferral& referral) {
-  if (notice.event == ledger::Event::corrected) return draft_correction(line, notice, referral);
+  // Who referred is told that something was wrong; what is right, the person says there.
+  const bool ours = referral.direction == Direction::sent;
+  if (notice.event == ledger::Event::corrected && ours) {
+    return draft_correction(line, notice, referral);
+  }
   Draft draft = draft_notice(line, notice);
   withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
                        draft.private_part);
@@ -87,9 +105,10 @@ Result<void> add_notices(const Line& line, const std::vector<AccountEntry>& entr
                          const Telling& telling, std::vector<Notice>& notices) {
   for (const AccountEntry& entry : entries) {
     RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
-    RELAIS_TRY(concerned, concerns(line, entry, telling, shared));
+    const std::string peer = other_end(line, shared, telling.event);
+    RELAIS_TRY(concerned, concerns(entry, telling, shared));
     const auto known = [&](const Notice& one) { return one.handle.text() == shared.handle; };
-    if (!concerned || std::any_of(notices.begin(), notices.end(), known)) continue;
+    if (peer.empty() || !concerned || std::any_of(notices.begin(), notices.end(), known)) continue;
     Notice notice;
     notice.id = DisclosureId(fresh_uuid(line.clock, line.entropy));
     notice.entry = EntryId(fresh_uuid(line.clock, line.entropy));
@@ -97,7 +116,7 @@ Result<void> add_notices(const Line& line, const std::vector<AccountEntry>& entr
     notice.lifted = telling.lifted;
     notice.cause = telling.cause;
     notice.person = telling.person;
-    notice.peer = AgencyId(shared.recipient_agency);
+    notice.peer = AgencyId(peer);
     notice.service = ServiceId(shared.recipient_service);
     notice.handle = Handle(shared.handle);
     notice.asked = line.clock.now();
@@ -128,7 +147,9 @@ Result<uint64_t> exercise(const Line& line, const std::function<Result<Draft>()>
     RELAIS_TRY(draft, draft_it());
     at_step("tell.before_record");
     RELAIS_TRY(outcome, line.ledger.append(std::move(draft)));
-    if (std::holds_alternative<Stale>(outcome)) continue;
+    const bool again =
+        std::holds_alternative<Stale>(outcome) || std::holds_alternative<Moved>(outcome);
+    if (again) continue;
     auto* appended = std::get_if<Appended>(&outcome);
     RELAIS_CHECK(appended != nullptr);
     at_step("tell.after_record");

@@ -26,7 +26,9 @@ struct Telling {
   std::vector<std::string> categories{};  // only who received one of them; empty: everybody
 };
 Telling telling_of(const Draft& draft);  // everybody, of what this entry says
-// Adds one notice for each handle under which this agency disclosed something.
+// Adds one notice for each handle under which this agency disclosed something; and for each under
+// which another one did, to it, when the right is not about what is told back anyway: an objection,
+// a restriction, a correction said at the service's counter.
 Result<void> add_notices(const Line& line, const std::vector<AccountEntry>& entries,
                          const Telling& telling, std::vector<Notice>& notices);
 // The same for a draft about a person, which is then Stale if there is another entry meanwhile.

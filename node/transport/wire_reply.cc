@@ -84,6 +84,7 @@ void write(const flow::Opened& opened, v1::Referral& message) {
   for (const std::string& code : opened.named.categories) message.add_asked_categories(code);
   message.set_other_agency(opened.named.agency.text());
   message.set_other_service(opened.named.service.text());
+  for (const std::string& code : opened.rights_there) message.add_rights_at_service(code);
 }
 
 void write(const policy::Vocabulary& vocabulary, const flow::Explained& explained,

@@ -11,15 +11,25 @@ struct Share {
   unsigned weight;
 };
 constexpr Share kShares[] = {
-    {Deed::give_consent, 12},  {Deed::submit, 16},
-    {Deed::repeat, 3},         {Deed::confirm, 2},
-    {Deed::withdraw, 5},       {Deed::exercise_right, 3},
-    {Deed::carry, 24},         {Deed::move, 10},
-    {Deed::supply, 5},         {Deed::tell, 1},
-    {Deed::expire, 1},         {Deed::read_statement, 3},
-    {Deed::arrive, 5},         {Deed::shift_clock, 1},
-    {Deed::crash, 2},          {Deed::cut, 1},
-    {Deed::mend, 3},           {Deed::change_directory, 2},
+    {Deed::give_consent, 12},
+    {Deed::submit, 16},
+    {Deed::repeat, 3},
+    {Deed::confirm, 2},
+    {Deed::withdraw, 5},
+    {Deed::exercise_right, 3},
+    {Deed::carry, 24},
+    {Deed::move, 9},
+    {Deed::take_on, 2},
+    {Deed::supply, 5},
+    {Deed::tell, 1},
+    {Deed::expire, 1},
+    {Deed::read_statement, 3},
+    {Deed::arrive, 5},
+    {Deed::shift_clock, 1},
+    {Deed::crash, 2},
+    {Deed::cut, 1},
+    {Deed::mend, 3},
+    {Deed::change_directory, 2},
     {Deed::take_directory, 5},
 };
 
@@ -89,25 +99,12 @@ Action draw(test::Dice& dice, size_t agencies, const Action* before) {
 }
 
 const char* name_of(Deed deed) {
-  constexpr const char* kNames[] = {"recorded a consent",
-                                    "submitted",
-                                    "repeated a submission",
-                                    "confirmed a duty",
-                                    "recorded a withdrawal",
-                                    "recorded a right",
-                                    "carried its outbox",
-                                    "moved a referral",
-                                    "said more",
-                                    "told whom it had to",
-                                    "let referrals run out",
-                                    "made a statement",
-                                    "saw a late copy",
-                                    "had its clock shifted",
-                                    "crashed",
-                                    "was cut off",
-                                    "was mended",
-                                    "changed the directory",
-                                    "took the directory"};
+  constexpr const char* kNames[] = {
+      "recorded a consent",    "submitted",        "repeated a submission", "confirmed a duty",
+      "recorded a withdrawal", "recorded a right", "carried its outbox",    "moved a referral",
+      "took a referral on",    "said more",        "told whom it had to",   "let referrals run out",
+      "made a statement",      "saw a late copy",  "had its clock shifted", "crashed",
+      "was cut off",           "was mended",       "changed the directory", "took the directory"};
   return kNames[static_cast<size_t>(deed)];
 }
 

@@ -22,6 +22,7 @@ enum class Deed {
   exercise_right,
   carry,
   move,
+  take_on,
   supply,
   tell,
   expire,

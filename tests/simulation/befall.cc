@@ -34,11 +34,18 @@ std::string Federation::befall(Agency& at, const Action& action) {
     case Deed::change_directory:
       return change_directory(at, action);
     case Deed::take_directory:
-      at.directory.set(directory_);
+      at.directory.set(in_force());
       return "takes version " + std::to_string(directory_.version) + " of the directory";
     default:
       return "does nothing";
   }
+}
+
+// As the stewards sign it: who left is not in it.
+Directory Federation::in_force() const {
+  Directory signed_one = directory_;
+  std::erase_if(signed_one.agencies, [&](const relais::Agency& one) { return one.id == left_; });
+  return signed_one;
 }
 
 std::string Federation::change_directory(Agency& at, const Action& action) {
@@ -50,15 +57,21 @@ std::string Federation::change_directory(Agency& at, const Action& action) {
   if (back != all.end()) {
     back->suspended = false;
     what = back->id.text() + " is back";
-  } else if ((action.choice & 1) != 0) {
+  } else if (!left_.empty()) {
+    what = left_.text() + " joins again";
+    left_ = {};
+  } else if ((action.choice & 3) == 1) {
     entry.suspended = true;
     what = entry.id.text() + " is suspended";
+  } else if ((action.choice & 3) == 3) {
+    left_ = entry.id;
+    what = entry.id.text() + " is no more";
   } else {
-    entry.services[0].needs = needs_by(action.choice >> 1, *common_.words);
+    entry.services[0].needs = needs_by(action.choice >> 2, *common_.words);
     what = entry.id.text() + " declares other needs";
   }
   ++directory_.version;
-  at.directory.set(directory_);
+  at.directory.set(in_force());
   return "takes version " + std::to_string(directory_.version) + " of the directory, in which " +
          what;
 }

@@ -46,6 +46,8 @@ constexpr std::array kBugs{
                "the same message is given another word when it comes again", 2000},
     PlantedBug{Bug::file_under_another, "file_under_another",
                "an entry is filed in another person's account", 2000},
+    PlantedBug{Bug::ignore_rights_there, "ignore_rights_there",
+               "what a person asked at the service's counter is not read where it was told", 2000},
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ enum class Bug {
   forget_key,
   answer_anew,
   file_under_another,
+  ignore_rights_there,
 };
 
 struct PlantedBug {

@@ -8,31 +8,11 @@
 #include "node/flow/supply.h"
 #include "node/flow/tell.h"
 #include "policy/lifecycle.h"
+#include "tests/simulation/counter.h"
 #include "tests/simulation/federation.h"
 
 namespace relais::simulation {
 namespace {
-
-flow::Caller desk() { return {"desk", {"worker", "staff-7"}, ""}; }
-
-PersonReference person_of(const Action& action) {
-  return PersonReference("person-" + std::to_string(action.person));
-}
-
-template <class T>
-std::string ended(const Result<T>& result) {
-  return result ? "" : " (" + std::string(result.error().message.view()) + ")";
-}
-
-std::vector<flow::AskedItem> items_by(uint64_t choice) {
-  std::vector<flow::AskedItem> items;
-  uint64_t bits = choice | 1 | (choice >> 16 & 8);
-  for (const Sample& sample : kSamples) {
-    if ((bits & 1) != 0) items.push_back({sample.category, Sensitive<std::string>(sample.value)});
-    bits >>= 1;
-  }
-  return items;
-}
 
 // The newest consent that names the recipient, else the newest of any; seldom an old one.
 ConsentId consent_for(Agency& at, const PersonReference& reference, const AgencyId& to,
@@ -42,17 +22,18 @@ ConsentId consent_for(Agency& at, const PersonReference& reference, const Agency
   const auto& all = person->consents;
   if (choice >> 40 & 1) return all[(choice >> 41) % all.size()].id;
   const auto named = std::find_if(all.rbegin(), all.rend(), [&](const Consent& one) {
-    return one.state == "given" && one.recipients.front() == to;
+    return one.state == "given" && std::count(one.recipients.begin(), one.recipients.end(), to) > 0;
   });
   return named == all.rend() ? all.back().id : named->id;
 }
 
 // Whom the person agreed to, newest first; where there is nobody, whoever.
-std::optional<AgencyId> agreed_to(Agency& at, const PersonReference& reference) {
+std::optional<AgencyId> agreed_to(Agency& at, const PersonReference& reference, uint64_t choice) {
   const auto person = at.kept.find(reference).value();
   if (!person) return std::nullopt;
   for (auto one = person->consents.rbegin(); one != person->consents.rend(); ++one) {
-    if (one->state == "given" && one->in_date(at.clock.now())) return one->recipients.front();
+    const auto& named = one->recipients;
+    if (one->state == "given" && one->in_date(at.clock.now())) return named[choice % named.size()];
   }
   return std::nullopt;
 }
@@ -77,6 +58,8 @@ std::string Federation::do_it(Agency& at, const Action& action) {
       return carry(at);
     case Deed::move:
       return move(at, action);
+    case Deed::take_on:
+      return take_on(at, action);
     case Deed::supply:
       return supply(at, action);
     case Deed::tell:
@@ -90,26 +73,10 @@ std::string Federation::do_it(Agency& at, const Action& action) {
   }
 }
 
-std::string Federation::give_consent(Agency& at, const Action& action) {
-  const AgencyId to = other_than(at, action).id();
-  flow::ConsentAsked asked = test::well_given(to, kOrientPurpose, {"identity.name"}, at.clock.now(),
-                                              std::chrono::hours{1 + action.choice % 240});
-  for (const Sample& sample : kSamples) {
-    const bool named = (action.choice >> (8 + (&sample - kSamples)) & 1) != 0;
-    if (named && sample.category != asked.categories[0])
-      asked.categories.push_back(sample.category);
-  }
-  const PersonReference who = person_of(action);
-  const auto given = flow::record_consent(at.line(), desk(), who, asked);
-  std::string list;
-  for (const std::string& code : asked.categories) list += " " + code;
-  return "records a consent of " + who.text() + " for " + to.text() + ":" + list + ended(given);
-}
-
 std::string Federation::submit(Agency& at, const Action& action) {
   flow::Request request;
   request.person = person_of(action);
-  const auto agreed = agreed_to(at, request.person);
+  const auto agreed = agreed_to(at, request.person, action.choice >> 53);
   const bool to_whom_agreed = agreed && (action.choice >> 44 & 3) != 0;
   request.recipient = to_whom_agreed ? *agreed : other_than(at, action).id();
   request.service = ServiceId("orientation");
@@ -175,25 +142,6 @@ std::string Federation::confirm(Agency& at, const Action&) {
   return "has no duty to confirm";
 }
 
-std::string Federation::withdraw(Agency& at, const Action& action) {
-  const PersonReference who = person_of(action);
-  const auto person = at.kept.find(who).value();
-  if (!person || person->consents.empty()) return "has no consent of " + who.text();
-  const auto& all = person->consents;
-  const ConsentId id = all[all.size() - 1 - action.choice % std::min<size_t>(all.size(), 2)].id;
-  return "records that " + who.text() + " withdraws" +
-         ended(flow::withdraw_consent(at.line(), desk(), who, id, "person_asked"));
-}
-
-std::string Federation::exercise_right(Agency& at, const Action& action) {
-  const auto right = action.choice & 1 ? flow::Right::objection : flow::Right::restriction;
-  const bool lifted = (action.choice & 6) != 0;
-  const PersonReference who = person_of(action);
-  return std::string("records that ") + who.text() + (lifted ? " lifts" : " makes") +
-         (action.choice & 1 ? " an objection" : " a restriction") +
-         ended(flow::record_right(at.line(), desk(), who, right, lifted));
-}
-
 std::string Federation::carry(Agency& at) {
   const auto claim = at.store.claim(16, std::chrono::seconds{120}, {});
   if (!claim) return "could not look at its outbox";
@@ -238,6 +186,20 @@ std::string Federation::move(Agency& at, const Action& action) {
   return words + ended(flow::move(at.line(), desk(), *id, chosen));
 }
 
+// The newest that came: accepted, and then begun.
+std::string Federation::take_on(Agency& at, const Action& action) {
+  for (auto id = at.referrals.rbegin(); id != at.referrals.rend(); ++id) {
+    const auto referral = at.kept.get(*id).value();
+    if (!referral || referral->direction != flow::Direction::received) continue;
+    if (referral->state == "received") {
+      return "accepts the newest" + ended(flow::accept(at.line(), desk(), *id, person_of(action)));
+    }
+    if (referral->state != "accepted") break;
+    return "begins" + ended(flow::move(at.line(), desk(), *id, {"in_progress", "", {}, {}, {}}));
+  }
+  return "has nothing to take on";
+}
+
 // One of the newest that are shared and not over, or have just ended well; seldom any other.
 std::optional<ReferralId> Federation::recent_referral(Agency& at, const Action& action) const {
   constexpr size_t kRecent = 12;
@@ -273,17 +235,6 @@ std::string Federation::supply(Agency& at, const Action& action) {
   }
   return "says more about a referral that is " + referral->state +
          ended(flow::supply(at.line(), desk(), *id, more));
-}
-
-std::string Federation::read_statement(Agency& at, const Action& action) {
-  const PersonReference who = person_of(action);
-  const char* const requester = action.choice & 1 ? "subject" : "guardian";
-  const uint64_t before = watch_->entries_about(at, who);
-  at.store.set_reading(true);
-  const auto made = flow::statement(at.line(), desk(), who, "en", requester);
-  at.store.set_reading(false);
-  if (made) watch_->stated(at, who, before, *made);
-  return "hands " + who.text() + " a statement" + ended(made);
 }
 
 }  // namespace relais::simulation

@@ -122,6 +122,7 @@ void Federation::heal() {
   network_->mend();
   network_->begin(0, 0);
   for (relais::Agency& agency : directory_.agencies) agency.suspended = false;
+  left_ = {};
   ++directory_.version;
   for (const auto& agency : agencies_) agency->skew = {};
   list();

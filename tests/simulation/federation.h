@@ -57,11 +57,14 @@ class Federation {
   std::string confirm(Agency& at, const Action& action);
   std::string withdraw(Agency& at, const Action& action);
   std::string exercise_right(Agency& at, const Action& action);
+  std::string correct(Agency& at, const Action& action);
   std::string carry(Agency& at);
   std::string move(Agency& at, const Action& action);
+  std::string take_on(Agency& at, const Action& action);
   std::string supply(Agency& at, const Action& action);
   std::optional<ReferralId> recent_referral(Agency& at, const Action& action) const;
   std::string read_statement(Agency& at, const Action& action);
+  Directory in_force() const;
   std::string change_directory(Agency& at, const Action& action);
   std::string befall(Agency& at, const Action& action);
   Agency& other_than(const Agency& at, const Action& action);
@@ -76,7 +79,9 @@ class Federation {
   std::unique_ptr<Watch> watch_;
   std::unique_ptr<Network> network_;
   std::vector<std::unique_ptr<Agency>> agencies_;
-  Directory directory_;  // the newest; each agency takes it when it does
+  // The newest, with everybody who was ever in it; each agency takes it when it does.
+  Directory directory_;
+  AgencyId left_;  // who has left; empty: nobody
   uint64_t keys_ = 0;
   bool nested_ = false;  // what is done now, is done in the middle of something
 };

@@ -18,7 +18,7 @@ namespace relais::simulation {
 namespace {
 
 constexpr unsigned kLongestRun_s = 300;
-constexpr unsigned kStorylines = 6;  // in percent of what is drawn
+constexpr unsigned kStorylines = 8;  // in percent of what is drawn
 
 // What a run leaves to who started it, however it ended.
 struct Trace {
@@ -102,7 +102,7 @@ std::optional<Finding> run(const Plan& plan, std::string* story) {
   while (::waitpid(child, &status, 0) < 0) {
   }
   if (story != nullptr) story->append(trace->story, trace->length);
-  if (trace->found) return Finding{trace->step, trace->what};
+  if (trace->found) return Finding{trace->step, trace->what, true};
   if (trace->ended) return std::nullopt;
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   if (signal == SIGALRM) return Finding{trace->step, "the run does not come to its end"};

@@ -24,6 +24,7 @@ Plan plan_of(size_t agencies, uint64_t seed, Bug bug, size_t steps);
 struct Finding {
   size_t step = 0;  // how many actions were carried out before; all of them: it is found at the end
   std::string what;
+  bool broken = false;  // an invariant of the watch; else the process failed
 };
 // Nothing when every invariant held. With `story`, what each action came to is added to it, a line
 // each.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "node/flow/payload.h"
 #include "tests/simulation/agency.h"
 #include "tests/simulation/watch.h"
 
@@ -89,12 +90,23 @@ Person SimulatedStore::read(Person person) const {
   return person;
 }
 
+// A referral that was sent as a broken store reads it.
+flow::StoredReferral SimulatedStore::read(flow::StoredReferral referral) const {
+  const bool sent = referral.direction == flow::Direction::sent && !referral.body.empty();
+  if (!planted(Bug::ignore_rights_there) || !sent) return referral;
+  flow::KeptRequest kept = flow::decode_request(referral.body).value();
+  kept.rights_there.clear();
+  referral.body = flow::encode_request(kept);
+  return referral;
+}
+
 Result<std::vector<flow::Loaded>> SimulatedStore::load(const std::vector<DisclosureId>& ids) {
   return at_port([&]() -> Result<std::vector<flow::Loaded>> {
     auto loaded = kept_.load(ids);
     for (flow::Loaded& one : *loaded) {
       watch_.loaded(agency_, *one.message);
       one.message->person = read(one.message->person);
+      one.message->referral = read(one.message->referral);
       const auto old = as_recorded_.find(one.id.text());
       if (planted(Bug::skip_consent_reread) && old != as_recorded_.end()) {
         one.message->person = old->second;

@@ -92,6 +92,7 @@ class SimulatedStore final : public flow::Register,
   void break_draft(flow::Draft& draft);
   void misfile(flow::Draft& draft);
   Person read(Person person) const;
+  flow::StoredReferral read(flow::StoredReferral referral) const;
 
   Agency& agency_;
   test::MemoryStore& kept_;

@@ -18,7 +18,11 @@ Result<std::vector<PersonId>> SimulatedStore::filed_under(const PersonReference&
 }
 
 Result<std::optional<flow::StoredReferral>> SimulatedStore::get(const ReferralId& id) {
-  return at_port([&] { return kept_.get(id); });
+  return at_port([&]() -> Result<std::optional<flow::StoredReferral>> {
+    auto found = kept_.get(id);
+    if (*found) **found = read(std::move(**found));
+    return found;
+  });
 }
 
 Result<size_t> SimulatedStore::anonymise(Instant made_before,

@@ -86,9 +86,29 @@ std::vector<Action> crossed_decision(test::Dice& dice, size_t agencies) {
   return story.actions();
 }
 
+// Taken on by the service, somebody objects there; who referred goes on all the same.
+std::vector<Action> objection_there(test::Dice& dice, size_t agencies) {
+  constexpr uint64_t kObjects = 1 | 1 << 3;  // the bits as persons.cc reads them
+  Storyline story(dice, agencies);
+  ask_under_consent(story, 1);
+  story.add(Deed::carry);
+  for (int step = 0; step < 2; ++step) {
+    story.add_there(Deed::take_on);
+    story.add_there(Deed::carry);
+  }
+  if (dice.chance(50)) story.add(Deed::supply);
+  story.add_there(Deed::exercise_right).choice = kObjects;
+  story.add_there(Deed::carry);
+  story.add(Deed::carry);
+  story.add(Deed::supply);
+  story.add(Deed::carry);
+  return story.actions();
+}
+
 }  // namespace
 
 std::vector<Action> draw_storyline(test::Dice& dice, size_t agencies) {
+  if (dice.chance(20)) return objection_there(dice, agencies);
   return dice.chance(50) ? late_request(dice, agencies) : crossed_decision(dice, agencies);
 }
 

@@ -19,6 +19,7 @@
 #include "node/flow/access.h"
 #include "node/flow/checkpoints.h"
 #include "node/flow/outbox.h"
+#include "node/flow/payload.h"
 #include "node/flow/submit.h"
 
 namespace relais::simulation {
@@ -83,7 +84,8 @@ class Watch {
                       const ledger::SharedPart& shared) const;
   CategorySet allowed_later(Agency& at, const flow::StoredDisclosure& stored,
                             const ledger::SharedPart& shared) const;
-  CategorySet consented(const Person& person, const flow::Request& asked, Instant now) const;
+  CategorySet owed() const;
+  CategorySet consented(const Person& person, const flow::KeptRequest& kept, Instant now) const;
   CategorySet set_of(const std::vector<flow::AskedItem>& items) const;
   CategorySet need_of(Agency& at, const AgencyId& peer, const ServiceId& service,
                       const std::string& stage) const;
@@ -98,6 +100,7 @@ class Watch {
   void check_received(Agency& at);
   void check_told(Agency& at);
   void check_states(Agency& at);
+  void check_rights_there(Agency& at);
   bool has_heard(const Agency& at, const Handle& handle, const std::string& state) const;
   bool agree(const Agency& at, const flow::StoredReferral& mine, const Agency& other,
              const flow::StoredReferral& theirs) const;

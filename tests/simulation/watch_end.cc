@@ -138,6 +138,32 @@ void Watch::check_told(Agency& at) {
   }
 }
 
+// What a person asked last at the service's counter, and what who referred holds it for.
+void Watch::check_rights_there(Agency& at) {
+  for (const ReferralId& id : at.referrals) {
+    const auto mine = at.kept.get(id).value();
+    const bool sent = mine && mine->direction == flow::Direction::sent && !mine->handle.empty();
+    if (!sent) continue;
+    Agency* other = find(mine->counterpart);
+    const auto theirs = other->kept.by_handle(at.id(), mine->handle).value();
+    if (!theirs) continue;
+    const auto kept = flow::decode_request(mine->body).value().rights_there;
+    const auto notices = other->kept.about(theirs->person).value();
+    for (const auto event : {ledger::Event::objection, ledger::Event::restricted}) {
+      const flow::Notice* last = nullptr;
+      bool all_heard = true;
+      for (const flow::Notice& one : notices) {
+        if (one.event != event || one.handle != mine->handle) continue;
+        if (last == nullptr || last->asked <= one.asked) last = &one;
+        all_heard = all_heard && one.answered.has_value();
+      }
+      const bool holds = std::count(kept.begin(), kept.end(), ledger::code_of(event)) > 0;
+      if (last == nullptr || !all_heard || last->lifted != holds) continue;
+      violate(at.id().text() + " does not hold to what was asked at " + other->id().text());
+    }
+  }
+}
+
 void Watch::healed() {
   for (Agency* at : agencies_) {
     restarted(*at);
@@ -146,6 +172,7 @@ void Watch::healed() {
   for (Agency* at : agencies_) check_received(*at);
   for (Agency* at : agencies_) check_told(*at);
   for (Agency* at : agencies_) check_states(*at);
+  for (Agency* at : agencies_) check_rights_there(*at);
 }
 
 }  // namespace relais::simulation

@@ -30,8 +30,13 @@ CategorySet Watch::need_of(Agency& at, const AgencyId& peer, const ServiceId& se
   return declared->need() & ceiling;
 }
 
-CategorySet Watch::consented(const Person& person, const flow::Request& asked, Instant now) const {
+CategorySet Watch::consented(const Person& person, const flow::KeptRequest& kept,
+                             Instant now) const {
+  const flow::Request& asked = kept.request;
   if (person.objection || person.restriction) return {};
+  for (const std::string& right : kept.rights_there) {
+    if (right != "corrected") return {};
+  }
   for (const Consent& consent : person.consents) {
     const auto& to = consent.recipients;
     const bool named = std::find(to.begin(), to.end(), asked.recipient) != to.end();
@@ -42,45 +47,51 @@ CategorySet Watch::consented(const Person& person, const flow::Request& asked, I
   return {};
 }
 
+CategorySet Watch::owed() const {
+  CategorySet owed;
+  for (const char* code : kOwed) owed |= *words_.mask(code);
+  return owed;
+}
+
 // What is said after the request: by the state its referral is in; back, how it ended, when it has.
 CategorySet Watch::allowed_later(Agency& at, const flow::StoredDisclosure& stored,
                                  const ledger::SharedPart& shared) const {
-  const std::string& state = stored.referral.state;
+  const bool corrects = shared.event == ledger::Event::corrected;
+  const std::string state = corrects ? "in_progress" : stored.referral.state;
   if (stored.referral.direction == flow::Direction::received) {
+    if (corrects) return {};
     const bool over = state == "completed" || state == "failed";
     const bool free = !stored.person.objection && !stored.person.restriction;
     return over && free ? *words_.mask("outcome.code") : CategorySet{};
   }
   const CategorySet asked = set_of(flow::decode_items(stored.payload).value());
   const auto need = need_of(at, stored.queued.peer, ServiceId(shared.recipient_service), state);
-  if (shared.purpose == kReportPurpose) return asked & need;
+  // A duty owes what its rule names, whatever the service declares; so does what puts it right.
+  if (shared.purpose == kReportPurpose) return asked & (corrects ? owed() : need);
   CategorySet lawful;
   for (const char* code : kLawful) lawful |= *words_.mask(code);
-  flow::Request request;
-  request.recipient = stored.queued.peer;
-  request.consent = ConsentId(ledger::decode_private(stored.private_bytes).value().consent_id);
-  return asked & lawful & need & consented(stored.person, request, at.clock.now());
+  flow::KeptRequest kept = flow::decode_request(stored.referral.body).value();
+  kept.request.recipient = stored.queued.peer;
+  kept.request.consent = ConsentId(ledger::decode_private(stored.private_bytes).value().consent_id);
+  return asked & lawful & need & consented(stored.person, kept, at.clock.now());
 }
 
 CategorySet Watch::allowed(Agency& at, const flow::StoredDisclosure& stored,
                            const ledger::SharedPart& shared) const {
+  if (shared.event == ledger::Event::corrected) return allowed_later(at, stored, shared);
   if (shared.event != ledger::Event::disclosed) return {};
   if (!flow::is_request(stored) && !shared.handle.empty()) return allowed_later(at, stored, shared);
   const auto kept = flow::decode_request(stored.referral.body).value();
   // A question about room may be followed while it waits: then the request that is kept is another.
   const CategorySet asked = set_of(
       shared.handle.empty() ? flow::decode_items(stored.payload).value() : kept.request.items);
-  if (shared.purpose == kReportPurpose) {
-    CategorySet owed;
-    for (const char* code : kOwed) owed |= *words_.mask(code);
-    return asked & owed;
-  }
+  if (shared.purpose == kReportPurpose) return asked & owed();
   const char* const stage = shared.handle.empty() ? flow::kCapacityProbe : "requested";
   CategorySet lawful;
   for (const char* code : kLawful) lawful |= *words_.mask(code);
   return asked & lawful &
          need_of(at, stored.queued.peer, ServiceId(shared.recipient_service), stage) &
-         consented(stored.person, kept.request, at.clock.now());
+         consented(stored.person, kept, at.clock.now());
 }
 
 void Watch::loaded(Agency& at, const flow::StoredDisclosure& stored) {

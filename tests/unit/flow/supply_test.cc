@@ -351,13 +351,18 @@ TEST_F(Later, nothing_but_an_outcome_comes_back) {
   EXPECT_EQ(siao->store.waiting(), 0U);
 }
 
-TEST_F(Later, a_request_of_the_older_form_is_still_read) {
+TEST_F(Later, a_request_of_an_older_form_is_still_read) {
   const Bytes body = sds->store.get(here).value()->body;
-  Bytes older = body.substr(0, body.size() - 12);  // without outcomes, note and replaced
-  older[16] = '2';
-  const auto kept = flow::decode_request(older).value();
-  EXPECT_EQ(kept.request.recipient, AgencyId("siao"));
-  EXPECT_THAT(kept.outcome, IsEmpty());
+  Bytes third = body.substr(0, body.size() - 4);  // without rights
+  third[16] = '3';
+  Bytes second = body.substr(0, body.size() - 16);  // nor outcomes, note and replaced
+  second[16] = '2';
+  for (const Bytes& older : {second, third}) {
+    const auto kept = flow::decode_request(older).value();
+    EXPECT_EQ(kept.request.recipient, AgencyId("siao"));
+    EXPECT_THAT(kept.outcome, IsEmpty());
+    EXPECT_THAT(kept.rights_there, IsEmpty());
+  }
 }
 
 TEST_F(Later, a_consent_that_was_withdrawn_is_not_called_the_persons_where_it_was_asked_with) {
