@@ -18,7 +18,7 @@ namespace relais::simulation {
 namespace {
 
 constexpr unsigned kLongestRun_s = 300;
-constexpr unsigned kStorylines = 8;  // in percent of what is drawn
+constexpr unsigned kStorylines = 12;  // in percent of what is drawn
 
 // What a run leaves to who started it, however it ended.
 struct Trace {

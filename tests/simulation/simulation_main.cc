@@ -60,12 +60,18 @@ bool holds(size_t agencies, uint64_t seed, size_t steps) {
   return !finding;
 }
 
+// In federations one after the other: a long run is mostly about persons who refused long ago.
 bool finds(const PlantedBug& bug, uint64_t seed) {
-  const auto finding = run(plan_of(kAgenciesWithBug, seed, bug.bug, bug.bound));
+  std::optional<Finding> finding;
+  size_t carried_out = 0;
+  while (!finding && carried_out < bug.bound) {
+    finding = run(plan_of(kAgenciesWithBug, seed + carried_out, bug.bug, kSteps));
+    carried_out += finding ? finding->step : kSteps;
+  }
   const bool found = finding && finding->broken;  // a process that fell has found nothing
   tell(found, std::string("the_planted_bug_") + bug.name + "_is_found_within_" +
                   std::to_string(bug.bound) + "_steps");
-  if (finding) note("step " + std::to_string(finding->step) + ": " + finding->what);
+  if (finding) note("step " + std::to_string(carried_out) + ": " + finding->what);
   return found;
 }
 
@@ -73,7 +79,7 @@ bool finds(const PlantedBug& bug, uint64_t seed) {
 bool shrinks(uint64_t seed) {
   constexpr size_t kFew = 20;
   const PlantedBug& bug = *bug_named("skip_consent_reread");
-  const Plan plan = plan_of(kAgenciesWithBug, seed, bug.bug, bug.bound);
+  const Plan plan = plan_of(kAgenciesWithBug, seed, bug.bug, kSteps);
   const auto finding = run(plan);
   const Plan smallest = finding ? shrink(plan, *finding) : plan;
   std::string story;

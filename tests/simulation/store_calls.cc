@@ -37,7 +37,11 @@ Result<std::optional<flow::StoredReferral>> SimulatedStore::probe(const AgencyId
 
 Result<std::optional<flow::StoredReferral>> SimulatedStore::by_handle(const AgencyId& counterpart,
                                                                       const Handle& handle) {
-  return at_port([&] { return kept_.by_handle(counterpart, handle); });
+  return at_port([&]() -> Result<std::optional<flow::StoredReferral>> {
+    auto found = kept_.by_handle(counterpart, handle);
+    if (*found) **found = read(std::move(**found));
+    return found;
+  });
 }
 
 Result<flow::InboxPage> SimulatedStore::inbox(const std::string& after, int limit) {

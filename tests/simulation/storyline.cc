@@ -44,12 +44,20 @@ class Storyline {
   std::vector<Action> actions_;
 };
 
-// A consent that names everything, and requests under it (the bits as deeds.cc reads them).
+// Of a right, the bits as persons.cc reads them.
+constexpr uint64_t kRestricts = 1 << 3, kObjects = kRestricts | 1, kLifts = 6, kPutsRight = 7;
+
+// Nothing is objected to, a consent names everything, and requests under it (the bits as deeds.cc
+// reads them).
 void ask_under_consent(Storyline& story, int times) {
-  constexpr uint64_t kEveryCategory = 0xff00;
+  constexpr uint64_t kEveryCategory = 0xff00, kOneAgency = uint64_t{1} << 30;
   constexpr uint64_t kOldConsent = uint64_t{1} << 40, kWhomAgreed = uint64_t{1} << 44,
                      kNoQuestion = uint64_t{1} << 47, kDuty = uint64_t{1} << 50;
-  story.add(Deed::give_consent).choice |= kEveryCategory;
+  story.add(Deed::mend);
+  for (const uint64_t right : {kObjects, kRestricts}) {
+    story.add(Deed::exercise_right).choice = right | kLifts;
+  }
+  story.add(Deed::give_consent).choice |= kEveryCategory | kOneAgency;
   for (int i = 0; i < times; ++i) {
     uint64_t& choice = story.add(Deed::submit).choice;
     choice = ((choice | kWhomAgreed | kNoQuestion) & ~kOldConsent) & ~kDuty;
@@ -81,27 +89,32 @@ std::vector<Action> crossed_decision(test::Dice& dice, size_t agencies) {
   Action meanwhile = story.make(kChanges[dice.below(std::size(kChanges))]);
   Action& asked = story.add(dice.chance(70) ? Deed::submit : Deed::supply);
   asked.trouble = Trouble::meanwhile;
-  asked.await = 1 + dice.below(16);
+  asked.await = 2 + dice.below(8);
   asked.meanwhile = {std::move(meanwhile)};
   return story.actions();
 }
 
 // Taken on by the service, somebody objects there; who referred goes on all the same.
 std::vector<Action> objection_there(test::Dice& dice, size_t agencies) {
-  constexpr uint64_t kObjects = 1 | 1 << 3;  // the bits as persons.cc reads them
+  constexpr uint64_t kAllOfTheNewest = 0x7f;  // as deeds.cc does
   Storyline story(dice, agencies);
   ask_under_consent(story, 1);
   story.add(Deed::carry);
+  story.add(Deed::carry);  // what waits for another agency may go first
   for (int step = 0; step < 2; ++step) {
     story.add_there(Deed::take_on);
     story.add_there(Deed::carry);
   }
-  if (dice.chance(50)) story.add(Deed::supply);
+  if (dice.chance(50)) story.add(Deed::supply).choice = kAllOfTheNewest;
   story.add_there(Deed::exercise_right).choice = kObjects;
   story.add_there(Deed::carry);
+  story.add_there(Deed::carry);
   story.add(Deed::carry);
-  story.add(Deed::supply);
+  story.add(Deed::supply).choice = kAllOfTheNewest;
+  story.add(Deed::exercise_right).choice = kPutsRight;
   story.add(Deed::carry);
+  story.add_there(Deed::exercise_right).choice = kObjects | kLifts;
+  story.add_there(Deed::carry);
   return story.actions();
 }
 

@@ -42,6 +42,17 @@ void Watch::appended(Agency& at, const flow::Draft& asked, const Moment& moment,
   check_decision(at, asked, moment);
   check_stopped(at, asked);
   check_settled(at, asked);
+  note_rights_there(at, asked);
+}
+
+// As it stands by now, beneath whatever a broken store makes of it later.
+void Watch::note_rights_there(Agency& at, const flow::Draft& asked) {
+  const auto event = asked.shared.event;
+  const bool right = event == ledger::Event::objection || event == ledger::Event::restricted;
+  if (!right || !asked.filed || !asked.change || !asked.change->body) return;
+  auto rights = flow::decode_request(*asked.change->body).value().rights_there;
+  std::erase(rights, "corrected");
+  rights_there_[{at.number, asked.shared.handle}] = std::move(rights);
 }
 
 void Watch::check_openings(Agency& at, uint64_t index) {

@@ -85,7 +85,9 @@ class Watch {
   CategorySet allowed_later(Agency& at, const flow::StoredDisclosure& stored,
                             const ledger::SharedPart& shared) const;
   CategorySet owed() const;
-  CategorySet consented(const Person& person, const flow::KeptRequest& kept, Instant now) const;
+  CategorySet consented(Agency& at, const flow::StoredDisclosure& stored,
+                        const flow::Request& asked) const;
+  void note_rights_there(Agency& at, const flow::Draft& asked);
   CategorySet set_of(const std::vector<flow::AskedItem>& items) const;
   CategorySet need_of(Agency& at, const AgencyId& peer, const ServiceId& service,
                       const std::string& stage) const;
@@ -115,6 +117,8 @@ class Watch {
   std::map<std::tuple<size_t, std::string, std::string>, uint64_t> stops_;  // at, peer, handle
   std::map<MessageKey, Truth> truths_;
   std::map<MessageKey, Ending> endings_;
+  // What a person asked at the service's counter, as it was told: at, handle.
+  std::map<std::pair<size_t, std::string>, std::vector<std::string>> rights_there_;
   std::set<std::string> unheard_;  // handles about which a message came to nothing
   std::map<std::pair<size_t, Digest>, Bytes> words_given_;
   std::map<size_t, std::vector<Left>> left_;

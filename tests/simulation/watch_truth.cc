@@ -30,13 +30,13 @@ CategorySet Watch::need_of(Agency& at, const AgencyId& peer, const ServiceId& se
   return declared->need() & ceiling;
 }
 
-CategorySet Watch::consented(const Person& person, const flow::KeptRequest& kept,
-                             Instant now) const {
-  const flow::Request& asked = kept.request;
+CategorySet Watch::consented(Agency& at, const flow::StoredDisclosure& stored,
+                             const flow::Request& asked) const {
+  const Person& person = stored.person;
+  const Instant now = at.clock.now();
   if (person.objection || person.restriction) return {};
-  for (const std::string& right : kept.rights_there) {
-    if (right != "corrected") return {};
-  }
+  const auto there = rights_there_.find({at.number, stored.referral.handle.text()});
+  if (there != rights_there_.end() && !there->second.empty()) return {};
   for (const Consent& consent : person.consents) {
     const auto& to = consent.recipients;
     const bool named = std::find(to.begin(), to.end(), asked.recipient) != to.end();
@@ -70,10 +70,10 @@ CategorySet Watch::allowed_later(Agency& at, const flow::StoredDisclosure& store
   if (shared.purpose == kReportPurpose) return asked & (corrects ? owed() : need);
   CategorySet lawful;
   for (const char* code : kLawful) lawful |= *words_.mask(code);
-  flow::KeptRequest kept = flow::decode_request(stored.referral.body).value();
-  kept.request.recipient = stored.queued.peer;
-  kept.request.consent = ConsentId(ledger::decode_private(stored.private_bytes).value().consent_id);
-  return asked & lawful & need & consented(stored.person, kept, at.clock.now());
+  flow::Request request;
+  request.recipient = stored.queued.peer;
+  request.consent = ConsentId(ledger::decode_private(stored.private_bytes).value().consent_id);
+  return asked & lawful & need & consented(at, stored, request);
 }
 
 CategorySet Watch::allowed(Agency& at, const flow::StoredDisclosure& stored,
@@ -91,7 +91,7 @@ CategorySet Watch::allowed(Agency& at, const flow::StoredDisclosure& stored,
   for (const char* code : kLawful) lawful |= *words_.mask(code);
   return asked & lawful &
          need_of(at, stored.queued.peer, ServiceId(shared.recipient_service), stage) &
-         consented(stored.person, kept, at.clock.now());
+         consented(at, stored, kept.request);
 }
 
 void Watch::loaded(Agency& at, const flow::StoredDisclosure& stored) {

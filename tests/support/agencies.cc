@@ -54,7 +54,6 @@ when = { "objection" = true }
 defeats = ["fr.orient", "fr.tell.back"]
 cite = "objection"
 in_force = { from = 2009-03-27 }
-side = "both"
 )";
 
 ledger::Ed25519Signer seeded_signer(const std::string& name, uint64_t seed) {

@@ -40,6 +40,13 @@ struct TheServicesCounter : testing::Test, test::TwoAgencies {
     ASSERT_TRUE(flow::move(siao->line, caller(), there, {"in_progress", "", {}, {}, {}}));
     EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
   }
+  // The receiving side's own law looks at the objection too, as the Regulation's table does.
+  void look_on_both_sides() {
+    std::string pack = test::kLaw;
+    const std::string bar = "cite = \"objection\"\n";
+    pack.insert(pack.find(bar), "side = \"both\"\n");
+    law->set(policy::Law::parse(*words, {{"fr.toml", pack}}).value());
+  }
   void says(Right right, bool lifted = false) {
     ASSERT_TRUE(flow::record_right(siao->line, caller(), file, right, lifted));
   }
@@ -134,6 +141,7 @@ TEST_F(TheServicesCounter, is_heard_in_order_a_late_end_ends_nothing) {
 }
 
 TEST_F(TheServicesCounter, takes_nothing_more_itself_whether_or_not_the_sender_has_heard) {
+  look_on_both_sides();
   says(Right::objection);
   ASSERT_EQ(supplied(), policy::Outcome::permit) << "its notice is still on the way";
   EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::refused));
