@@ -111,8 +111,11 @@ void put_over(std::vector<AskedItem> items, std::vector<AskedItem>& held) {
   }
 }
 
+// Without rights as the release before wrote it: a key that a client used before an upgrade has the
+// same digest after it, and a replica that is not upgraded yet goes on reading.
 Bytes encode_request(const KeptRequest& kept) {
-  Bytes out(kRequestMagic);
+  const bool third = kept.rights_there.empty();
+  Bytes out(third ? kThirdMagic : kRequestMagic);
   const Request& request = kept.request;
   put(out, request.person.text());
   put(out, request.recipient.text());
@@ -131,7 +134,7 @@ Bytes encode_request(const KeptRequest& kept) {
   put_items(out, kept.outcome);
   put(out, kept.note);
   put(out, kept.replaces.text());
-  put_codes(out, kept.rights_there);
+  if (!third) put_codes(out, kept.rights_there);
   return out;
 }
 
