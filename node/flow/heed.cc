@@ -154,8 +154,11 @@ std::optional<Bytes> corrected_body(const std::vector<AskedItem>& items, std::st
 }
 
 // What is corrected is corrected here, if it is what this agency received and may keep.
-Result<Draft> draft_put_right(const Line& line, const StoredReferral& referral,
+Result<Draft> draft_put_right(const Line& line, const StoredReferral& known,
                               const Envelope& envelope, const Verified& verified) {
+  RELAIS_TRY(seen, seen_again(line, known));
+  if (!seen.referral) return draft_refusal(line, envelope, verified, "not_expected");
+  const StoredReferral& referral = *seen.referral;
   Draft draft = draft_known(line, referral, envelope, verified);
   if (is_bare(envelope, verified)) {
     answer(draft, "noted");
@@ -172,6 +175,7 @@ Result<Draft> draft_put_right(const Line& line, const StoredReferral& referral,
   withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
                        draft.private_part);
   draft.change->body = std::move(*body);
+  draft.as_of_seq = seen.entries;
   answer(draft, "corrected");
   return draft;
 }

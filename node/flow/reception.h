@@ -36,4 +36,13 @@ Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& 
 // peer, gets the refusal that anything out of place gets: the peer learns nothing.
 Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Verified& verified);
 
+// The referral once more, and how many entries its person had before it was read. Whoever writes
+// its body writes over what was read: what is put right at the counter meanwhile, and a right
+// recorded there, must make the draft Stale.
+struct Seen {
+  std::optional<StoredReferral> referral;
+  uint64_t entries = 0;
+};
+Result<Seen> seen_again(const Line& line, const std::optional<StoredReferral>& known);
+
 }  // namespace relais::flow

@@ -6,6 +6,7 @@
 #include "node/flow/judge.h"
 #include "node/flow/payload.h"
 #include "node/flow/supply.h"
+#include "node/flow/withhold.h"
 #include "node/flow/words.h"
 #include "policy/lifecycle.h"
 
@@ -44,8 +45,10 @@ Result<Bytes> body_with(const StoredReferral& referral, std::vector<AskedItem> i
 
 }  // namespace
 
-Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferral>& found,
+Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferral>& known,
                              const Envelope& envelope, const Verified& verified) {
+  RELAIS_TRY(seen, seen_again(line, known));
+  const std::optional<StoredReferral>& found = seen.referral;
   if (!found || !is_expected(line, *found, envelope, verified)) {
     return draft_refusal(line, envelope, verified, "not_expected");
   }
@@ -60,6 +63,9 @@ Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferra
   const Label words = stage.returns ? received_outcome_words(verified.sender.name)
                                     : received_more_words(verified.sender.name);
   say(draft, words.fr, words.en);
+  // Whatever its sender forgot to say of this message.
+  withhold_if_attached(found->attachments, draft.shared.grounds, line.clock.now(),
+                       line.settings.withhold_days, draft.private_part);
   ReferralChange change;
   change.id = found->id;
   change.sequence_in = envelope.sequence;
@@ -67,6 +73,7 @@ Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferra
   change.body = std::move(body);
   draft.change = std::move(change);
   draft.expected = ExpectedState{found->id, found->state, found->sequence_out};
+  draft.as_of_seq = seen.entries;
   return draft;
 }
 

@@ -7,9 +7,9 @@
 
 namespace relais::flow {
 
-// `found`: the referral of the message's handle with this peer. One that is not there, is over, or
+// `known`: the referral of the message's handle with this peer. One that is not there, is over, or
 // is not of the way the message goes gets the refusal of anything out of place.
-Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferral>& found,
+Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferral>& known,
                              const Envelope& envelope, const Verified& verified);
 
 }  // namespace relais::flow
