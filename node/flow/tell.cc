@@ -126,6 +126,23 @@ Result<void> add_notices(const Line& line, const std::vector<AccountEntry>& entr
   return {};
 }
 
+namespace {
+
+// A right is recorded in each row of a person. Of a row that another agency's referral opened, a
+// reader who is not shown the referral is not shown the right a second time either: that there is
+// such a row is what is kept from them.
+Result<void> keep_with_its_referral(const Line& line, Draft& draft) {
+  RELAIS_TRY(referrals, line.referrals.of_person(draft.person));
+  for (const StoredReferral& referral : referrals) {
+    if (referral.direction != Direction::received) continue;
+    withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
+                         draft.private_part);
+  }
+  return {};
+}
+
+}  // namespace
+
 Telling telling_of(const Draft& draft) {
   Telling telling;
   telling.event = draft.shared.event;
@@ -135,6 +152,7 @@ Telling telling_of(const Draft& draft) {
 }
 
 Result<void> put_notices(const Line& line, const Telling& telling, Draft& draft) {
+  RELAIS_TRY_VOID(keep_with_its_referral(line, draft));
   RELAIS_TRY(head, line.account.head(draft.person));  // first: a later entry is then seen as one
   RELAIS_TRY(entries, line.account.entries(draft.person));
   draft.as_of_seq = head.last_seq;
