@@ -100,8 +100,28 @@ Result<Draft> draft_corrected(const Line& line, const Caller& caller, const Pers
   return draft;
 }
 
+// What of the correction a row is about: what came with its referral, and what was told back of it.
+Result<std::vector<AskedItem>> about_row(const Line& line, const PersonId& row,
+                                         const std::vector<AskedItem>& items) {
+  std::set<std::string> known;
+  RELAIS_TRY(held, held_of(line, row, items));
+  if (held) {
+    for (const AskedItem& item : held->put_right) known.insert(item.category);
+  }
+  RELAIS_TRY(entries, line.account.entries(row));
+  for (const AccountEntry& entry : entries) {
+    RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
+    const bool told = shared.event == ledger::Event::disclosed &&
+                      shared.sender_agency == line.settings.agency.text();
+    if (told) known.insert(shared.categories_released.begin(), shared.categories_released.end());
+  }
+  std::vector<AskedItem> about = items;
+  std::erase_if(about, [&](const AskedItem& item) { return known.count(item.category) == 0; });
+  return about;
+}
+
 // What is put right in each of the person's rows: everything in the agency's own, and in one that
-// another agency's referral opened what came with it.
+// another agency's referral opened what is about it.
 struct Corrected {
   PersonId person;
   std::vector<AskedItem> items;
@@ -114,8 +134,8 @@ Result<std::vector<Corrected>> rows_of(const Line& line, const PersonReference& 
   if (own) rows.push_back({own->id, items});
   for (const PersonId& person : filed) {
     if (own && person == own->id) continue;
-    RELAIS_TRY(held, held_of(line, person, items));
-    if (held) rows.push_back({person, std::move(held->put_right)});
+    RELAIS_TRY(about, about_row(line, person, items));
+    if (!about.empty()) rows.push_back({person, std::move(about)});
   }
   if (rows.empty() && !filed.empty()) rows.push_back({filed.front(), items});
   return rows;
