@@ -23,12 +23,20 @@ struct PersonFacts {
   std::vector<std::string> origin;  // labels glued to the data (vocabulary §3 `origin`)
 };
 
+struct Rights {
+  bool objection = false;
+  bool restriction = false;
+};
+
 struct Person {
   PersonId id;
   int64_t epoch = 0;  // rises with every consent, withdrawal, objection, restriction, correction
   PersonFacts facts;
+  // In any row filed under the same reference: what another agency told of its own referral counts
+  // for everything that goes out.
   bool objection = false;
   bool restriction = false;
+  Rights in_row;                  // in this one: of the agency's own row, what was said here
   std::vector<Consent> consents;  // newest version of each
 };
 

@@ -120,8 +120,8 @@ Json document_of(const Line& line, const Person& person, const std::string& requ
           {"requester", requester},
           {"person",
            {{"age_band", person.facts.age_band},
-            {"objection", person.objection},
-            {"restriction", person.restriction}}},
+            {"objection", person.in_row.objection},
+            {"restriction", person.in_row.restriction}}},
           {"consents", consents}};
 }
 

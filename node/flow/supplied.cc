@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/flow/supplied.h"
 
-#include "node/flow/carried.h"
 #include "node/flow/entry.h"
 #include "node/flow/judge.h"
 #include "node/flow/payload.h"
@@ -25,11 +24,19 @@ bool is_expected(const Line& line, const StoredReferral& referral, const Envelop
   return has_outcome(referral.state) && verified.shared.purpose == kWayBack;
 }
 
-// With what they asked at this counter under the agency's own reference.
+// With what they asked at this counter, and of this referral. What another agency told of its own
+// referral counts for what goes out, and not here: it would close this agency to all the others.
 Result<Person> person_here(const Line& line, const StoredReferral& referral) {
   RELAIS_TRY(person, line.people.get(referral.person));
-  if (referral.direction == Direction::sent) return std::move(person);
-  return person_in_all(line, std::move(person), referral.reference);
+  Rights rights = person.in_row;
+  if (referral.direction == Direction::received && !referral.reference.empty()) {
+    RELAIS_TRY(own, line.people.find(referral.reference));
+    rights.objection |= own && own->in_row.objection;
+    rights.restriction |= own && own->in_row.restriction;
+  }
+  person.objection = rights.objection;
+  person.restriction = rights.restriction;
+  return std::move(person);
 }
 
 Result<Bytes> body_with(const StoredReferral& referral, std::vector<AskedItem> items) {

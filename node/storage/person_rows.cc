@@ -23,7 +23,9 @@ enum Column {
   kFacts,
   kConsent,
   kVersion,
-  kSealed
+  kSealed,
+  kObjectionInRow,
+  kRestrictionInRow
 };
 
 Result<Consent> open_consent(const pqxx::row& row, const ledger::SealKey& key) {
@@ -64,6 +66,7 @@ Result<Person> one_person(const pqxx::result& rows, pqxx::result::size_type begi
   person.epoch = first[kEpoch].as<int64_t>();
   person.objection = first[kObjection].as<bool>();
   person.restriction = first[kRestriction].as<bool>();
+  person.in_row = {first[kObjectionInRow].as<bool>(), first[kRestrictionInRow].as<bool>()};
   RELAIS_TRY(key, key_of(first, kKeyEpoch, person.id, keyring));
   if (!first[kFacts].is_null()) {
     RELAIS_TRY(plain, ledger::open(key, facts_bound_to(person.id), bytes_of(first[kFacts])));

@@ -26,7 +26,8 @@ namespace relais::storage {
 #define RELAIS_SELECT_PERSON \
   "SELECT p.id, p.epoch, " RELAIS_ANY_ROW("objection") RELAIS_ANY_ROW("restriction")              \
   "p.key_epoch, p.key_wrapped, p.facts_sealed,"                                                   \
-  " c.id, c.version, c.sealed FROM person p LEFT JOIN LATERAL (SELECT DISTINCT ON (id) id,"       \
+  " c.id, c.version, c.sealed, p.objection, p.restriction FROM person p"                          \
+  " LEFT JOIN LATERAL (SELECT DISTINCT ON (id) id,"                                               \
   " version, sealed FROM consent WHERE person = p.id ORDER BY id, version DESC) c ON true "
 
 // Of rows selected as above, all of one person; nullopt when there are none.

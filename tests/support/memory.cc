@@ -216,6 +216,7 @@ Result<std::optional<flow::AlreadyFiled>> MemoryStore::filed(const AgencyId& sen
 
 Person MemoryStore::seen(const Row& row) const {
   Person person = row.person;
+  person.in_row = {person.objection, person.restriction};
   for (const auto& [id, other] : people_) {
     if (other.own || row.reference.empty() || other.reference != row.reference) continue;
     person.objection |= other.person.objection;

@@ -77,5 +77,20 @@ INSTANTIATE_TEST_SUITE_P(notices, KilledWhilePuttingRight,
                            return name;
                          });
 
+TEST(RightsOfARow, are_told_from_those_of_every_row_under_the_reference) {
+  Office office(PrivatePostgres::instance().migrated_database());
+  const PersonReference reference("somebody");
+  office.agency.person("somebody");
+  KilledWhilePuttingRight::receive(office);
+  const auto found = office.agency.referrals.by_handle(AgencyId("dep-38"), Handle("h1")).value();
+  flow::Draft told = office.agency.draft(found->person);
+  told.rights = flow::RightsChange{true, std::nullopt};
+  ASSERT_NE(appended(office.agency.appender->append(std::move(told))), nullptr);
+  const Person own = office.agency.people.open(reference).value();
+  EXPECT_TRUE(own.objection);
+  EXPECT_FALSE(own.in_row.objection);
+  EXPECT_TRUE(office.agency.people.get(found->person).value().in_row.objection);
+}
+
 }  // namespace
 }  // namespace relais::test

@@ -9,6 +9,7 @@
 
 #include "node/flow/correct.h"
 #include "node/flow/payload.h"
+#include "node/flow/portability.h"
 #include "node/flow/supply.h"
 #include "node/flow/tell.h"
 #include "tests/support/forged.h"
@@ -125,6 +126,21 @@ struct TheServicesCounterUnderAttack : testing::Test, test::TwoAgencies {
   }
 };
 
+TEST_F(TheServicesCounterUnderAttack, no_peer_freezes_what_another_one_sends_there) {
+  look_on_both_sides();
+  refer();
+  ASSERT_EQ(hears(third, first(third)).status, "filed");
+  const Handle others(first(third).shared.handle);
+  begin(siao->store.by_handle(AgencyId("third"), others).value()->id);
+  ASSERT_TRUE(flow::record_right(sds->line, caller(), request().person, Right::objection, false));
+  deliver_all(*sds);
+  EXPECT_EQ(hears(third, later(third)).reason, "") << "it was objected to at another agency";
+  ASSERT_TRUE(flow::record_right(siao->line, caller(), file, Right::objection, false));
+  test::Message more = later(third);
+  more.sequence = 3;
+  EXPECT_EQ(hears(third, more).reason, "law") << "and now at this counter";
+}
+
 TEST_F(TheServicesCounterUnderAttack, what_is_heard_while_more_is_supplied_is_not_written_over) {
   refer();
   SlowAccount slow(sds->store, [&] {
@@ -199,6 +215,21 @@ TEST_F(TheServicesCounterUnderAttack, who_was_told_an_outcome_is_told_that_it_wa
                             {{"outcome.code", Sensitive<std::string>("partly_provided")}}));
   deliver_all(*siao);
   EXPECT_THAT(flow::get_referral(sds->line, here).value().rights_there, ElementsAre("corrected"));
+}
+
+TEST_F(TheServicesCounterUnderAttack, a_file_for_a_parent_has_no_right_that_only_a_report_told_of) {
+  report();
+  ASSERT_TRUE(siao->store.open(file)) << "the agency's own row";
+  test::Message told = first(*sds);
+  told.shared.event = Event::objection;
+  told.shared.status = "notice";
+  told.shared.purpose = "subject_rights";
+  told.shared.categories_released.clear();
+  told.items.clear();
+  told.sequence = 2;
+  ASSERT_EQ(hears(*sds, told).reason, "stopped");
+  const auto parents = flow::export_person(siao->line, caller(), file, "parent").value();
+  EXPECT_THAT(parents.document, HasSubstr("\"objection\": false"));
 }
 
 TEST(KeptRequests, are_written_as_the_release_before_did_while_nothing_is_new_in_them) {
