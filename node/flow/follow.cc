@@ -108,6 +108,7 @@ Result<void> check_details(const Line& line, const StoredReferral& referral, con
 // Whether the other agency knows of the referral, or will: what never left is nobody else's news.
 bool is_shared(const StoredReferral& referral) {
   if (referral.direction == Direction::received) return true;
+  if (referral.sequence_in > 0) return true;  // it answered, whatever its acknowledgement came to
   return referral.delivery == "queued" || referral.delivery == "delivered";
 }
 

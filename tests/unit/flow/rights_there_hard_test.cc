@@ -232,6 +232,24 @@ TEST_F(TheServicesCounterUnderAttack, a_file_for_a_parent_has_no_right_that_only
   EXPECT_THAT(parents.document, HasSubstr("\"objection\": false"));
 }
 
+// The request arrived, its acknowledgement did not; when it is tried again the person has objected.
+TEST_F(TheServicesCounterUnderAttack, who_answered_hears_the_rest_though_the_request_was_stopped) {
+  flow::Request asked = request();
+  asked.consent = consent();
+  here = flow::submit(sds->line, caller(), "key-1", asked).value().referral.id;
+  answer_lost = true;
+  deliver_all(*sds);
+  answer_lost = false;
+  begin(siao->store.by_handle(AgencyId("sds"), handle()).value()->id);
+  ASSERT_TRUE(flow::record_right(siao->line, caller(), file, Right::objection, false));
+  while (!deliver_all(*siao).empty()) {
+  }
+  clock.advance(std::chrono::hours{1});
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(flow::Attempt::withheld));
+  ASSERT_TRUE(flow::move(sds->line, caller(), here, {"cancel_requested", "", {}, {}, {}}));
+  EXPECT_THAT(deliver_all(*sds), ElementsAre(flow::Attempt::delivered));
+}
+
 TEST(KeptRequests, are_written_as_the_release_before_did_while_nothing_is_new_in_them) {
   flow::KeptRequest kept;
   EXPECT_TRUE(flow::encode_request(kept).starts_with("relais/request/v3"))
