@@ -100,8 +100,8 @@ bool verify_receipts(std::ostream& out, const Federation& federation, const Stor
     if (all++ == 0 && ended) out << ended->output;
     held += ended && ended->status == 0 ? 1U : 0U;
   }
-  out << (held == all && all > 0 ? "" : "DIFFERS: ") << held << " / " << all << " : " << folder
-      << "\n";
+  out << (held == all && all > 0 ? "" : "DIFFERS: ") << held << " / " << all
+      << " reçus tiennent / receipts hold: " << folder << "\n";
   return exported && exported->status == 0 && held == all && all > 0;
 }
 

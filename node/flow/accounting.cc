@@ -83,14 +83,16 @@ std::string render_text(const AccountOfDisclosures& account) {
   std::string text = statement.agency_name + "\n" + statement.agency_address + "\n\n" +
                      account.statute.title.in(statement.language) + " (" + account.statute.cite +
                      ")\n" + statement.moment + "\n";
-  if (!account.from.empty()) text += (french ? "Depuis le " : "Since ") + account.from + "\n";
+  if (!account.from.empty())
+    text += (french ? "Depuis le " : "Since ") + day_words(account.from, statement.language) + "\n";
   for (const StatementLine& line : statement.lines) text += entry_words(statement, line);
   text += "\n" + std::to_string(statement.count) +
           (french ? " transmissions sont à dire selon cette loi."
                   : " disclosures are to be told under this law.");
-  text += french
-              ? " La loi donne jusqu'au " + account.due + " pour répondre à une demande de ce jour."
-              : " The law gives until " + account.due + " to answer a request of this day.";
+  text += french ? " La loi donne jusqu'au " + day_words(account.due, statement.language) +
+                       " pour répondre à une demande de ce jour."
+                 : " The law gives until " + day_words(account.due, statement.language) +
+                       " to answer a request of this day.";
   text += "\n";
   for (const std::string& words : closing_words(statement)) text += words + "\n";
   return text;

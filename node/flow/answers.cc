@@ -101,10 +101,12 @@ std::vector<std::string> storage_of(const Statement& statement) {
     return {french ? "Aucune durée n'est inscrite." : "No time is written in the entries."};
   }
   const auto [first, last] = std::minmax_element(days.begin(), days.end());
-  std::string text = french ? "Jusqu'au " + *first : "Until " + *first;
+  const auto in_words = [&](const std::string& day) { return day_words(day, statement.language); };
+  std::string text = (french ? "Jusqu'au " : "Until ") + in_words(*first);
   if (*first != *last) {
-    text += french ? " pour la première inscription, jusqu'au " + *last + " pour la dernière"
-                   : " for the first entry, until " + *last + " for the last";
+    text += french
+                ? " pour la première inscription, jusqu'au " + in_words(*last) + " pour la dernière"
+                : " for the first entry, until " + in_words(*last) + " for the last";
   }
   text += french ? ". Nous gardons les inscriptions pour que vous puissiez les demander."
                  : ". We keep the entries so that you can ask for them.";

@@ -59,13 +59,13 @@ Result<void> note_answer(const Line& line, const ledger::SharedPart& sent, const
 // What the person is told of it; and when it cannot be known whether the message arrived, that.
 void put_words(Draft& draft, const StoredDisclosure& stored, const ledger::SharedPart& sent,
                const Ending& ending) {
-  const bool request = is_request(stored) && !is_probe(sent);
+  const auto told = is_request(stored) && !is_probe(sent) ? outcome_words : message_outcome_words;
   const Label recipient = parted(sent.recipient_name);
+  const NoticeAnswer said = answer_of(sent.event, ending.status, ending.reason);
   const Label words =
-      is_notice(sent) ? told_words(recipient, answer_of(sent.event, ending.status, ending.reason))
+      is_notice(sent) ? told_words(recipient, said, heard_by(sent.event, stored.referral.direction))
       : ending.may_have_left ? unknown_outcome_words(recipient, ending.status, ending.reason)
-                             : (request ? outcome_words : message_outcome_words)(
-                                   recipient, ending.status, ending.reason);
+                             : told(recipient, ending.status, ending.reason);
   say(draft, words.fr, words.en);
   if (ending.may_have_left) add_details({{kMayHaveLeft, "true"}}, draft.private_part);
 }

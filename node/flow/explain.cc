@@ -152,10 +152,10 @@ Explained explain(const Line& line, const Question& question, policy::Decision g
   explained.kept_by_node = kept;
   const policy::Decision& decision = explained.decision;
   add_contact_words(line, question, explained);
-  // A slip says that nothing was sent: only where that is so.
+  // A slip says that nothing was sent: only where that is so, and never beside a request that was.
   for (const std::string& offer : decision.offers) {
     if (offer == "self_carried" && decision.outcome == policy::Outcome::deny &&
-        question.service != nullptr) {
+        question.service != nullptr && sending_of(line, question) == Sending::request) {
       explained.slip = slip_of(line, question);
     }
   }

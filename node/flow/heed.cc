@@ -50,6 +50,14 @@ void answer(Draft& draft, const std::string& word) {
   draft.filed->reason = word;
 }
 
+// The same of somebody who is known here: the entry tells them what it comes to.
+void answer_known(Draft& draft, const std::string& word, Heard heard = Heard::by_recipient) {
+  answer(draft, word);
+  const Label done = done_words(word, heard);
+  draft.private_part.sentence_fr += done.fr;
+  draft.private_part.sentence_en += done.en;
+}
+
 // Nothing is filed here under the handle, or not any more. The entry is about nobody, so it stays:
 // it does not name the handle.
 Draft draft_nobody(const Line& line, const Envelope& envelope, const Verified& verified,
@@ -107,7 +115,7 @@ Result<Draft> draft_withdrawn(const Line& line, const StoredReferral& referral,
     return draft_nobody(line, envelope, verified, kept.empty() ? "erased" : kept);
   }
   Draft draft = draft_known(line, referral, envelope, verified);
-  answer(draft, hold ? kept_code(*hold) : "stopped");
+  answer_known(draft, hold ? kept_code(*hold) : "stopped");
   draft.stop = stop_of(envelope, verified);
   if (policy::is_open(line.vocabulary, referral.state)) {
     draft.change->state = "consent_withdrawn";
@@ -121,11 +129,11 @@ Draft draft_limited(const Line& line, const StoredReferral& referral, const Enve
                     const Verified& verified) {
   Draft draft = draft_known(line, referral, envelope, verified);
   const bool lifted = is_lifted(verified);
-  answer(draft, lifted ? "resumed" : "stopped");
   if (lifted && envelope.sequence <= referral.sequence_in) {
-    answer(draft, "stopped");
+    answer(draft, "stopped");  // what came later still holds
     return draft;
   }
+  answer_known(draft, lifted ? "resumed" : "stopped");
   draft.rights = RightsChange{};
   const bool objects = verified.shared.event == Event::objection;
   (objects ? draft.rights->objection : draft.rights->restriction) = !lifted;
@@ -176,7 +184,7 @@ Result<Draft> draft_put_right(const Line& line, const StoredReferral& known,
                        draft.private_part);
   draft.change->body = std::move(*body);
   draft.as_of_seq = seen.entries;
-  answer(draft, "corrected");
+  answer_known(draft, "corrected");
   return draft;
 }
 
@@ -196,7 +204,7 @@ Result<Draft> draft_way_back(const Line& line, const StoredReferral& referral, K
   const bool late = is_lifted(verified) && envelope.sequence <= referral.sequence_in;
   if (event == Event::corrected && is_bare(envelope, verified)) {
     put_right_there(verified, kept);
-    answer(draft, "noted");
+    answer_known(draft, "noted", Heard::by_referrer);
   } else if (event == Event::corrected) {
     RELAIS_TRY(verdict, judge_items(line, envelope, verified, Stage{referral.state, true}));
     if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
@@ -204,16 +212,16 @@ Result<Draft> draft_way_back(const Line& line, const StoredReferral& referral, K
     if (!body) return draft_refusal(line, envelope, verified, "not_declared");
     RELAIS_TRY(outcome, decode_items(*body));
     kept.outcome = std::move(outcome);
-    answer(draft, "corrected");
+    answer_known(draft, "corrected");
   } else if (late) {
     answer(draft, "stopped");
   } else if (event == Event::objection || event == Event::restricted) {
     if (!is_lifted(verified)) kept.outcome.clear();
     put_right_there(verified, kept);
-    answer(draft, is_lifted(verified) ? "resumed" : "stopped");
+    answer_known(draft, is_lifted(verified) ? "resumed" : "stopped", Heard::by_referrer);
   } else {
     kept.outcome.clear();
-    answer(draft, event == Event::erased ? "erased" : "stopped");
+    answer_known(draft, event == Event::erased ? "erased" : "stopped");
     draft.stop = stop_of(envelope, verified);
   }
   draft.change->body = encode_request(kept);

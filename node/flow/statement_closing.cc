@@ -77,7 +77,8 @@ std::vector<std::string> closing_words(const Statement& statement) {
   for (const NotShown& one : statement.not_shown) ++counted[{one.basis, one.until}];
   for (const auto& [why, count] : counted) {
     const std::string basis = citation_words(why.first, statement.language);
-    words.push_back(withheld_words(count, basis, why.second, french));
+    words.push_back(
+        withheld_words(count, basis, day_words(why.second, statement.language), french));
   }
   for (const NotShown& one : statement.not_shown) words.push_back(seal_words(one, french));
   for (std::string& one : told_lines(statement)) words.push_back(std::move(one));
@@ -85,8 +86,8 @@ std::vector<std::string> closing_words(const Statement& statement) {
     const std::string& reason = hold.reason.in(statement.language);
     words.push_back((french ? "La loi oblige à garder ces informations jusqu'au "
                             : "The law obliges to keep this information until ") +
-                    hold.until.text() + (french ? " : " : ": ") + reason + " (" + hold.article +
-                    ").");
+                    day_words(hold.until.text(), statement.language) + (french ? " : " : ": ") +
+                    reason + " (" + hold.article + ").");
   }
   return words;
 }
@@ -94,18 +95,19 @@ std::vector<std::string> closing_words(const Statement& statement) {
 std::string opened_words(const Statement& statement, const StatementLine& line) {
   if (line.opened.empty()) return {};
   const bool french = statement.language == "fr";
+  const std::string day = day_words(line.opened, statement.language);
   const std::string basis = " (" + citation_words(line.opened_basis, statement.language) + ").";
   if (statement.made.substr(0, line.opened.size()) < line.opened) {
-    return french ? "Avant le " + line.opened +
+    return french ? "Avant le " + day +
                         ", cette inscription n'est pas montrée à vos parents ni à qui vous "
                         "représente" +
                         basis + " Ce jour-là au plus tard, nous regardons de nouveau."
-                  : "Before " + line.opened +
+                  : "Before " + day +
                         " this entry is not shown to your parents or to who represents you" +
                         basis + " On that day at the latest we look at it again.";
   }
-  return french ? "Cette inscription n'était pas montrée à tous avant le " + line.opened + basis
-                : "This entry was not shown to everybody before " + line.opened + basis;
+  return french ? "Cette inscription n'était pas montrée à tous avant le " + day + basis
+                : "This entry was not shown to everybody before " + day + basis;
 }
 
 std::string restriction_ref(const NotShown& one) { return one.commitment.substr(0, 16); }

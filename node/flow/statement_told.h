@@ -19,7 +19,11 @@ class Told {
   void add(const std::vector<Notice>& notices, Instant now, Statement& statement) const;
 
  private:
-  std::map<std::string, std::string> recipients_;  // by handle: the name of the other end
+  struct End {
+    std::string name;
+    Direction referral = Direction::sent;  // as the first entry under the handle says
+  };
+  std::map<std::string, End> ends_;  // by handle: the other end
 };
 
 // One sentence a notice.

@@ -27,7 +27,8 @@ struct Stop {
 constexpr std::array kStops{
     Stop{"need", "le service n'en a pas besoin", "the service does not need it"},
     Stop{"ceiling", "pas à cette étape", "not at this stage"},
-    Stop{"consent", "vous n'avez pas donné votre accord", "you did not consent"},
+    Stop{"consent", "il faut votre accord, et nous ne l'avons pas pour cela",
+         "it needs your consent, and we do not have it for this"},
     Stop{"tier", "ne se transmet jamais", "is never passed on"},
     Stop{"require", "il reste quelque chose à faire avant", "something has to be done first"},
     Stop{"bar", "la loi l'interdit ici", "the law forbids it here"},
@@ -72,20 +73,26 @@ bool is_french(const std::string& language) { return language == "fr"; }
 
 }  // namespace
 
-std::string moment_words(uint64_t ms, const std::string& language) {
-  const Instant instant = from_unix_ms(static_cast<int64_t>(ms));
-  const auto day = std::chrono::floor<std::chrono::days>(instant);
-  const std::chrono::year_month_day date{day};
-  const auto minutes = std::chrono::floor<std::chrono::minutes>(instant - day).count();
-  const unsigned month = static_cast<unsigned>(date.month()) - 1;
-  const unsigned number = static_cast<unsigned>(date.day());
-  char clock[16];
-  std::snprintf(clock, sizeof clock, is_french(language) ? "%d h %02d" : "%d:%02d",
-                static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
+std::string day_words(const std::string& day, const std::string& language) {
+  const auto date = Date::parse(day);
+  if (!date) return day;
+  const std::chrono::year_month_day parts{std::chrono::sys_days{std::chrono::days{date->days()}}};
+  const unsigned month = static_cast<unsigned>(parts.month()) - 1;
+  const unsigned number = static_cast<unsigned>(parts.day());
   std::string text = std::to_string(number);
   if (is_french(language) && number == 1) text += "er";
   text += std::string(" ") + (is_french(language) ? kMonthsFr : kMonthsEn).at(month) + " ";
-  return text + std::to_string(static_cast<int>(date.year())) + ", " + clock + " (UTC)";
+  return text + std::to_string(static_cast<int>(parts.year()));
+}
+
+std::string moment_words(uint64_t ms, const std::string& language) {
+  const Instant instant = from_unix_ms(static_cast<int64_t>(ms));
+  const auto day = std::chrono::floor<std::chrono::days>(instant);
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(instant - day).count();
+  char clock[16];
+  std::snprintf(clock, sizeof clock, is_french(language) ? "%d h %02d" : "%d:%02d",
+                static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
+  return day_words(Date::of(instant).text(), language) + ", " + clock + " (UTC)";
 }
 
 std::string stop_words(const std::string& stop, const std::string& language) {
@@ -101,6 +108,10 @@ std::string citation_words(const std::string& citation, const std::string& langu
   std::string text = citation;
   for (size_t at = text.find(kEnglish); at != std::string::npos; at = text.find(kEnglish, at)) {
     text.replace(at, kEnglish.size(), "RGPD");
+  }
+  // French puts a space before a semicolon; several citations are recorded in one text without.
+  for (size_t at = text.find(';'); at != std::string::npos; at = text.find(';', at + 2)) {
+    if (at > 0 && text[at - 1] != ' ') text.insert(at, " ");
   }
   return text;
 }

@@ -12,6 +12,9 @@ namespace relais::flow {
 // "26 novembre 2026, 16 h 13 (UTC)" / "26 November 2026, 16:13 (UTC)".
 std::string moment_words(uint64_t ms, const std::string& language);
 
+// A day of a record, "2027-11-23", as people write it: "23 novembre 2027" / "23 November 2027".
+std::string day_words(const std::string& day, const std::string& language);
+
 // Why a category was not passed on; `stop` a code of the record.
 std::string stop_words(const std::string& stop, const std::string& language);
 

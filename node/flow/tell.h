@@ -60,10 +60,18 @@ struct NoticeAnswer {
 };
 NoticeAnswer answer_of(ledger::Event event, const std::string& ending, const std::string& reason);
 
+// Who heard of a right: who was shown something of the person; or who referred them, to whom what
+// is said at the service's counter is told back. That holds for the one referral there (0094), and
+// must not read as if it held for everything that agency knows.
+enum class Heard { by_recipient, by_referrer };
+Heard heard_by(ledger::Event event, Direction referral);
+
 // After the recipient's name, in plain words; and as a sentence.
 std::string answer_words(const std::string& status, const std::string& answer,
-                         const std::string& language);
-Label told_words(const Label& recipient, const NoticeAnswer& answer);
+                         const std::string& language, Heard heard = Heard::by_recipient);
+Label told_words(const Label& recipient, const NoticeAnswer& answer, Heard heard);
+// The answer as its giver tells the person, and what the person can do; empty: nothing to add.
+Label done_words(const std::string& word, Heard heard);
 // What a notice says, to the person: of one that goes, and of one that came.
 Label telling_words(const Label& recipient, ledger::Event event, bool lifted);
 Label heeded_words(const Label& sender, ledger::Event event, bool lifted);

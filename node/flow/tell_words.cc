@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "node/flow/statement_words.h"
 #include "node/flow/tell.h"
 #include "node/ledger/encoding.h"
 
@@ -34,6 +35,45 @@ constexpr std::array kAnswers{
     Worded{"undeliverable", "n'a pas pu être joint ; demandez-leur directement",
            "could not be reached; ask them directly"},
 };
+
+// The same of who referred, about the one referral.
+constexpr std::array kReferrersAnswers{
+    Worded{
+        "stopped",
+        "n'envoie plus rien pour cette demande, sauf avec votre accord ou si la loi l'y oblige ; "
+        "pour le reste, dites-le-leur",
+        "sends nothing more for this request, except with your consent or if the law obliges "
+        "them to; for anything else, tell them"},
+    Worded{"resumed", "peut de nouveau envoyer quelque chose pour cette demande",
+           "may again send something for this request"},
+    Worded{"noted", "sait que c'était faux ; dites-leur ce qui est juste",
+           "knows that it was wrong; tell them what is right"},
+};
+
+// What the one who answers says to the person.
+constexpr std::array kDone{
+    Worded{"stopped", "Nous ne nous en servons plus.", "We have stopped using it."},
+    Worded{"resumed", "Nous pouvons nous en servir de nouveau.", "We may use it again."},
+    Worded{"corrected", "Nous avons corrigé aussi.", "We have corrected it too."},
+};
+constexpr std::array kReferrersDone{
+    Worded{"stopped",
+           "Nous ne leur envoyons plus rien pour cette demande, sauf avec votre accord ou si la "
+           "loi nous y oblige. Si cela doit valoir aussi chez nous, dites-le-nous.",
+           "We send them nothing more for this request, except with your consent or if the law "
+           "obliges us to. If it should hold with us too, tell us."},
+    Worded{"resumed", "Nous pouvons de nouveau leur envoyer quelque chose pour cette demande.",
+           "We may again send them something for this request."},
+    Worded{"noted", "Nous ne savons pas quoi : dites-nous ce qui est juste.",
+           "We do not know what: tell us what is right."},
+};
+
+template <size_t N>
+const Worded* find(const std::array<Worded, N>& all, const std::string& code) {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Worded& one) { return one.code == code; });
+  return found == all.end() ? nullptr : &*found;
+}
 
 // "kept:<article>:<day>" and nothing else: the article is the peer's word, shown as one plain line.
 struct Kept {
@@ -88,23 +128,40 @@ NoticeAnswer answer_of(ledger::Event event, const std::string& ending, const std
   return {ending, "", false};
 }
 
+Heard heard_by(ledger::Event event, Direction referral) {
+  const bool told_back = event == ledger::Event::objection || event == ledger::Event::restricted ||
+                         event == ledger::Event::corrected;
+  return referral == Direction::received && told_back ? Heard::by_referrer : Heard::by_recipient;
+}
+
 std::string answer_words(const std::string& status, const std::string& answer,
-                         const std::string& language) {
+                         const std::string& language, Heard heard) {
   const bool french = language == "fr";
   if (status == "kept") {
     const Kept kept = kept_of(answer).value_or(Kept{});
-    return (french ? "doit garder jusqu'au " : "must keep until ") + kept.until + " (" +
-           kept.article + ")";
+    return (french ? "doit garder jusqu'au " : "must keep until ") +
+           day_words(kept.until, language) + " (" + kept.article + ")";
   }
-  for (const Worded& one : kAnswers) {
-    if (one.code == status) return std::string(french ? one.fr : one.en);
-  }
+  const Worded* known = heard == Heard::by_referrer ? find(kReferrersAnswers, status) : nullptr;
+  if (known == nullptr) known = find(kAnswers, status);
+  if (known != nullptr) return std::string(french ? known->fr : known->en);
   return french ? "n'a pas encore répondu" : "has not answered yet";
 }
 
-Label told_words(const Label& recipient, const NoticeAnswer& answer) {
-  return {recipient.fr + " " + answer_words(answer.status, answer.answer, "fr") + ".",
-          recipient.en + " " + answer_words(answer.status, answer.answer, "en") + "."};
+Label told_words(const Label& recipient, const NoticeAnswer& answer, Heard heard) {
+  return {recipient.fr + " " + answer_words(answer.status, answer.answer, "fr", heard) + ".",
+          recipient.en + " " + answer_words(answer.status, answer.answer, "en", heard) + "."};
+}
+
+Label done_words(const std::string& word, Heard heard) {
+  if (const auto kept = kept_of(word)) {
+    return {" Nous devons le garder jusqu'au " + day_words(kept->until, "fr") + " (" +
+                kept->article + ").",
+            " We must keep it until " + day_words(kept->until, "en") + " (" + kept->article + ")."};
+  }
+  const Worded* done = heard == Heard::by_referrer ? find(kReferrersDone, word) : find(kDone, word);
+  if (done == nullptr) return {};
+  return {" " + std::string(done->fr), " " + std::string(done->en)};
 }
 
 Label telling_words(const Label& recipient, ledger::Event event, bool lifted) {

@@ -55,8 +55,7 @@ constexpr std::array kMoves{
     Worded{"more_info_requested", " demande des précisions", " asks for more information"},
     Worded{"accepted", " accepte la demande", " accepts the request"},
     Worded{"rejected", " ne peut pas répondre à la demande", " cannot take the request"},
-    Worded{"redirected", " propose un autre service ; rien n'est transmis sans vous",
-           " suggests another service; nothing is passed on without you"},
+    Worded{"redirected", " propose un autre service", " suggests another service"},
     Worded{"expired", " n'a pas répondu à temps", " did not answer in time"},
     Worded{"in_progress", " a commencé à vous aider", " has begun to help you"},
     Worded{"appointment_scheduled", " a fixé un rendez-vous", " made an appointment"},
@@ -73,8 +72,8 @@ constexpr std::array kMoves{
     Worded{"cancelled", " a arrêté", " stopped"},
     Worded{"consent_withdrawn", " a noté que vous retirez votre accord",
            " noted that you withdraw your consent"},
-    Worded{"entered_in_error", " s'était trompé : la demande est effacée",
-           " had made a mistake: the request is struck out"},
+    Worded{"entered_in_error", " a signalé une erreur : cette demande n'aurait pas dû être faite",
+           " reported a mistake: this request should not have been made"},
 };
 
 std::string because(const Label& reason, bool french) {
@@ -212,8 +211,11 @@ Label move_words(const Label& agency, const std::string& state, const std::strin
   const Label why = reason_words(reason);
   for (const Worded& worded : kMoves) {
     if (worded.code != state) continue;
-    return {agency.fr + std::string(worded.fr) + because(why, true),
-            agency.en + std::string(worded.en) + because(why, false)};
+    Label text{agency.fr + std::string(worded.fr) + because(why, true),
+               agency.en + std::string(worded.en) + because(why, false)};
+    if (state != "redirected") return text;
+    return {text.fr + " Rien n'est transmis sans vous.",
+            text.en + " Nothing is passed on without you."};
   }
   return {agency.fr + " : " + state + because(why, true),
           agency.en + ": " + state + because(why, false)};

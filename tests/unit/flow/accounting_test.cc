@@ -160,7 +160,7 @@ TEST_F(Accounting, intermediary_lists_recipients_within_thirty_days) {
   EXPECT_EQ(one["recipient"], "food_bank");
   EXPECT_EQ(one["date"], "2026-11-23T10:00:00Z");
   EXPECT_THAT(one["description"].dump(), HasSubstr("name"));
-  EXPECT_THAT(flow::render_text(list), HasSubstr("The law gives until 2026-12-23"));
+  EXPECT_THAT(flow::render_text(list), HasSubstr("The law gives until 23 December 2026"));
   days_pass(3 * 365 + 2);
   EXPECT_TRUE(told("us.part2.2.24").empty());
 }
@@ -180,7 +180,7 @@ TEST_F(Accounting, oral_suspension_of_the_accounting_ends_after_thirty_days) {
   EXPECT_TRUE(suspended.statement.lines.empty());
   EXPECT_EQ(suspended.statement.count, 1u) << "counted, never silently absent";
   EXPECT_THAT(flow::render_text(suspended),
-              HasSubstr("1 entry is withheld under 45 CFR 164.528(a)(2) until 2026-12-23."));
+              HasSubstr("1 entry is withheld under 45 CFR 164.528(a)(2) until 23 December 2026."));
   // No other way around it: not the statement, not a receipt, not for the person either.
   const auto statement =
       flow::statement(sds->line, caller(), request().person, "en", "subject").value();

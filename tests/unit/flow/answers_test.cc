@@ -57,8 +57,8 @@ TEST_F(Answers, statement_answers_article_15) {
   EXPECT_THAT(told(french, "b"), HasSubstr("nom et prénom, besoin"));
   EXPECT_THAT(told(french, "b"), HasSubstr("santé")) << "also what was kept here";
   EXPECT_THAT(told(english, "c"), HasSubstr("Agency siao, 2 rue du Port: on 23 November 2026"));
-  EXPECT_THAT(told(french, "d"), HasSubstr("Jusqu'au 2036-11-23"));
-  EXPECT_THAT(told(english, "d"), HasSubstr("Until 2036-11-23"));
+  EXPECT_THAT(told(french, "d"), HasSubstr("Jusqu'au 23 novembre 2036"));
+  EXPECT_THAT(told(english, "d"), HasSubstr("Until 23 November 2036"));
   EXPECT_THAT(told(french, "e"),
               HasSubstr("faire corriger ou effacer, faire bloquer, et vous opp"));
   EXPECT_THAT(told(english, "e"), HasSubstr("corrected or erased, have their use blocked"));

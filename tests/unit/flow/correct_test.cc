@@ -92,10 +92,11 @@ TEST_F(Correcting, correction_is_sent_to_every_recipient_in_the_log) {
   }
   // The list, on request (GDPR 19, last sentence).
   const std::string french = statement("fr");
-  EXPECT_THAT(french, HasSubstr("Correction, le 2026-11-23 : Agence siao a corrigé aussi "
-                                "(réponse du 2026-11-23)."));
-  EXPECT_THAT(statement("en"), HasSubstr("The correction, on 2026-11-23: Agency siao has corrected "
-                                         "it too (answered on 2026-11-23)."));
+  EXPECT_THAT(french, HasSubstr("Correction, le 23 novembre 2026 : Agence siao a corrigé aussi "
+                                "(réponse du 23 novembre 2026)."));
+  EXPECT_THAT(statement("en"),
+              HasSubstr("The correction, on 23 November 2026: Agency siao has corrected "
+                        "it too (answered on 23 November 2026)."));
   const auto json = flow::render_json(
       flow::statement(sds->line, caller(), request().person, "en", "subject").value());
   EXPECT_THAT(json, HasSubstr("\"recipients_told\""));
@@ -174,17 +175,20 @@ TEST_F(Correcting, the_statement_says_who_has_answered_and_who_has_not) {
   ASSERT_TRUE(flow::withdraw_consent(sds->line, caller(), request().person, last, "error"));
   peer_away = true;
   deliver_all(*sds);
-  EXPECT_THAT(statement("fr"), HasSubstr("Retrait de votre accord, le 2026-11-23 : Agence siao "
-                                         "n'a pas encore répondu."));
+  EXPECT_THAT(statement("fr"),
+              HasSubstr("Retrait de votre accord, le 23 novembre 2026 : Agence siao "
+                        "n'a pas encore répondu."));
   EXPECT_TRUE(sds->store.overdue(clock.now(), 10).value().empty());
   clock.advance(sds->settings.answer_within);
-  EXPECT_THAT(statement("en"),
-              HasSubstr("Your withdrawal, on 2026-11-23: Agency siao has not answered yet (the "
-                        "time limit passed on 2026-11-30)."));
+  EXPECT_THAT(
+      statement("en"),
+      HasSubstr("Your withdrawal, on 23 November 2026: Agency siao has not answered yet (the "
+                "time limit passed on 30 November 2026)."));
   ASSERT_EQ(sds->store.overdue(clock.now(), 10).value().size(), 1u);
   peer_away = false;
   EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
-  EXPECT_THAT(statement("fr"), HasSubstr("Agence siao ne s'en sert plus (réponse du 2026-11-30)."));
+  EXPECT_THAT(statement("fr"),
+              HasSubstr("Agence siao ne s'en sert plus (réponse du 30 novembre 2026)."));
   EXPECT_TRUE(sds->store.overdue(clock.now(), 10).value().empty());
   EXPECT_EQ(siao->store.by_handle(AgencyId("sds"), post.handle).value()->state,
             "consent_withdrawn");

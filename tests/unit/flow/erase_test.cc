@@ -86,7 +86,7 @@ TEST_F(Erasing, a_recipient_that_must_keep_says_under_which_article_until_when) 
   EXPECT_EQ(now->notices[0].status, "kept");
   EXPECT_EQ(now->notices[0].answer, "kept:an article of the test:2027-11-23");
   EXPECT_THAT(flow::render_erasure(sds->line, *now, "en"),
-              HasSubstr("Agency siao must keep until 2027-11-23 (an article of the test)"));
+              HasSubstr("Agency siao must keep until 23 November 2027 (an article of the test)"));
 }
 
 TEST_F(Erasing, a_notice_given_twice_gets_the_same_answer) {
@@ -124,8 +124,8 @@ TEST_F(Erasing, a_duty_to_keep_stands_against_it_is_recorded_and_shown_to_the_pe
   const auto statement =
       flow::statement(sds->line, caller(), request().person, "fr", "subject").value();
   const std::string text = flow::render_text(statement);
-  EXPECT_THAT(text, HasSubstr("La loi nous oblige à les garder jusqu'au 2027-11-23"));
-  EXPECT_THAT(text, HasSubstr("La loi oblige à garder ces informations jusqu'au 2027-11-23 : "
+  EXPECT_THAT(text, HasSubstr("La loi nous oblige à les garder jusqu'au 23 novembre 2027"));
+  EXPECT_THAT(text, HasSubstr("La loi oblige à garder ces informations jusqu'au 23 novembre 2027 : "
                               "dossier social (an article of the test)."));
 }
 
@@ -164,12 +164,12 @@ TEST_F(Erasing, the_person_is_told_in_both_languages_how_far_it_is) {
   sent();
   auto erasure = erased();
   EXPECT_THAT(flow::render_erasure(sds->line, erasure, "fr"),
-              HasSubstr("Vos informations ont été effacées chez nous le 2026-11-23."));
+              HasSubstr("Vos informations ont été effacées chez nous le 23 novembre 2026."));
   EXPECT_THAT(flow::render_erasure(sds->line, erasure, "en"),
               HasSubstr("Our backup copies can no longer be read after the next change of keys"));
   erasure.complete = clock.now();
   EXPECT_THAT(flow::render_erasure(sds->line, erasure, "en"),
-              HasSubstr("Since 2026-11-23 our backup copies cannot be read either."));
+              HasSubstr("Since 23 November 2026 our backup copies cannot be read either."));
   EXPECT_THAT(flow::render_erasure(sds->line, erasure, "fr"), Not(HasSubstr("dossier-1")));
 }
 

@@ -195,6 +195,9 @@ TEST_F(Life, a_redirection_names_another_service_and_sends_nothing_there) {
   EXPECT_EQ(named.service, ServiceId("orientation"));
   EXPECT_THAT(read_at_sender("fr"), HasSubstr("Le service proposé : "));
   EXPECT_THAT(read_at_sender("en"), HasSubstr("The service suggested: "));
+  EXPECT_THAT(read_at_sender("en"),
+              HasSubstr("suggests another service: it is not the right service. Nothing is passed "
+                        "on without you."));
 }
 
 TEST_F(Life, another_service_is_named_with_its_agency_and_a_fault_names_the_field) {
@@ -309,6 +312,8 @@ TEST_F(Life, one_entered_in_error_is_struck_out_on_both_sides) {
   ASSERT_TRUE(flow::move(sds->line, caller(), here, Move{"entered_in_error", "", {}, {}, {}}));
   EXPECT_THAT(deliver_all(*sds), ElementsAre(Attempt::delivered));
   EXPECT_EQ(at_target(), "entered_in_error");
+  EXPECT_THAT(read_at_sender("fr"), HasSubstr("a signalé une erreur"));
+  EXPECT_THAT(read_at_sender("fr"), testing::Not(HasSubstr("effacée"))) << "nothing was erased";
 }
 
 TEST_F(Life, what_never_left_is_struck_out_without_telling_anybody) {

@@ -95,7 +95,8 @@ TEST_F(Recipients, of_one_consent_are_each_told_of_its_withdrawal_and_answer_eac
   EXPECT_TRUE(clinic.store.ledger_entries().empty());
   EXPECT_EQ(status_at("siao"), "kept");
   EXPECT_EQ(status_at("shelter"), "queued");
-  EXPECT_THAT(statement(), HasSubstr("Agency siao must keep until 2027-11-23 (CASF, art. L. 100)"));
+  EXPECT_THAT(statement(),
+              HasSubstr("Agency siao must keep until 23 November 2027 (CASF, art. L. 100)"));
   EXPECT_THAT(statement(), HasSubstr("Agency shelter has not answered yet"));
 
   away = {};

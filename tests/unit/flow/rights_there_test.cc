@@ -178,8 +178,36 @@ TEST_F(TheServicesCounter, is_in_both_statements) {
   says(Right::objection);
   EXPECT_THAT(account(*siao, file), HasSubstr("Agency sds has not answered yet"));
   deliver_all(*siao);
-  EXPECT_THAT(account(*siao, file), HasSubstr("Agency sds has stopped using it"));
-  EXPECT_THAT(account(*sds, request().person), HasSubstr("Agency siao told us that you objected."));
+  EXPECT_THAT(account(*siao, file), HasSubstr("Agency sds sends nothing more for this request"));
+  EXPECT_THAT(account(*siao, file), Not(HasSubstr("Agency sds has stopped using it")))
+      << "it goes on with what it knows itself";
+  EXPECT_THAT(account(*sds, request().person),
+              HasSubstr("Agency siao told us that you objected. We send them nothing more for "
+                        "this request, except with your consent or if the law obliges us to. If "
+                        "it should hold with us too, tell us."));
+  says(Right::objection, true);
+  deliver_all(*siao);
+  EXPECT_THAT(account(*siao, file), HasSubstr("Agency sds may again send something"));
+  EXPECT_THAT(account(*sds, request().person),
+              HasSubstr("no longer object. We may again send them something for this request."));
+}
+
+TEST_F(TheServicesCounter, tells_the_person_to_say_what_is_right_where_it_came_from_too) {
+  ASSERT_TRUE(flow::correct(siao->line, caller(), file,
+                            {{"identity.name", Sensitive<std::string>("Nadia Exemplaire")}}));
+  deliver_all(*siao);
+  EXPECT_THAT(account(*siao, file),
+              HasSubstr("Agency sds knows that it was wrong; tell them what is right"));
+  EXPECT_THAT(account(*sds, request().person),
+              HasSubstr("was corrected. We do not know what: tell us what is right."));
+}
+
+TEST_F(TheServicesCounter, reads_what_became_of_a_right_said_where_the_referral_came_from) {
+  ASSERT_TRUE(flow::record_right(sds->line, caller(), request().person, Right::objection, false));
+  deliver_all(*sds);
+  EXPECT_THAT(account(*siao, file),
+              HasSubstr("Agency sds told us that you objected. We have stopped using it."));
+  EXPECT_THAT(account(*sds, request().person), HasSubstr("Agency siao has stopped using it"));
 }
 
 TEST_F(TheServicesCounter, is_answered_without_a_referral_as_with_one) {

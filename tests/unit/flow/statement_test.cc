@@ -139,8 +139,8 @@ TEST_F(TheStatement, names_every_law_behind_a_secret_once_for_all_it_covers) {
   ASSERT_FALSE(line.withheld.empty());
   EXPECT_THAT(line.withheld, testing::Contains(HasSubstr(", ")));
   EXPECT_THAT(line.withheld,
-              testing::Contains(HasSubstr("nom et prénom, besoin : vous n'avez pas donné votre "
-                                          "accord (orientation)")));
+              testing::Contains(HasSubstr("nom et prénom, besoin : il faut votre accord, et "
+                                          "nous ne l'avons pas pour cela (orientation)")));
 }
 
 TEST_F(TheStatement, says_which_right_was_used) {
@@ -162,7 +162,9 @@ TEST_F(TheStatement, says_what_the_person_can_do_and_when_it_was_in_words) {
   EXPECT_THAT(flow::rights_words("FR", "fr").back(), HasSubstr("CNIL"));
   EXPECT_EQ(flow::moment_words(1'772'323'200'000, "fr"), "1er mars 2026, 0 h 00 (UTC)");
   EXPECT_EQ(flow::moment_words(1'772'323'200'000, "en"), "1 March 2026, 0:00 (UTC)");
-  EXPECT_EQ(flow::citation_words("GDPR, art. 6(1)(a), 7", "fr"), "RGPD, art. 6(1)(a), 7");
+  EXPECT_EQ(flow::citation_words("GDPR, art. 6(1)(a), 7; GDPR, art. 9 ; CSP", "fr"),
+            "RGPD, art. 6(1)(a), 7 ; RGPD, art. 9 ; CSP");
+  EXPECT_EQ(flow::day_words("2026-03-01", "fr"), "1er mars 2026");
 }
 
 TEST_F(TheStatement, does_not_call_a_message_what_only_this_sides_clock_did) {

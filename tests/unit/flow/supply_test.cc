@@ -104,6 +104,18 @@ TEST_F(Later, what_a_state_does_not_let_out_yet_is_kept_and_goes_when_the_state_
   EXPECT_EQ(sds->store.get(here).value()->delivery, "delivered") << "the request's, as before";
 }
 
+TEST_F(Later, what_is_refused_beside_a_request_that_left_offers_no_slip_that_denies_it) {
+  target("accepted");
+  target("in_progress");
+  ASSERT_TRUE(
+      flow::record_right(sds->line, caller(), request().person, flow::Right::objection, false));
+  const auto refused = flow::supply(sds->line, caller(), here, housing()).value();
+  ASSERT_EQ(refused.explained.decision.outcome, Outcome::deny);
+  EXPECT_FALSE(refused.explained.slip) << "it says that nothing was sent";
+  EXPECT_THAT(sds->store.ledger_entries().back().privately.sentence_en,
+              testing::Not(HasSubstr("slip")));
+}
+
 TEST_F(Later, each_release_is_an_entry_of_its_own_under_the_same_handle) {
   target("accepted");
   target("in_progress");

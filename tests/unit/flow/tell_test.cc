@@ -286,7 +286,7 @@ TEST_F(Telling, what_a_peer_answers_in_words_of_its_own_is_not_repeated_to_the_p
   EXPECT_EQ(flow::answer_of(Event::objection, "refused", "kept:a\nb:2027-01-01").status, "refused");
   EXPECT_FALSE(flow::answer_of(Event::objection, "refused", "not_expected").answered);
   EXPECT_EQ(flow::answer_words("kept", "kept:CSP, art. R. 1112-7:2046-01-01", "en"),
-            "must keep until 2046-01-01 (CSP, art. R. 1112-7)");
+            "must keep until 1 January 2046 (CSP, art. R. 1112-7)");
 }
 
 TEST_F(Telling, an_entry_made_while_the_right_is_recorded_is_told_of_too) {

@@ -74,8 +74,8 @@ TEST_F(Withheld, a_report_about_a_child_is_counted_for_a_parent_and_shown_to_the
   EXPECT_TRUE(child.not_shown.empty());
   EXPECT_EQ(child.count, parent.count + 1) << "nothing is silently absent; the reading is one more";
   const std::string text = flow::render_text(parent);
-  EXPECT_THAT(text,
-              HasSubstr("3 entries are withheld under GDPR, art. 23(1)(i) until 2027-11-23."));
+  EXPECT_THAT(
+      text, HasSubstr("3 entries are withheld under GDPR, art. 23(1)(i) until 23 November 2027."));
   EXPECT_THAT(text, Not(HasSubstr("child report article")));
   EXPECT_THAT(text, Not(HasSubstr("Agency siao")));
   EXPECT_TRUE(parent.complete);
@@ -101,7 +101,7 @@ TEST_F(Withheld, withheld_entry_states_restriction_and_review_date) {
   // The child is told that there is a restriction, against whom, why and until when.
   const auto child = read("subject");
   EXPECT_THAT(flow::render_text(child),
-              HasSubstr("Before 2027-11-23 this entry is not shown to your parents or to who "
+              HasSubstr("Before 23 November 2027 this entry is not shown to your parents or to who "
                         "represents you (GDPR, art. 23(1)(i); child report article). On that day"));
   EXPECT_THAT(flow::render_html(read("subject", "fr")),
               HasSubstr("n&#39;est pas montrée à vos parents"));
@@ -157,14 +157,14 @@ TEST_F(Withheld, after_its_day_it_is_shown_and_its_commitment_is_the_one_given_b
     EXPECT_THAT(shown->opened_basis, HasSubstr("child report article"));
   }
   EXPECT_THAT(flow::render_text(after),
-              HasSubstr("This entry was not shown to everybody before 2027-11-23"));
+              HasSubstr("This entry was not shown to everybody before 23 November 2027"));
 }
 
 TEST_F(Withheld, every_form_says_it_in_both_languages) {
   report("waived");
   EXPECT_THAT(flow::render_text(read("parent", "fr")),
               HasSubstr("3 inscriptions ne sont pas montrées, selon RGPD, art. 23(1)(i), "
-                        "jusqu'au 2027-11-23."));
+                        "jusqu'au 23 novembre 2027."));
   EXPECT_THAT(flow::render_html(read("parent", "fr")),
               HasSubstr("3 inscriptions ne sont pas montrées"));
   EXPECT_THAT(flow::render_html(read("parent", "en")), HasSubstr("3 entries are withheld"));
