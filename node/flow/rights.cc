@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "node/flow/consent_asked.h"
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
+#include "node/flow/said_before.h"
 #include "node/flow/tell.h"
 #include "node/flow/words.h"
 
@@ -15,11 +17,10 @@ namespace {
 constexpr std::array<std::string_view, 5> kAgeBands{"", "u13", "13_14", "15_17", "adult"};
 constexpr std::array<std::string_view, 5> kCapacities{"", "full", "assisted", "represented",
                                                       "unable"};
-constexpr std::array<std::string_view, 4> kGivers{"subject", "parent", "guardian", "other"};
-constexpr std::array<std::string_view, 3> kForms{"oral_witnessed", "paper", "electronic"};
 constexpr std::array<std::string_view, 5> kOrigins{"part2", "vawa", "ferpa", "child_protection",
                                                    "control"};
-constexpr size_t kMostInSet = 64;
+constexpr const char* kInForce = "in_force";
+constexpr const char* kLifted = "lifted";
 
 template <size_t N>
 bool is_one_of(const std::array<std::string_view, N>& known, const std::string& value) {
@@ -41,81 +42,6 @@ Result<void> check_facts(const PersonFacts& facts) {
     }
   }
   return {};
-}
-
-// Sets are never empty: an empty set would mean nobody and nothing, and is surely a mistake.
-Result<void> check_sets(const Line& line, const ConsentAsked& asked) {
-  const Consent& consent = asked.consent;
-  if (consent.recipients.empty() || consent.recipients.size() > kMostInSet) {
-    return fail(FaultKind::invalid, "a consent names 1 to 64 recipients", "consent.recipients");
-  }
-  if (consent.purposes.empty() || consent.purposes.size() > kMostInSet) {
-    return fail(FaultKind::invalid, "a consent names 1 to 64 purposes", "consent.purposes");
-  }
-  if (asked.categories.empty() || asked.categories.size() > kMostInSet) {
-    return fail(FaultKind::invalid, "a consent names 1 to 64 categories", "consent.categories");
-  }
-  const auto directory = line.directories.current();
-  for (const AgencyId& recipient : consent.recipients) {
-    if (directory->find(recipient) == nullptr) {
-      return fail(FaultKind::invalid, "no such agency in the directory", "consent.recipients");
-    }
-  }
-  for (const std::string& purpose : consent.purposes) {
-    if (!line.vocabulary.purpose(purpose)) {
-      return fail(FaultKind::invalid, "no such purpose in the vocabulary", "consent.purposes");
-    }
-  }
-  return {};
-}
-
-Result<void> check_form(const Line& line, const Consent& consent) {
-  if (consent.state != "given" && consent.state != "refused") {
-    return fail(FaultKind::invalid, "a consent is recorded as given or refused", "consent.state");
-  }
-  if (!is_one_of(kGivers, consent.giver)) {
-    return fail(FaultKind::invalid, "giver is subject, parent, guardian or other", "consent.giver");
-  }
-  if (!is_one_of(kForms, consent.form)) {
-    return fail(FaultKind::invalid, "form is oral_witnessed, paper or electronic", "consent.form");
-  }
-  if (consent.valid_until <= line.clock.now() || consent.valid_until <= consent.valid_from) {
-    return fail(FaultKind::invalid, "a consent has an end, in the future", "consent.valid_until");
-  }
-  if (!consent.evidence_digest.empty() &&
-      (consent.evidence_digest.size() != 64 || !from_hex(consent.evidence_digest))) {
-    return fail(FaultKind::invalid, "an evidence digest is 64 hex digits",
-                "consent.evidence_digest");
-  }
-  return {};
-}
-
-Result<Consent> checked(const Line& line, const Person& person, const ConsentAsked& asked) {
-  RELAIS_TRY_VOID(check_form(line, asked.consent));
-  RELAIS_TRY_VOID(check_sets(line, asked));
-  Consent consent = asked.consent;
-  consent.categories = {};
-  for (const std::string& mask : asked.categories) {
-    const auto set = line.vocabulary.mask(mask);
-    if (!set || set->minus(line.vocabulary.tier(4)).empty()) {
-      return fail(FaultKind::invalid, "no such category or mask in the vocabulary",
-                  "consent.categories");
-    }
-    consent.categories |= *set;
-  }
-  consent.categories = consent.categories.minus(line.vocabulary.tier(4));
-  if (consent.id.empty()) {
-    consent.id = ConsentId(fresh_uuid(line.clock, line.entropy));
-    consent.version = 1;
-    return consent;
-  }
-  for (const Consent& known : person.consents) {
-    if (known.id == consent.id) {
-      consent.version = known.version + 1;
-      return consent;
-    }
-  }
-  return fail(FaultKind::not_found, "this person has no such consent", "consent.consent_id");
 }
 
 Result<uint64_t> append(const Line& line, Draft draft) {
@@ -143,7 +69,7 @@ Result<Draft> draft_right(const Line& line, const Caller& caller, const PersonId
   Draft draft = draft_entry(line, objects ? ledger::Event::objection : ledger::Event::restricted,
                             row, caller.trace_id);
   draft.private_part.asking_role = caller.acting.role;
-  draft.shared.status = lifted ? "lifted" : "in_force";
+  draft.shared.status = lifted ? kLifted : kInForce;
   draft.rights = RightsChange{};
   (objects ? draft.rights->objection : draft.rights->restriction) = !lifted;
   const Label words = right_words(objects, lifted);
@@ -201,10 +127,33 @@ Result<void> tell_of_outcomes(const Line& line, const Caller& caller,
     telling.consent = id.text();
     std::vector<Notice> told;
     RELAIS_TRY_VOID(add_notices(line, entries, telling, told));
-    if (told.empty()) continue;
+    RELAIS_TRY(before, withdrawal_before(line, row, id));
+    if (told.empty() || before) continue;
     RELAIS_TRY_VOID(exercise(line, [&] { return draft_taken_back(line, caller, row, id); }));
   }
   return {};
+}
+
+// The entry of a withdrawal that was said before and still stands.
+Result<std::optional<uint64_t>> withdrawn_before(const Line& line, const PersonReference& reference,
+                                                 const ConsentId& id) {
+  RELAIS_TRY(person, line.people.find(reference));
+  if (!person) return std::optional<uint64_t>();
+  const auto& all = person->consents;
+  const bool stands = std::any_of(all.begin(), all.end(), [&](const Consent& one) {
+    return one.id == id && one.state == "withdrawn";
+  });
+  if (!stands) return std::optional<uint64_t>();
+  return withdrawal_before(line, person->id, id);
+}
+
+Result<uint64_t> record_in(const Line& line, const Caller& caller, const PersonId& row, Right right,
+                           bool lifted) {
+  const auto event =
+      right == Right::objection ? ledger::Event::objection : ledger::Event::restricted;
+  RELAIS_TRY(before, right_before(line, row, event, lifted ? kLifted : kInForce));
+  if (before) return *before;
+  return exercise(line, [&] { return draft_right(line, caller, row, right, lifted); });
 }
 
 }  // namespace
@@ -225,7 +174,7 @@ Result<ConsentRecorded> record_consent(const Line& line, const Caller& caller,
                                        const PersonReference& reference,
                                        const ConsentAsked& asked) {
   RELAIS_TRY(person, line.people.open(reference));
-  RELAIS_TRY(consent, checked(line, person, asked));
+  RELAIS_TRY(consent, checked_consent(line, person, asked));
   const ConsentVersion key = consent.key();
   const bool given = consent.state == "given";
   Draft draft =
@@ -243,15 +192,19 @@ Result<ConsentRecorded> record_consent(const Line& line, const Caller& caller,
 Result<uint64_t> withdraw_consent(const Line& line, const Caller& caller,
                                   const PersonReference& reference, const ConsentId& id,
                                   const std::string& reason) {
-  RELAIS_TRY(index, exercise(line, [&]() -> Result<Draft> {
-               RELAIS_TRY(person, line.people.find(reference));
-               if (!person) {
-                 return fail(FaultKind::not_found, "nobody is filed under this reference");
-               }
-               return draft_withdrawal(line, caller, *person, id, reason);
-             }));
+  RELAIS_TRY(before, withdrawn_before(line, reference, id));
+  if (!before) {
+    RELAIS_TRY(index, exercise(line, [&]() -> Result<Draft> {
+                 RELAIS_TRY(person, line.people.find(reference));
+                 if (!person) {
+                   return fail(FaultKind::not_found, "nobody is filed under this reference");
+                 }
+                 return draft_withdrawal(line, caller, *person, id, reason);
+               }));
+    before = index;
+  }
   RELAIS_TRY_VOID(tell_of_outcomes(line, caller, reference, id));
-  return index;
+  return *before;
 }
 
 Result<uint64_t> record_right(const Line& line, const Caller& caller,
@@ -261,9 +214,8 @@ Result<uint64_t> record_right(const Line& line, const Caller& caller,
   if (std::find(rows.begin(), rows.end(), person.id) == rows.end()) rows.push_back(person.id);
   uint64_t index = 0;
   for (const PersonId& row : rows) {
-    RELAIS_TRY(appended,
-               exercise(line, [&] { return draft_right(line, caller, row, right, lifted); }));
-    if (row == person.id) index = appended;
+    RELAIS_TRY(recorded, record_in(line, caller, row, right, lifted));
+    if (row == person.id) index = recorded;
   }
   return index;
 }

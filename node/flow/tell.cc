@@ -8,6 +8,7 @@
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
 #include "node/flow/payload.h"
+#include "node/flow/reception.h"
 #include "node/flow/withhold.h"
 #include "node/ledger/crypto.h"
 #include "policy/lifecycle.h"
@@ -61,9 +62,22 @@ Result<Draft> draft_message(const Line& line, const Notice& notice,
   return draft;
 }
 
+// What the service had put right is put right here as well: nobody has to ask the person any more.
+Result<void> put_answered(const Notice& notice, const Seen& seen, Draft& draft) {
+  const bool ours = seen.referral->direction == Direction::sent;
+  if (notice.event != ledger::Event::corrected || !ours) return {};
+  RELAIS_TRY(kept, decode_request(seen.referral->body));
+  if (std::erase(kept.rights_there, ledger::code_of(ledger::Event::corrected)) == 0) return {};
+  draft.change->body = encode_request(kept);
+  draft.as_of_seq = seen.entries;
+  return {};
+}
+
 // The message about a living person, in the order of the referral's own.
 Result<Draft> draft_numbered(const Line& line, const Notice& notice) {
-  RELAIS_TRY(referral, line.referrals.by_handle(notice.peer, notice.handle));
+  RELAIS_TRY(found, line.referrals.by_handle(notice.peer, notice.handle));
+  RELAIS_TRY(seen, seen_again(line, found));
+  const std::optional<StoredReferral>& referral = seen.referral;
   if (!referral) return draft_notice(line, notice);  // it ended long ago and is anonymous here
   RELAIS_TRY(draft, draft_message(line, notice, *referral));
   draft.queued->referral = referral->id;
@@ -78,6 +92,7 @@ Result<Draft> draft_numbered(const Line& line, const Notice& notice) {
     change.reason = "consent_withdrawn";
   }
   draft.change = std::move(change);
+  RELAIS_TRY_VOID(put_answered(notice, seen, draft));
   return draft;
 }
 

@@ -163,6 +163,18 @@ TEST_F(TheServicesCounter, puts_right_what_came_and_tells_who_sent_it_that_it_wa
   EXPECT_EQ(flow::get_referral(sds->line, here).value().items[0].value.reveal(), "Nadia Exemple");
 }
 
+TEST_F(TheServicesCounter, is_done_with_when_the_sender_has_put_it_right_too) {
+  ASSERT_TRUE(flow::correct(siao->line, caller(), file,
+                            {{"identity.name", Sensitive<std::string>("Nadia Exemplaire")}}));
+  says(Right::restriction);
+  deliver_all(*siao);
+  deliver_all(*siao);
+  ASSERT_THAT(shown(), ElementsAre("corrected", "restricted"));
+  ASSERT_TRUE(flow::correct(sds->line, caller(), request().person,
+                            {{"identity.name", Sensitive<std::string>("Nadia Exemplaire")}}));
+  EXPECT_THAT(shown(), ElementsAre("restricted")) << "there is nothing left to ask for";
+}
+
 TEST_F(TheServicesCounter, says_nothing_of_a_correction_of_what_never_came_from_there) {
   ASSERT_TRUE(flow::correct(siao->line, caller(), file,
                             {{"housing.situation", Sensitive<std::string>("roofless")}}));

@@ -289,6 +289,40 @@ TEST_F(Telling, what_a_peer_answers_in_words_of_its_own_is_not_repeated_to_the_p
             "must keep until 1 January 2046 (CSP, art. R. 1112-7)");
 }
 
+TEST_F(Telling, a_word_said_twice_is_one_and_tells_nobody_twice) {
+  delivered();
+  const ConsentId id = sds->store.find(request().person).value()->consents.front().id;
+  const auto withdraw_it = [&] {
+    return flow::withdraw_consent(sds->line, caller(), request().person, id, "person_asked");
+  };
+  const auto object = [&](bool lifted) {
+    return flow::record_right(sds->line, caller(), request().person, flow::Right::objection,
+                              lifted);
+  };
+  const uint64_t objected = object(false).value();
+  EXPECT_EQ(object(false).value(), objected);
+  EXPECT_EQ(notices().size(), 1u);
+  const uint64_t lifted = object(true).value();
+  EXPECT_EQ(object(true).value(), lifted);
+  EXPECT_NE(object(false).value(), objected) << "said again after it was taken back";
+  EXPECT_EQ(notices().size(), 3u);
+  const uint64_t withdrawn = withdraw_it().value();
+  deliver_all(*sds);
+  EXPECT_EQ(withdraw_it().value(), withdrawn);
+  EXPECT_EQ(notices().size(), 4u);
+}
+
+TEST_F(Telling, a_right_said_again_reaches_who_received_something_since) {
+  const auto object = [&] {
+    return flow::record_right(sds->line, caller(), request().person, flow::Right::restriction,
+                              false);
+  };
+  const uint64_t before = object().value();
+  delivered();  // the law of this test lets a restricted file go
+  EXPECT_NE(object().value(), before);
+  EXPECT_EQ(notices().size(), 1u);
+}
+
 TEST_F(Telling, an_entry_made_while_the_right_is_recorded_is_told_of_too) {
   consent();
   ReferralId sent;
