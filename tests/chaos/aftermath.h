@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,10 @@ class Aftermath {
   // Withdrawn consents under which something is in force still, at either side; recipients that
   // were not told; and whatever was filed although its sender had taken it back.
   std::vector<std::string> still_in_force(const std::vector<std::string>& withdrawn) const;
-  // Statements of these persons at the sender with a gap, or that tell of more that left than was
-  // asked, needed and agreed to.
-  std::vector<std::string> statements(const std::vector<std::string>& persons) const;
+  // Statements of these persons at the sender with a gap, or that tell of more that left than this:
+  // what was asked, needed and agreed to, by its name in a statement.
+  std::vector<std::string> statements(const std::vector<std::string>& persons,
+                                      const std::set<std::string>& may_leave) const;
   // Both, as tests.
   void check_persons(const Withdrawals& withdrawals) const;
   // Notes the sums.
@@ -48,7 +50,8 @@ class Aftermath {
             const std::map<std::string, int>& troubles) const;
 
  private:
-  std::vector<std::string> statement_of(const std::string& person) const;
+  std::vector<std::string> statement_of(const std::string& person,
+                                        const std::set<std::string>& may_leave) const;
   std::string ask(const std::string& agency, const std::string& query) const;
   e2e::Stage& stage_;
   std::string waiting_;

@@ -51,8 +51,11 @@ void Withdrawals::agree_and_withdraw() {
       insist(&demo::DeskClient::record_consent,
              e2e::care_consent(acting(), person, {"need.*"}, std::chrono::hours{24}));
   if (!given) return;
-  const auto sent = insist(&demo::DeskClient::submit,
-                           e2e::care_referral(acting(), person, given->consent_id(), key));
+  auto referral = e2e::care_referral(acting(), person, given->consent_id(), key);
+  v1::Item& more = *referral.mutable_referral()->add_items();  // which nobody agreed to
+  more.set_category("identity.name");
+  more.set_value("Nadia Exemple");
+  const auto sent = insist(&demo::DeskClient::submit, referral);
   if (!sent) return;
   if (sent->referral().state() != "requested") {
     wrong_.push_back(key + " is " + sent->referral().state());
