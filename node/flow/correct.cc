@@ -202,10 +202,10 @@ Result<Draft> draft_correction(const Line& line, const Notice& notice,
                                const StoredReferral& referral) {
   RELAIS_TRY(wanted, wanted_by(line, notice));
   RELAIS_TRY(kept, decode_request(referral.body));
-  RELAIS_TRY(person, line.people.get(notice.person));
+  RELAIS_TRY(here, line.people.get(notice.person));
+  const Person person = person_there(std::move(here), kept);
   kept.request.items = std::move(wanted.items);
-  auto question = ask(line, person_there(std::move(person), kept), kept.request, kept.role,
-                      Stage{kStageOfCorrections});
+  auto question = ask(line, person, kept.request, kept.role, Stage{kStageOfCorrections});
   if (!question && question.error().retryable()) return tl::unexpected(question.error());
   if (!question) return draft_notice(line, notice);
   question->scope.confirmed_by_human = wanted.confirmed;

@@ -114,6 +114,15 @@ TEST_F(Correcting, a_correction_is_a_decision_and_an_entry_of_its_own) {
   EXPECT_TRUE(entry.privately.facts_digest.has_value()) << "it can be decided again";
 }
 
+TEST_F(Correcting, a_correction_carries_the_labels_of_what_it_puts_right) {
+  PersonFacts facts;
+  facts.origin = {"control"};
+  ASSERT_TRUE(flow::record_person(sds->line, caller(), request().person, facts));
+  delivered("orientation");
+  ASSERT_TRUE(correct({item("identity.name", "Nadia Exemplaire")}));
+  EXPECT_THAT(sds->store.ledger_entries().back().shared.origin_labels, ElementsAre("control"));
+}
+
 TEST_F(Correcting, without_a_ground_the_recipient_learns_that_and_not_what) {
   const auto sent = delivered("orientation");
   withdraw_all();
