@@ -62,7 +62,8 @@ TEST_P(KilledWhilePuttingRight, a_process_killed_there_puts_it_right_and_tells_i
   ASSERT_TRUE(flow::tell_everybody(office.line));
   const auto found = office.agency.referrals.by_handle(AgencyId("dep-38"), Handle("h1")).value();
   EXPECT_EQ(flow::decode_items(found->body).value()[0].value.reveal(), "Nadia Vraie");
-  for (const flow::Notice& one : office.notices.about(found->person).value()) {
+  const auto notices = office.notices.about(found->person).value();
+  for (const flow::Notice& one : notices) {
     EXPECT_EQ(one.status, "queued");
   }
   EXPECT_EQ(std::to_string(found->sequence_out), office.count("outbox"));

@@ -50,7 +50,8 @@ struct Recipients : testing::Test, test::TwoAgencies {
   }
   std::string status_at(const char* peer) {
     const PersonId person = sds->store.find(request().person).value()->id;
-    for (const flow::Notice& one : sds->store.about(person).value()) {
+    const auto notices = sds->store.about(person).value();
+    for (const flow::Notice& one : notices) {
       if (one.peer == AgencyId(peer)) return one.status;
     }
     return "not told";

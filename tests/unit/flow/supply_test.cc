@@ -305,7 +305,8 @@ TEST_F(Later, what_this_node_lacks_itself_is_not_taken_for_the_peers_word) {
   const auto attempts = flow::deliver(line, courier, {}, claim.messages);
   ASSERT_EQ(attempts.size(), 1U);
   EXPECT_EQ(attempts[0].value(), Attempt::postponed) << "the peer was not asked";
-  for (const auto& one : siao->store.list(100).value()) {
+  const auto waiting = siao->store.list(100).value();
+  for (const auto& one : waiting) {
     if (one.disclosure != claim.messages[0]) continue;
     EXPECT_EQ(one.last_failure, "failed");
   }
