@@ -3,6 +3,8 @@
 // thread.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -24,6 +26,11 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
 
 // "; did you mean "x"?" or nothing.
 std::string did_you_mean(const std::string& candidate);
+
+template <size_t N>
+bool is_one_of(const std::array<std::string_view, N>& known, std::string_view word) {
+  return std::find(known.begin(), known.end(), word) != known.end();
+}
 
 std::vector<std::string> split(std::string_view text, char separator);  // "" is one empty part
 std::string join(const std::vector<std::string>& parts, std::string_view separator);

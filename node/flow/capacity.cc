@@ -121,8 +121,7 @@ Result<Draft> draft_probe_answered(const Line& line, const Envelope& envelope,
   const bool ours = found && found->direction == Direction::sent &&
                     found->service == envelope.service && found->reason.empty();
   const bool formed = (shared.status == kRoom || shared.status == kNoRoom) &&
-                      shared.reason.empty() && shared.categories_released.empty() &&
-                      envelope.payload == encode_items({});
+                      shared.reason.empty() && brings_nothing(envelope, verified);
   if (!ours || !formed) return draft_refusal(line, envelope, verified, "not_expected");
   Draft draft = draft_reception(line, ledger::Event::received, found->person, envelope, verified);
   draft.shared.status = shared.status;

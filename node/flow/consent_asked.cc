@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "node/flow/fresh.h"
+#include "policy/text.h"
 
 namespace relais::flow {
 namespace {
@@ -13,11 +14,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kGivers{"subject", "parent", "guardian", "other"};
 constexpr std::array<std::string_view, 3> kForms{"oral_witnessed", "paper", "electronic"};
 constexpr size_t kMostInSet = 64;
-
-template <size_t N>
-bool is_one_of(const std::array<std::string_view, N>& known, const std::string& value) {
-  return std::find(known.begin(), known.end(), value) != known.end();
-}
 
 // Sets are never empty: an empty set would mean nobody and nothing, and is surely a mistake.
 Result<void> check_sets(const Line& line, const ConsentAsked& asked) {
@@ -49,10 +45,10 @@ Result<void> check_form(const Line& line, const Consent& consent) {
   if (consent.state != "given" && consent.state != "refused") {
     return fail(FaultKind::invalid, "a consent is recorded as given or refused", "consent.state");
   }
-  if (!is_one_of(kGivers, consent.giver)) {
+  if (!policy::is_one_of(kGivers, consent.giver)) {
     return fail(FaultKind::invalid, "giver is subject, parent, guardian or other", "consent.giver");
   }
-  if (!is_one_of(kForms, consent.form)) {
+  if (!policy::is_one_of(kForms, consent.form)) {
     return fail(FaultKind::invalid, "form is oral_witnessed, paper or electronic", "consent.form");
   }
   if (consent.valid_until <= line.clock.now() || consent.valid_until <= consent.valid_from) {

@@ -59,13 +59,7 @@ Result<std::optional<Held>> held_of(const Line& line, const PersonId& row,
     Held held;
     RELAIS_TRY(decoded, decode_items(referral.body));
     held.items = std::move(decoded);
-    for (const AskedItem& item : items) {
-      for (AskedItem& old : held.items) {
-        if (old.category != item.category) continue;
-        old.value = item.value;
-        held.put_right.push_back(item);
-      }
-    }
+    held.put_right = put_right(items, held.items);
     if (held.put_right.empty()) continue;
     held.referral = std::move(referral);
     return held;
@@ -75,7 +69,7 @@ Result<std::optional<Held>> held_of(const Line& line, const PersonId& row,
 
 // What came from another agency is put right where it is kept, and that agency is told that it was
 // wrong.
-void put_right(Held held, Draft& draft) {
+void put_change(const Held& held, Draft& draft) {
   ReferralChange change;
   change.id = held.referral.id;
   change.body = encode_items(held.items);
@@ -96,7 +90,7 @@ Result<Draft> draft_corrected(const Line& line, const Caller& caller, const Pers
   for (const AskedItem& item : items) telling.categories.push_back(item.category);
   RELAIS_TRY_VOID(put_notices(line, telling, draft));
   RELAIS_TRY(held, held_of(line, person, items));
-  if (held) put_right(std::move(*held), draft);
+  if (held) put_change(*held, draft);
   return draft;
 }
 

@@ -8,6 +8,7 @@
 #include "node/flow/erase.h"
 #include "node/flow/judge.h"
 #include "node/flow/payload.h"
+#include "node/flow/seen.h"
 #include "node/flow/tell.h"
 #include "node/flow/withhold.h"
 #include "policy/lifecycle.h"
@@ -27,7 +28,7 @@ bool is_formed(const Envelope& envelope, const Verified& verified) {
   const bool liftable = shared.event == Event::objection || shared.event == Event::restricted;
   if (!shared.reason.empty() && !(liftable && is_lifted(verified))) return false;
   if (shared.event == Event::corrected) return true;  // what it brings is judged item by item
-  return shared.categories_released.empty() && envelope.payload == encode_items({});
+  return brings_nothing(envelope, verified);
 }
 
 // A message of the handle that has not come by now comes too late: the sender had done with each
@@ -140,24 +141,10 @@ Draft draft_limited(const Line& line, const StoredReferral& referral, const Enve
   return draft;
 }
 
-// That something was put right, without what.
-bool is_bare(const Envelope& envelope, const Verified& verified) {
-  return envelope.payload == encode_items({}) && verified.shared.categories_released.empty();
-}
-
 // The stored items with the corrected values; nothing when one of them was never received.
 std::optional<Bytes> corrected_body(const std::vector<AskedItem>& items, std::string_view body) {
   auto held = decode_items(body);
-  if (!held) return std::nullopt;
-  for (const AskedItem& item : items) {
-    bool found = false;
-    for (AskedItem& old : *held) {
-      if (old.category != item.category) continue;
-      old.value = item.value;
-      found = true;
-    }
-    if (!found) return std::nullopt;
-  }
+  if (!held || put_right(items, *held).size() != items.size()) return std::nullopt;
   return encode_items(*held);
 }
 
@@ -168,7 +155,7 @@ Result<Draft> draft_put_right(const Line& line, const StoredReferral& known,
   if (!seen.referral) return draft_refusal(line, envelope, verified, "not_expected");
   const StoredReferral& referral = *seen.referral;
   Draft draft = draft_known(line, referral, envelope, verified);
-  if (is_bare(envelope, verified)) {
+  if (brings_nothing(envelope, verified)) {
     answer(draft, "noted");
     return draft;
   }
@@ -202,7 +189,7 @@ Result<Draft> draft_way_back(const Line& line, const StoredReferral& referral, K
   const Event event = verified.shared.event;
   Draft draft = draft_known(line, referral, envelope, verified);
   const bool late = is_lifted(verified) && envelope.sequence <= referral.sequence_in;
-  if (event == Event::corrected && is_bare(envelope, verified)) {
+  if (event == Event::corrected && brings_nothing(envelope, verified)) {
     put_right_there(verified, kept);
     answer_known(draft, "noted", Heard::by_referrer);
   } else if (event == Event::corrected) {
@@ -238,9 +225,7 @@ Result<Draft> draft_heeded(const Line& line, const Envelope& envelope, const Ver
   RELAIS_TRY(found, line.referrals.by_handle(envelope.sender, handle));
   if (found && found->direction == Direction::sent && found->service == envelope.service) {
     RELAIS_TRY(kept, decode_request(found->body));
-    const Event event = verified.shared.event;
-    const bool about_it = event == Event::objection || event == Event::restricted ||
-                          event == Event::corrected || !kept.outcome.empty();
+    const bool about_it = goes_back(verified.shared.event) || !kept.outcome.empty();
     if (found->state != "draft" && about_it) {
       return draft_way_back(line, *found, std::move(kept), envelope, verified);
     }

@@ -61,7 +61,7 @@ bool is_within_ceiling(const Line& line, const Verified& verified, const Service
 }
 
 Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Verified& verified,
-                            const Stage& stage, const Person& person) {
+                            const Stage& stage, const Rights& rights) {
   const Service* service = stage.returns ? nullptr : verified.self.service(envelope.service);
   const std::string& purpose = verified.shared.purpose;
   if (!takes(service, purpose, stage)) return Verdict{"not_this_service", {}};
@@ -71,8 +71,7 @@ Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Ve
   std::string refusal = check_items(line, verified, *items, data);
   if (!refusal.empty()) return Verdict{std::move(refusal), {}};
   RELAIS_TRY(facts, facts_received(line, {verified.sender, verified.self, service, purpose, data,
-                                          verified.shared.origin_labels, person.objection,
-                                          person.restriction, stage}));
+                                          verified.shared.origin_labels, rights, stage}));
   if (!data.within(facts.categories(policy::FactKey::need))) return Verdict{"not_declared", {}};
   const auto law = line.laws.current();
   const policy::Decision decision = policy::receive(*law, facts, verified.shared.grounds);

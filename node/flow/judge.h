@@ -18,11 +18,11 @@ struct Verdict {
   std::vector<AskedItem> items;
   ledger::PrivatePart decided{};  // what this side's decision was made of
 };
-// `stage`: where the referral is on this side. `person`: as they are known here by now, with the
-// rights they exercised; of a first message, nobody. A correction is judged as of nobody, too: what
-// is wrong is put right whatever the person objected to.
+// `stage`: where the referral is on this side. `rights`: what the person exercised here by now; of
+// a first message, nothing. So is a correction judged: what is wrong is put right whatever the
+// person objected to.
 Result<Verdict> judge_items(const Line& line, const Envelope& envelope, const Verified& verified,
-                            const Stage& stage = {}, const Person& person = {});
+                            const Stage& stage = {}, const Rights& rights = {});
 
 // Whether the state the referral has on this side lets its sender say what the record names. A duty
 // has no such bound (vocabulary.md, section 5), but it is the ground that makes one, not the word

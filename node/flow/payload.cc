@@ -111,6 +111,21 @@ void put_over(std::vector<AskedItem> items, std::vector<AskedItem>& held) {
   }
 }
 
+std::vector<AskedItem> put_right(const std::vector<AskedItem>& items,
+                                 std::vector<AskedItem>& held) {
+  std::vector<AskedItem> placed;
+  for (const AskedItem& item : items) {
+    bool found = false;
+    for (AskedItem& old : held) {
+      if (old.category != item.category) continue;
+      old.value = item.value;
+      found = true;
+    }
+    if (found) placed.push_back(item);
+  }
+  return placed;
+}
+
 // Without rights as the release before wrote it: a key that a client used before an upgrade has the
 // same digest after it, and a replica that is not upgraded yet goes on reading.
 Bytes encode_request(const KeptRequest& kept) {

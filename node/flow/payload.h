@@ -20,6 +20,9 @@ Result<std::vector<AskedItem>> decode_items(std::string_view bytes);
 // The newest word of each category: `items` take the places of what `held` has of theirs.
 void put_over(std::vector<AskedItem> items, std::vector<AskedItem>& held);
 
+// The right values of what is held, in its place; which of `items` had one.
+std::vector<AskedItem> put_right(const std::vector<AskedItem>& items, std::vector<AskedItem>& held);
+
 // A request as it was asked, with the professional's role, the facts of its last decision, and what
 // of it left.
 struct KeptRequest {

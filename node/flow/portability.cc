@@ -13,6 +13,7 @@
 #include "node/flow/statement_line.h"
 #include "node/flow/suspension.h"
 #include "node/flow/withhold.h"
+#include "policy/text.h"
 
 namespace relais::flow {
 namespace {
@@ -27,11 +28,6 @@ constexpr std::array<std::string_view, 5> kNotProvided{"assessment.professional"
 constexpr std::array<std::string_view, 4> kSubjectOnly{"contact.point", "location.current",
                                                        "location.protected", "violence.victim"};
 
-template <size_t N>
-bool is_one_of(const std::array<std::string_view, N>& known, const std::string& code) {
-  return std::find(known.begin(), known.end(), code) != known.end();
-}
-
 struct Carried {
   Json items = Json::array();
   Json left_out = Json::array();
@@ -45,10 +41,10 @@ void leave_out(const std::string& category, const char* why, Carried& carried) {
 
 void add_item(const Line& line, const StoredReferral& referral, const AskedItem& item,
               const std::string& requester, Carried& carried) {
-  if (is_one_of(kNotProvided, item.category)) {
+  if (policy::is_one_of(kNotProvided, item.category)) {
     return leave_out(item.category, "not_provided_by_the_person", carried);
   }
-  if (requester != "subject" && is_one_of(kSubjectOnly, item.category)) {
+  if (requester != "subject" && policy::is_one_of(kSubjectOnly, item.category)) {
     return leave_out(item.category, "given_to_the_person_alone", carried);
   }
   const auto bit = line.vocabulary.find(item.category);

@@ -264,8 +264,8 @@ Result<policy::Facts> facts_received(const Line& line, const Reception& receptio
   put(facts, FactKey::sender_public_official, reception.sender.public_official);
   RELAIS_TRY_VOID(put_recipient(line, reception.recipient, reception.service, facts));
   RELAIS_TRY_VOID(facts.set(line.vocabulary, FactKey::origin, std::span(reception.origin_labels)));
-  facts.set(FactKey::objection, reception.objection);
-  facts.set(FactKey::restriction, reception.restriction);
+  facts.set(FactKey::objection, reception.rights.objection);
+  facts.set(FactKey::restriction, reception.rights.restriction);
   RELAIS_TRY_VOID(put_engine(line, reception.purpose, reception.stage, reception.data, facts));
   return facts;
 }

@@ -71,8 +71,7 @@ struct Reception {
   std::string purpose;
   CategorySet data;
   std::vector<std::string> origin_labels;
-  bool objection = false;
-  bool restriction = false;
+  Rights rights{};
   Stage stage{};
 };
 Result<policy::Facts> facts_received(const Line& line, const Reception& reception);

@@ -91,6 +91,10 @@ Result<void> put_withdrawal(const Line& line, const StoredReferral& referral, Dr
 
 }  // namespace
 
+bool brings_nothing(const Envelope& envelope, const Verified& verified) {
+  return verified.shared.categories_released.empty() && envelope.payload == encode_items({});
+}
+
 Draft draft_reception(const Line& line, ledger::Event event, const PersonId& person,
                       const Envelope& envelope, const Verified& verified) {
   Draft draft = draft_entry(line, event, person, {});
@@ -147,14 +151,6 @@ Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& 
   return draft;
 }
 
-Result<Seen> seen_again(const Line& line, const std::optional<StoredReferral>& known) {
-  if (!known) return Seen{};
-  RELAIS_TRY(head, line.account.head(known->person));
-  RELAIS_TRY(again, line.referrals.get(known->id));
-  if (again && again->person != known->person) again.reset();  // it is over and anonymous
-  return Seen{std::move(again), head.last_seq};
-}
-
 namespace {
 
 // What the other side said of it, in this side's entry.
@@ -181,7 +177,7 @@ Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Veri
   if (!found || found->state == "draft" || found->service != envelope.service) {
     return draft_refusal(line, envelope, verified, "not_expected");
   }
-  if (!verified.shared.categories_released.empty() || envelope.payload != encode_items({})) {
+  if (!brings_nothing(envelope, verified)) {
     return draft_refusal(line, envelope, verified, "not_declared");
   }
   const Effect effect = effect_of(line, *found, envelope, verified.shared);

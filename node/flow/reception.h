@@ -20,6 +20,9 @@ struct Verified {
   Bytes shown;    // the sender's checkpoint, as its log signed it
 };
 
+// No items, and a record that names none.
+bool brings_nothing(const Envelope& envelope, const Verified& verified);
+
 // The entry of a message that came, `filed` for now; what it says is the caller's to fill in.
 Draft draft_reception(const Line& line, ledger::Event event, const PersonId& person,
                       const Envelope& envelope, const Verified& verified);
@@ -35,14 +38,5 @@ Draft draft_refusal(const Line& line, const Envelope& envelope, const Verified& 
 // A move of a referral the two agencies share. One this agency does not know, or not with this
 // peer, gets the refusal that anything out of place gets: the peer learns nothing.
 Result<Draft> draft_moved(const Line& line, const Envelope& envelope, const Verified& verified);
-
-// The referral once more, and how many entries its person had before it was read. Whoever writes
-// its body writes over what was read: what is put right at the counter meanwhile, and a right
-// recorded there, must make the draft Stale.
-struct Seen {
-  std::optional<StoredReferral> referral;
-  uint64_t entries = 0;
-};
-Result<Seen> seen_again(const Line& line, const std::optional<StoredReferral>& known);
 
 }  // namespace relais::flow

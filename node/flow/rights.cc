@@ -10,6 +10,7 @@
 #include "node/flow/said_before.h"
 #include "node/flow/tell.h"
 #include "node/flow/words.h"
+#include "policy/text.h"
 
 namespace relais::flow {
 namespace {
@@ -22,21 +23,16 @@ constexpr std::array<std::string_view, 5> kOrigins{"part2", "vawa", "ferpa", "ch
 constexpr const char* kInForce = "in_force";
 constexpr const char* kLifted = "lifted";
 
-template <size_t N>
-bool is_one_of(const std::array<std::string_view, N>& known, const std::string& value) {
-  return std::find(known.begin(), known.end(), value) != known.end();
-}
-
 Result<void> check_facts(const PersonFacts& facts) {
-  if (!is_one_of(kAgeBands, facts.age_band)) {
+  if (!policy::is_one_of(kAgeBands, facts.age_band)) {
     return fail(FaultKind::invalid, "age_band is u13, 13_14, 15_17 or adult", "age_band");
   }
-  if (!is_one_of(kCapacities, facts.capacity)) {
+  if (!policy::is_one_of(kCapacities, facts.capacity)) {
     return fail(FaultKind::invalid, "capacity is full, assisted, represented or unable",
                 "capacity");
   }
   for (const std::string& label : facts.origin) {
-    if (!is_one_of(kOrigins, label)) {
+    if (!policy::is_one_of(kOrigins, label)) {
       return fail(FaultKind::invalid, "origin is part2, vawa, ferpa, child_protection or control",
                   "origin");
     }
@@ -63,11 +59,14 @@ Draft draft_consent(const Line& line, const Caller& caller, const Person& person
   return draft;
 }
 
+ledger::Event event_of(Right right) {
+  return right == Right::objection ? ledger::Event::objection : ledger::Event::restricted;
+}
+
 Result<Draft> draft_right(const Line& line, const Caller& caller, const PersonId& row, Right right,
                           bool lifted) {
   const bool objects = right == Right::objection;
-  Draft draft = draft_entry(line, objects ? ledger::Event::objection : ledger::Event::restricted,
-                            row, caller.trace_id);
+  Draft draft = draft_entry(line, event_of(right), row, caller.trace_id);
   draft.private_part.asking_role = caller.acting.role;
   draft.shared.status = lifted ? kLifted : kInForce;
   draft.rights = RightsChange{};
@@ -127,7 +126,7 @@ Result<void> tell_of_outcomes(const Line& line, const Caller& caller,
     telling.consent = id.text();
     std::vector<Notice> told;
     RELAIS_TRY_VOID(add_notices(line, entries, telling, told));
-    RELAIS_TRY(before, withdrawal_before(line, row, id));
+    RELAIS_TRY(before, withdrawal_before(entries, id));
     if (told.empty() || before) continue;
     RELAIS_TRY_VOID(exercise(line, [&] { return draft_taken_back(line, caller, row, id); }));
   }
@@ -144,14 +143,14 @@ Result<std::optional<uint64_t>> withdrawn_before(const Line& line, const PersonR
     return one.id == id && one.state == "withdrawn";
   });
   if (!stands) return std::optional<uint64_t>();
-  return withdrawal_before(line, person->id, id);
+  RELAIS_TRY(entries, line.account.entries(person->id));
+  return withdrawal_before(entries, id);
 }
 
 Result<uint64_t> record_in(const Line& line, const Caller& caller, const PersonId& row, Right right,
                            bool lifted) {
-  const auto event =
-      right == Right::objection ? ledger::Event::objection : ledger::Event::restricted;
-  RELAIS_TRY(before, right_before(line, row, event, lifted ? kLifted : kInForce));
+  RELAIS_TRY(entries, line.account.entries(row));
+  RELAIS_TRY(before, right_before(entries, event_of(right), lifted ? kLifted : kInForce));
   if (before) return *before;
   return exercise(line, [&] { return draft_right(line, caller, row, right, lifted); });
 }

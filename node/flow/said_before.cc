@@ -5,9 +5,8 @@
 
 namespace relais::flow {
 
-Result<std::optional<uint64_t>> right_before(const Line& line, const PersonId& row,
+Result<std::optional<uint64_t>> right_before(const std::vector<AccountEntry>& entries,
                                              ledger::Event event, const std::string& status) {
-  RELAIS_TRY(entries, line.account.entries(row));
   std::optional<uint64_t> found;
   for (const AccountEntry& entry : entries) {
     RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));
@@ -20,9 +19,8 @@ Result<std::optional<uint64_t>> right_before(const Line& line, const PersonId& r
   return found;
 }
 
-Result<std::optional<uint64_t>> withdrawal_before(const Line& line, const PersonId& row,
+Result<std::optional<uint64_t>> withdrawal_before(const std::vector<AccountEntry>& entries,
                                                   const ConsentId& consent) {
-  RELAIS_TRY(entries, line.account.entries(row));
   std::optional<uint64_t> found;
   for (const AccountEntry& entry : entries) {
     RELAIS_TRY(shared, ledger::decode_shared(entry.shared_bytes));

@@ -30,7 +30,8 @@ void Told::follow(const Line& line, const ledger::SharedPart& shared) {
   if (shared.event == ledger::Event::disclosed && shared.sender_agency == self) {
     ends_[shared.handle].name = shared.recipient_name;
   }
-  if (shared.event == ledger::Event::received && shared.recipient_agency == self) {
+  const bool had = shared.event == ledger::Event::received && shared.recipient_agency == self;
+  if (had && !ends_.contains(shared.handle)) {
     const Label sender = line.directories.current()->name_of(AgencyId(shared.sender_agency));
     ends_.emplace(shared.handle, End{both(sender), Direction::received});
   }

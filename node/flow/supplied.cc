@@ -4,6 +4,7 @@
 #include "node/flow/entry.h"
 #include "node/flow/judge.h"
 #include "node/flow/payload.h"
+#include "node/flow/seen.h"
 #include "node/flow/supply.h"
 #include "node/flow/withhold.h"
 #include "node/flow/words.h"
@@ -24,9 +25,9 @@ bool is_expected(const Line& line, const StoredReferral& referral, const Envelop
   return has_outcome(referral.state) && verified.shared.purpose == kWayBack;
 }
 
-// With what they asked at this counter, and of this referral. What another agency told of its own
+// What the person asked at this counter, and of this referral. What another agency told of its own
 // referral counts for what goes out, and not here: it would close this agency to all the others.
-Result<Person> person_here(const Line& line, const StoredReferral& referral) {
+Result<Rights> rights_here(const Line& line, const StoredReferral& referral) {
   RELAIS_TRY(person, line.people.get(referral.person));
   Rights rights = person.in_row;
   if (referral.direction == Direction::received && !referral.reference.empty()) {
@@ -34,9 +35,7 @@ Result<Person> person_here(const Line& line, const StoredReferral& referral) {
     rights.objection |= own && own->in_row.objection;
     rights.restriction |= own && own->in_row.restriction;
   }
-  person.objection = rights.objection;
-  person.restriction = rights.restriction;
-  return std::move(person);
+  return rights;
 }
 
 Result<Bytes> body_with(const StoredReferral& referral, std::vector<AskedItem> items) {
@@ -63,8 +62,8 @@ Result<Draft> draft_supplied(const Line& line, const std::optional<StoredReferra
     return draft_refusal(line, envelope, verified, "not_declared");
   }
   const Stage stage{found->state, found->direction == Direction::sent};
-  RELAIS_TRY(person, person_here(line, *found));
-  RELAIS_TRY(verdict, judge_items(line, envelope, verified, stage, person));
+  RELAIS_TRY(rights, rights_here(line, *found));
+  RELAIS_TRY(verdict, judge_items(line, envelope, verified, stage, rights));
   if (!verdict.refusal.empty()) return draft_refusal(line, envelope, verified, verdict.refusal);
   Draft draft = draft_filed(line, found->person, envelope, verified, std::move(verdict.decided));
   const Label words = stage.returns ? received_outcome_words(verified.sender.name)

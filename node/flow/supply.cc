@@ -13,6 +13,7 @@
 #include "node/flow/question.h"
 #include "node/flow/record.h"
 #include "node/flow/safe_contact.h"
+#include "node/flow/seen.h"
 #include "policy/decide.h"
 #include "policy/lifecycle.h"
 
@@ -88,25 +89,16 @@ struct Prepared {
   bool is_new = true;
 };
 
-// How many entries the person has: read before the referral, so that what the other agency says of
-// it meanwhile is seen, and not written over.
-Result<uint64_t> seen_before(const Line& line, const ReferralId& id) {
-  RELAIS_TRY(found, line.referrals.get(id));
-  if (!found) return fail(FaultKind::not_found, "no such referral", "referral_id");
-  RELAIS_TRY(head, line.account.head(found->person));
-  return head.last_seq;
-}
-
 Result<Prepared> prepare(const Line& line, const Caller& caller, const ReferralId& id,
                          const Supply& supply) {
-  RELAIS_TRY(seen, seen_before(line, id));
-  Prepared prepared;
-  prepared.seen = seen;
   RELAIS_TRY(found, line.referrals.get(id));
-  if (!found) return fail(FaultKind::not_found, "no such referral", "referral_id");
+  RELAIS_TRY(seen, seen_again(line, found));
+  if (!seen.referral) return fail(FaultKind::not_found, "no such referral", "referral_id");
   RELAIS_TRY_VOID(check_named(line, caller.acting));
-  RELAIS_TRY_VOID(check_stage(line, *found));
-  prepared.referral = std::move(*found);
+  RELAIS_TRY_VOID(check_stage(line, *seen.referral));
+  Prepared prepared;
+  prepared.seen = seen.entries;
+  prepared.referral = std::move(*seen.referral);
   const StoredReferral& referral = prepared.referral;
   RELAIS_TRY(told, told_before(line, referral));
   RELAIS_TRY(kept, asked_of(referral, supply));

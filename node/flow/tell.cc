@@ -8,7 +8,6 @@
 #include "node/flow/entry.h"
 #include "node/flow/fresh.h"
 #include "node/flow/payload.h"
-#include "node/flow/reception.h"
 #include "node/flow/withhold.h"
 #include "node/ledger/crypto.h"
 #include "policy/lifecycle.h"
@@ -17,13 +16,6 @@ namespace relais::flow {
 namespace {
 
 constexpr int kMostAtOnce = 256;
-
-// A withdrawal said at the service's counter is a move of the referral (docs/decisions/0082), and
-// who asks to be erased at one place is not erased at another.
-bool goes_back(ledger::Event event) {
-  return event == ledger::Event::objection || event == ledger::Event::restricted ||
-         event == ledger::Event::corrected;
-}
 
 // The agency at the other end of what this entry disclosed, or had from it; empty: nobody to tell.
 std::string other_end(const Line& line, const ledger::SharedPart& shared, ledger::Event right) {
@@ -49,6 +41,19 @@ Result<bool> concerns(const AccountEntry& entry, const Telling& telling,
   return privately.consent_id == telling.consent;
 }
 
+// A right is recorded in each row of a person. Of a row that another agency's referral opened, a
+// reader who is not shown the referral is not shown the right a second time either: that there is
+// such a row is what is kept from them.
+Result<void> keep_with_its_referral(const Line& line, Draft& draft) {
+  RELAIS_TRY(referrals, line.referrals.of_person(draft.person));
+  for (const StoredReferral& referral : referrals) {
+    if (referral.direction != Direction::received) continue;
+    withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
+                         draft.private_part);
+  }
+  return {};
+}
+
 Result<Draft> draft_message(const Line& line, const Notice& notice,
                             const StoredReferral& referral) {
   // Who referred is told that something was wrong; what is right, the person says there.
@@ -63,21 +68,22 @@ Result<Draft> draft_message(const Line& line, const Notice& notice,
 }
 
 // What the service had put right is put right here as well: nobody has to ask the person any more.
-Result<void> put_answered(const Notice& notice, const Seen& seen, Draft& draft) {
-  const bool ours = seen.referral->direction == Direction::sent;
+// `entries` the person had before the referral was read: what is heard meanwhile stays.
+Result<void> put_answered(const Notice& notice, const StoredReferral& referral, uint64_t entries,
+                          Draft& draft) {
+  const bool ours = referral.direction == Direction::sent;
   if (notice.event != ledger::Event::corrected || !ours) return {};
-  RELAIS_TRY(kept, decode_request(seen.referral->body));
+  RELAIS_TRY(kept, decode_request(referral.body));
   if (std::erase(kept.rights_there, ledger::code_of(ledger::Event::corrected)) == 0) return {};
   draft.change->body = encode_request(kept);
-  draft.as_of_seq = seen.entries;
+  draft.as_of_seq = entries;
   return {};
 }
 
 // The message about a living person, in the order of the referral's own.
 Result<Draft> draft_numbered(const Line& line, const Notice& notice) {
-  RELAIS_TRY(found, line.referrals.by_handle(notice.peer, notice.handle));
-  RELAIS_TRY(seen, seen_again(line, found));
-  const std::optional<StoredReferral>& referral = seen.referral;
+  RELAIS_TRY(head, line.account.head(notice.person));
+  RELAIS_TRY(referral, line.referrals.by_handle(notice.peer, notice.handle));
   if (!referral) return draft_notice(line, notice);  // it ended long ago and is anonymous here
   RELAIS_TRY(draft, draft_message(line, notice, *referral));
   draft.queued->referral = referral->id;
@@ -92,7 +98,7 @@ Result<Draft> draft_numbered(const Line& line, const Notice& notice) {
     change.reason = "consent_withdrawn";
   }
   draft.change = std::move(change);
-  RELAIS_TRY_VOID(put_answered(notice, seen, draft));
+  RELAIS_TRY_VOID(put_answered(notice, *referral, head.last_seq, draft));
   return draft;
 }
 
@@ -141,22 +147,10 @@ Result<void> add_notices(const Line& line, const std::vector<AccountEntry>& entr
   return {};
 }
 
-namespace {
-
-// A right is recorded in each row of a person. Of a row that another agency's referral opened, a
-// reader who is not shown the referral is not shown the right a second time either: that there is
-// such a row is what is kept from them.
-Result<void> keep_with_its_referral(const Line& line, Draft& draft) {
-  RELAIS_TRY(referrals, line.referrals.of_person(draft.person));
-  for (const StoredReferral& referral : referrals) {
-    if (referral.direction != Direction::received) continue;
-    withhold_if_attached(referral.attachments, {}, line.clock.now(), line.settings.withhold_days,
-                         draft.private_part);
-  }
-  return {};
+bool goes_back(ledger::Event event) {
+  return event == ledger::Event::objection || event == ledger::Event::restricted ||
+         event == ledger::Event::corrected;
 }
-
-}  // namespace
 
 Telling telling_of(const Draft& draft) {
   Telling telling;

@@ -25,6 +25,10 @@ struct Telling {
   std::string consent{};                  // only what was disclosed under it; empty: everything
   std::vector<std::string> categories{};  // only who received one of them; empty: everybody
 };
+// Whether a right said at the service's counter is told to who referred. A withdrawal said there is
+// a move of the referral (docs/decisions/0082), and who asks to be erased at one place is not
+// erased at another.
+bool goes_back(ledger::Event event);
 Telling telling_of(const Draft& draft);  // everybody, of what this entry says
 // Adds one notice for each handle under which this agency disclosed something; and for each under
 // which another one did, to it, when the right is not about what is told back anyway: an objection,

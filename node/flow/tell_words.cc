@@ -129,9 +129,8 @@ NoticeAnswer answer_of(ledger::Event event, const std::string& ending, const std
 }
 
 Heard heard_by(ledger::Event event, Direction referral) {
-  const bool told_back = event == ledger::Event::objection || event == ledger::Event::restricted ||
-                         event == ledger::Event::corrected;
-  return referral == Direction::received && told_back ? Heard::by_referrer : Heard::by_recipient;
+  const bool told_back = referral == Direction::received && goes_back(event);
+  return told_back ? Heard::by_referrer : Heard::by_recipient;
 }
 
 std::string answer_words(const std::string& status, const std::string& answer,

@@ -196,6 +196,22 @@ ConsentId TwoAgencies::consent(const flow::Line& line) {
   return flow::record_consent(line, caller(), PersonReference("dossier-1"), asked).value().key.id;
 }
 
+flow::Request TwoAgencies::consented_request() {
+  flow::Request asked = request();
+  const auto agreed =
+      well_given(AgencyId("siao"), "housing_orientation", {"identity.*", "need.*", "housing.*"},
+                 clock.now(), std::chrono::hours{24 * 40});
+  asked.consent = flow::record_consent(sds->line, caller(), asked.person, agreed).value().key.id;
+  return asked;
+}
+
+void TwoAgencies::look_on_both_sides() {
+  std::string pack = kLaw;
+  const std::string bar = "cite = \"objection\"\n";
+  pack.insert(pack.find(bar), "side = \"both\"\n");
+  law->set(policy::Law::parse(*words, {{"fr.toml", pack}}).value());
+}
+
 void TwoAgencies::extend_directory(const char* until) {
   Directory longer = directory.copy();
   longer.expires = Date::parse(until)->start();

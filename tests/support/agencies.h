@@ -83,6 +83,11 @@ class TwoAgencies {
   // A consent for the request, recorded with the social service.
   ConsentId consent() { return consent(sds->line); }
   ConsentId consent(const flow::Line& line);
+  // The same request under a consent to whatever the service may come to need, for forty days.
+  flow::Request consented_request();
+  // From now on the receiving side's own law looks at an objection too, as the Regulation's table
+  // does.
+  void look_on_both_sides();
   // The directory and its agencies are in date until then ("2028-01-01").
   void extend_directory(const char* until);
 

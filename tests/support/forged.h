@@ -41,6 +41,22 @@ inline Message housing_referral(Instant now) {
   return message;
 }
 
+// A notice about a referral to the service "orientation", which no verb sends.
+inline Message notice_of(ledger::Event event, const std::string& handle, uint64_t sequence,
+                         const AgencyNode& from, const AgencyNode& to) {
+  Message message;
+  message.shared.event = event;
+  message.shared.handle = handle;
+  message.shared.sender_agency = from.settings.agency.text();
+  message.shared.recipient_agency = to.settings.agency.text();
+  message.shared.recipient_service = "orientation";
+  message.shared.purpose = "subject_rights";
+  message.shared.status = "notice";
+  message.expires = from.line.clock.now() + std::chrono::hours{24};
+  message.sequence = sequence;
+  return message;
+}
+
 // Really recorded, really signed, really from `by`.
 inline Envelope signed_by(AgencyNode& by, Message message) {
   flow::Draft draft =

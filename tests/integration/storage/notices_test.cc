@@ -74,21 +74,9 @@ struct Noticing : testing::Test {
     flow::Draft draft = office.agency.draft(PersonId(office.agency.uuid()));
     draft.new_person = true;
     draft.shared.event = ledger::Event::received;
-    flow::StoredReferral referral;
-    referral.id = ReferralId(office.agency.uuid());
-    referral.direction = flow::Direction::received;
-    referral.disclosure = DisclosureId(office.agency.uuid());
-    referral.handle = Handle(handle);
-    referral.person = draft.person;
-    referral.counterpart = AgencyId("dep-38");
-    referral.service = ServiceId("orientation");
-    referral.purpose = "housing_orientation";
-    referral.state = "received";
-    referral.created = office.agency.clock.now();
-    referral.expires = referral.created + std::chrono::hours{24};
-    referral.sequence_in = sequence;
-    referral.body = "what came";
-    draft.referral = std::move(referral);
+    draft.referral = office.received(handle, draft.person);
+    draft.referral->sequence_in = sequence;
+    draft.referral->body = "what came";
     return draft;
   }
   flow::Draft stop(const std::string& handle, uint64_t sequence, bool unknown) {

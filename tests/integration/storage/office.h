@@ -64,6 +64,23 @@ struct Office {
       ASSERT_NE(appended(agency.appender->append(draft)), nullptr);
     }
   }
+  // What came from a peer under a handle, about this person, as its first message.
+  flow::StoredReferral received(const std::string& handle, const PersonId& person) {
+    flow::StoredReferral referral;
+    referral.id = ReferralId(agency.uuid());
+    referral.direction = flow::Direction::received;
+    referral.disclosure = DisclosureId(agency.uuid());
+    referral.handle = Handle(handle);
+    referral.person = person;
+    referral.counterpart = AgencyId("dep-38");
+    referral.service = ServiceId("orientation");
+    referral.purpose = "housing_orientation";
+    referral.state = "received";
+    referral.created = agency.clock.now();
+    referral.expires = referral.created + std::chrono::hours{24};
+    referral.sequence_in = 1;
+    return referral;
+  }
   Result<flow::Erased> erase(const std::string& reference) {
     return flow::erase(line, caller(), PersonReference(reference), "objection");
   }

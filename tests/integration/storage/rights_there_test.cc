@@ -22,21 +22,9 @@ struct KilledWhilePuttingRight : testing::TestWithParam<const char*> {
     draft.shared.recipient_service = "orientation";
     draft.shared.handle = "h1";
     draft.shared.categories_released = {"identity.name"};
-    flow::StoredReferral referral;
-    referral.id = ReferralId(office.agency.uuid());
-    referral.direction = flow::Direction::received;
-    referral.disclosure = DisclosureId(office.agency.uuid());
-    referral.handle = Handle("h1");
-    referral.person = draft.person;
-    referral.counterpart = AgencyId("dep-38");
-    referral.service = ServiceId("orientation");
-    referral.purpose = "housing_orientation";
-    referral.state = "accepted";
-    referral.created = office.agency.clock.now();
-    referral.expires = referral.created + std::chrono::hours{24};
-    referral.sequence_in = 1;
-    referral.body = flow::encode_items({name("Nadia Exemple")});
-    draft.referral = std::move(referral);
+    draft.referral = office.received("h1", draft.person);
+    draft.referral->state = "accepted";
+    draft.referral->body = flow::encode_items({name("Nadia Exemple")});
     ASSERT_NE(appended(office.agency.appender->append(std::move(draft))), nullptr);
   }
   static flow::AskedItem name(const char* value) {

@@ -84,9 +84,7 @@ struct OtherPair : testing::Test, test::TwoAgencies {
     for (const Event event : {Event::objection, Event::restricted, Event::corrected,
                               Event::consent_withdrawn, Event::erased}) {
       for (const char* reason : {"", "lifted"}) {
-        all.push_back(about(handle, to, event));
-        all.back().shared.purpose = "subject_rights";
-        all.back().shared.status = "notice";
+        all.push_back(test::notice_of(event, handle, 7, third, to));
         all.back().shared.reason = reason;
       }
     }

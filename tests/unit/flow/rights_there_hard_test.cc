@@ -65,13 +65,7 @@ struct TheServicesCounterUnderAttack : testing::Test, test::TwoAgencies {
   }
   // One the social service sent, in progress at the intake service.
   void refer() {
-    flow::Request asked = request();
-    const auto agreed = test::well_given(AgencyId("siao"), "housing_orientation",
-                                         {"identity.*", "need.*", "housing.*"}, clock.now(),
-                                         std::chrono::hours{24 * 40});
-    asked.consent =
-        flow::record_consent(sds->line, caller(), request().person, agreed).value().key.id;
-    here = flow::submit(sds->line, caller(), "key-1", asked).value().referral.id;
+    here = flow::submit(sds->line, caller(), "key-1", consented_request()).value().referral.id;
     deliver_all(*sds);
     there = siao->store.by_handle(AgencyId("sds"), handle()).value()->id;
     begin(there);
@@ -82,13 +76,6 @@ struct TheServicesCounterUnderAttack : testing::Test, test::TwoAgencies {
   void begin(const ReferralId& id) {
     ASSERT_TRUE(flow::accept(siao->line, caller(), id, file));
     ASSERT_TRUE(flow::move(siao->line, caller(), id, {"in_progress", "", {}, {}, {}}));
-  }
-  // The receiving side's own law looks at the objection too, as the Regulation's table does.
-  void look_on_both_sides() {
-    std::string pack = test::kLaw;
-    const std::string bar = "cite = \"objection\"\n";
-    pack.insert(pack.find(bar), "side = \"both\"\n");
-    law->set(policy::Law::parse(*words, {{"fr.toml", pack}}).value());
   }
   Acknowledgement hears(test::AgencyNode& by, const test::Message& message) {
     return flow::receive(siao->line, by.settings.agency, test::signed_by(by, message)).value();

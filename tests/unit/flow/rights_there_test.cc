@@ -26,26 +26,13 @@ struct TheServicesCounter : testing::Test, test::TwoAgencies {
   const PersonReference file{"file-9"};
 
   void SetUp() override {
-    flow::Request asked = request();
-    const auto agreed = test::well_given(AgencyId("siao"), "housing_orientation",
-                                         {"identity.*", "need.*", "housing.*"}, clock.now(),
-                                         std::chrono::hours{24 * 40});
-    asked.consent =
-        flow::record_consent(sds->line, caller(), request().person, agreed).value().key.id;
-    here = flow::submit(sds->line, caller(), "key-1", asked).value().referral.id;
+    here = flow::submit(sds->line, caller(), "key-1", consented_request()).value().referral.id;
     deliver_all(*sds);
     there = flow::list_inbox(siao->line, "", 1).value().referrals[0].referral.id;
     ASSERT_TRUE(flow::accept(siao->line, caller(), there, file));
     deliver_all(*siao);
     ASSERT_TRUE(flow::move(siao->line, caller(), there, {"in_progress", "", {}, {}, {}}));
     EXPECT_THAT(deliver_all(*siao), ElementsAre(Attempt::delivered));
-  }
-  // The receiving side's own law looks at the objection too, as the Regulation's table does.
-  void look_on_both_sides() {
-    std::string pack = test::kLaw;
-    const std::string bar = "cite = \"objection\"\n";
-    pack.insert(pack.find(bar), "side = \"both\"\n");
-    law->set(policy::Law::parse(*words, {{"fr.toml", pack}}).value());
   }
   void says(Right right, bool lifted = false) {
     ASSERT_TRUE(flow::record_right(siao->line, caller(), file, right, lifted));
@@ -66,17 +53,8 @@ struct TheServicesCounter : testing::Test, test::TwoAgencies {
     return flow::render_text(flow::statement(node.line, caller(), who, "en", "subject").value());
   }
   test::Message word(Event event, uint64_t sequence) {
-    test::Message message;
-    message.shared.event = event;
-    message.shared.handle = sds->store.get(here).value()->handle.text();
-    message.shared.sender_agency = "siao";
-    message.shared.recipient_agency = "sds";
-    message.shared.recipient_service = "orientation";
-    message.shared.purpose = "subject_rights";
-    message.shared.status = "notice";
-    message.expires = clock.now() + std::chrono::hours{24};
-    message.sequence = sequence;
-    return message;
+    const std::string handle = sds->store.get(here).value()->handle.text();
+    return test::notice_of(event, handle, sequence, *siao, *sds);
   }
   Acknowledgement hears(test::Message message) {
     return flow::receive(sds->line, AgencyId("siao"), test::signed_by(*siao, std::move(message)))

@@ -31,9 +31,8 @@ struct Later : testing::Test, test::TwoAgencies {
   ConsentId agreed;
 
   void SetUp() override {
-    agreed = whole_consent();
-    flow::Request asked = request();
-    asked.consent = agreed;
+    const flow::Request asked = consented_request();
+    agreed = asked.consent;
     here = flow::submit(sds->line, caller(), "key-1", asked).value().referral.id;
     deliver_all(*sds);
     there = flow::list_inbox(siao->line, "", 1).value().referrals[0].referral.id;
@@ -45,10 +44,6 @@ struct Later : testing::Test, test::TwoAgencies {
     return flow::record_consent(node.line, caller(), PersonReference(reference), asked)
         .value()
         .key.id;
-  }
-  ConsentId whole_consent() {
-    return consent_to(*sds, "dossier-1", "siao", "housing_orientation",
-                      {"identity.*", "need.*", "housing.*"});
   }
   void target(const std::string& state, const std::string& reason = "") {
     ASSERT_TRUE(flow::move(siao->line, caller(), there, Move{state, reason, {}, {}, {}}));

@@ -64,17 +64,7 @@ struct Telling : testing::Test, test::TwoAgencies {
   }
   // What no verb sends: a notice of the social service, under a handle.
   test::Message notice(Event event, const std::string& handle, uint64_t sequence) {
-    test::Message message;
-    message.shared.event = event;
-    message.shared.handle = handle;
-    message.shared.sender_agency = "sds";
-    message.shared.recipient_agency = "siao";
-    message.shared.recipient_service = "orientation";
-    message.shared.purpose = "subject_rights";
-    message.shared.status = "notice";
-    message.expires = clock.now() + std::chrono::hours{24};
-    message.sequence = sequence;
-    return message;
+    return test::notice_of(event, handle, sequence, *sds, *siao);
   }
 };
 
