@@ -165,7 +165,7 @@ Result<std::unique_ptr<Node>> Node::start(const ops::Config& config) {
   parts->settings.withhold_days = config.access.withhold_days;
   RELAIS_TRY(witnessing,
              Witnessing::make(parts->config, {parts->pool, parts->readers}, *parts->directory,
-                              parts->clock, parts->metrics, parts->log));
+                              parts->clock, parts->checkpoints, parts->metrics, parts->log));
   parts->witnessing = std::move(witnessing);
   RELAIS_TRY_VOID(parts->start_appender());
   RELAIS_TRY_VOID(parts->serve());

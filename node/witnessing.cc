@@ -79,17 +79,19 @@ void WitnessLog::witnessed(uint64_t size) { metrics_.ledger_witnessed(size, cloc
 Result<std::unique_ptr<Witnessing>> Witnessing::make(const ops::Config& config,
                                                      const WitnessPools& pools,
                                                      const Directories& directories, Clock& clock,
+                                                     flow::VerifiedCheckpoints& checkpoints,
                                                      ops::Metrics& metrics, ops::Log& log) {
   RELAIS_TRY(policy, ops::read_witness_policy(config.witness.policy));
   RELAIS_TRY(signer, read_witness_key(config));
-  return std::unique_ptr<Witnessing>(new Witnessing(config, pools, directories, clock, metrics, log,
-                                                    std::move(policy), std::move(signer)));
+  return std::unique_ptr<Witnessing>(new Witnessing(config, pools, directories, clock, checkpoints,
+                                                    metrics, log, std::move(policy),
+                                                    std::move(signer)));
 }
 
 Witnessing::Witnessing(const ops::Config& config, const WitnessPools& pools,
-                       const Directories& directories, Clock& clock, ops::Metrics& metrics,
-                       ops::Log& log, ledger::WitnessPolicy policy,
-                       std::optional<ledger::Ed25519Signer> signer)
+                       const Directories& directories, Clock& clock,
+                       flow::VerifiedCheckpoints& checkpoints, ops::Metrics& metrics, ops::Log& log,
+                       ledger::WitnessPolicy policy, std::optional<ledger::Ed25519Signer> signer)
     : config_(config),
       directories_(directories),
       clock_(clock),
@@ -101,7 +103,7 @@ Witnessing::Witnessing(const ops::Config& config, const WitnessPools& pools,
       pairs_(pools.own),
       policy_(std::move(policy)),
       signer_(std::move(signer)),
-      desk_{signer_ ? &*signer_ : nullptr, book_, directories, clock, observer_} {}
+      desk_{signer_ ? &*signer_ : nullptr, book_, directories, clock, observer_, checkpoints} {}
 
 bool Witnessing::has_witnesses() const {
   const auto& all = policy_.witnesses();

@@ -53,6 +53,7 @@ class Witnessing {
   static Result<std::unique_ptr<Witnessing>> make(const ops::Config& config,
                                                   const WitnessPools& pools,
                                                   const Directories& directories, Clock& clock,
+                                                  flow::VerifiedCheckpoints& checkpoints,
                                                   ops::Metrics& metrics, ops::Log& log);
 
   // Whether anybody is to be asked about this ledger.
@@ -71,7 +72,8 @@ class Witnessing {
 
  private:
   Witnessing(const ops::Config& config, const WitnessPools& pools, const Directories& directories,
-             Clock& clock, ops::Metrics& metrics, ops::Log& log, ledger::WitnessPolicy policy,
+             Clock& clock, flow::VerifiedCheckpoints& checkpoints, ops::Metrics& metrics,
+             ops::Log& log, ledger::WitnessPolicy policy,
              std::optional<ledger::Ed25519Signer> signer);
 
   const ops::Config& config_;

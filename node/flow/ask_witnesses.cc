@@ -68,6 +68,18 @@ struct Answer {
   Bytes held;
 };
 
+// A witness that cosigned can have been shown more with a message: what this ledger's other
+// replicas recorded since, or what this copy of it has lost.
+Result<void> check_reach(const RoundParts& parts, const WitnessReply& reply, Answer& answer) {
+  const auto held = ledger::held_by(reply, parts.ledger_signer.verifier());
+  if (!held || held->size <= answer.reading.known) return {};
+  RELAIS_TRY(now, newest(parts));
+  if (now.checkpoint.size < held->size) {
+    answer.reading = {WitnessStanding::ahead, held->size, {}, true};
+  }
+  return {};
+}
+
 // Starts from what this witness is known to have cosigned, and again from what it says.
 Result<Answer> ask(const RoundParts& parts, const Witness& witness, WitnessAsked asked) {
   RELAIS_TRY(cosigned, parts.log.cosigned(asked.checkpoint.origin, witness.key.text()));
@@ -79,6 +91,10 @@ Result<Answer> ask(const RoundParts& parts, const Witness& witness, WitnessAsked
     RELAIS_TRY(root, root_at_held(parts, asked, reply));
     answer.reading = read_reply(reply, asked, parts.ledger_signer.verifier(), witness.key, root);
     answer.held = reply.held.value_or(Bytes{});
+    if (answer.reading.standing == WitnessStanding::cosigned) {
+      RELAIS_TRY_VOID(check_reach(parts, reply, answer));
+      break;
+    }
     if (answer.reading.standing == WitnessStanding::ahead) {
       // Another replica may have shown it more, meanwhile: the database says what there is.
       RELAIS_TRY(now, newest(parts));

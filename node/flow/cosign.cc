@@ -2,6 +2,7 @@
 #include "node/flow/cosign.h"
 
 #include "node/core/step.h"
+#include "node/flow/checkpoints.h"
 #include "node/flow/ledger_keys.h"
 
 namespace relais::flow {
@@ -12,6 +13,35 @@ using ledger::WitnessAnswer;
 ledger::WitnessReply reply_with(const WitnessDesk& desk, WitnessAnswer answer) {
   desk.observer.asked(answer);
   return {static_cast<uint16_t>(answer)};
+}
+
+// What is compared with next, after a judgement that was made against `shown`.
+Result<void> go_on(const WitnessDesk& desk, const ledger::AddCheckpoint& request,
+                   const ledger::VerifierKey& log, const std::optional<Shown>& shown,
+                   const ledger::WitnessJudgement& judgement) {
+  if (judgement.led) {
+    RELAIS_TRY(opened, ledger::open_checkpoint(request.note, log));
+    RELAIS_TRY(note, ledger::without_others(request.note, log));
+    const ledger::Checkpoint& to = opened.checkpoint();
+    desk.checkpoints.led(log.name(), shown->tree, {{to.size, to.root}, std::move(note)});
+  }
+  if (judgement.answer == WitnessAnswer::cosign) {
+    desk.checkpoints.cosigned(log.name(), judgement.next);
+  }
+  return {};
+}
+
+Result<void> add_cosignature(const WitnessDesk& desk, const ledger::AddCheckpoint& request,
+                             const Judged& judged, ledger::WitnessReply& reply,
+                             const std::string& origin) {
+  const auto now_s = static_cast<uint64_t>(unix_ms(desk.clock.now()) / 1000);
+  RELAIS_TRY(line, ledger::cosignature_line(request, *desk.signer, now_s));
+  reply.lines = std::move(line);
+  auto largest = desk.checkpoints.largest(origin);
+  if (largest && largest->tree.size > judged.judgement.next.size) {
+    reply.held = std::move(largest->note);
+  }
+  return {};
 }
 
 }  // namespace
@@ -37,19 +67,19 @@ Result<ledger::WitnessReply> cosign(const WitnessDesk& desk, std::string_view bo
   if (!directory) return fail(FaultKind::unavailable, "no directory is in force");
   const auto log = log_of(*directory, *origin, desk.clock.now());
   if (!log) return reply_with(desk, WitnessAnswer::unknown_log);
-  RELAIS_TRY(judged, desk.book.see(*request, *log));
+  const auto shown = desk.checkpoints.to_compare(*origin);
+  RELAIS_TRY(judged, desk.book.see(*request, *log, shown));
   at_step("cosign.after_see");
   const ledger::WitnessJudgement& judgement = judged.judgement;
   if (judgement.alarm != ledger::WitnessAlarm::none) {
     desk.observer.alarmed(*origin, judgement.alarm);
   }
   ledger::WitnessReply reply = reply_with(desk, judgement.answer);
+  RELAIS_TRY_VOID(go_on(desk, *request, *log, shown, judgement));
   reply.known = judged.before.size;
-  reply.held = std::move(judged.held);
+  reply.held = judged.held;
   if (judgement.answer == WitnessAnswer::cosign) {
-    const auto now_s = static_cast<uint64_t>(unix_ms(desk.clock.now()) / 1000);
-    RELAIS_TRY(line, ledger::cosignature_line(*request, *desk.signer, now_s));
-    reply.lines = std::move(line);
+    RELAIS_TRY_VOID(add_cosignature(desk, *request, judged, reply, *origin));
   }
   return reply;
 }

@@ -14,6 +14,8 @@
 
 namespace relais::flow {
 
+class VerifiedCheckpoints;
+
 // Port: what was asked of the witness, for metrics and the log. Must not throw.
 class WitnessObserver {
  public:
@@ -30,15 +32,17 @@ struct WitnessDesk {
   const Directories& directories;
   Clock& clock;
   WitnessObserver& observer;
+  VerifiedCheckpoints& checkpoints;  // that came with the messages of the logs' agencies
 };
 
 // The key of the ledger of this origin, of any agency of the directory that counts now.
 std::optional<ledger::VerifierKey> log_of(const Directory& directory, const std::string& origin,
                                           Instant now);
 
-// `body` is what c2sp.org/tlog-witness posts. The reply's `held` is what was cosigned before this
-// request. `precondition`: this node is nobody's witness; else the database's faults. Everything
-// wrong with the request is a status of the reply.
+// `body` is what c2sp.org/tlog-witness posts. The reply's `held` is what stood before this
+// request: what was cosigned, or what came with a message and is to be led through first; with a
+// cosignature, the largest that came, where it is larger. `precondition`: this node is nobody's
+// witness; else the database's faults. Everything wrong with the request is a status of the reply.
 Result<ledger::WitnessReply> cosign(const WitnessDesk& desk, std::string_view body);
 
 }  // namespace relais::flow

@@ -16,11 +16,18 @@
 
 namespace relais::flow {
 
-// What a witness made of one request, and what it had cosigned before.
+// A checkpoint that a log's agency showed, and with the log's own signature alone.
+struct Shown {
+  ledger::Witnessed tree;
+  Bytes note;
+};
+
+// What a witness made of one request, and what stood before it: what it had cosigned, or what it
+// was shown where the judgement is by that.
 struct Judged {
   ledger::WitnessJudgement judgement;
   ledger::Witnessed before;
-  Bytes held;  // the checkpoint cosigned before; empty: none
+  Bytes held;  // the checkpoint of that; empty: none
 };
 
 // Port: what this node cosigned. Judged and kept in one transaction: after see() has answered
@@ -29,8 +36,9 @@ struct Judged {
 class WitnessBook {
  public:
   virtual ~WitnessBook() = default;
-  virtual Result<Judged> see(const ledger::AddCheckpoint& request,
-                             const ledger::VerifierKey& log) = 0;
+  // `shown`: what the log's agency showed otherwise, and is to be compared with.
+  virtual Result<Judged> see(const ledger::AddCheckpoint& request, const ledger::VerifierKey& log,
+                             const std::optional<Shown>& shown) = 0;
 };
 
 // Whether the appender may sign.

@@ -32,6 +32,27 @@ bool extends(const AddCheckpoint& request, const Checkpoint& checkpoint, const W
       .has_value();
 }
 
+bool reaches(const Checkpoint& checkpoint, const Witnessed& shown) {
+  if (shown.size == 0 || shown.size > checkpoint.size) return false;
+  return Witnessed{checkpoint.size, checkpoint.root} != shown;
+}
+
+// Of a checkpoint that reaches what was shown, and is not the same.
+WitnessJudgement judge_shown(const AddCheckpoint& request, const Checkpoint& checkpoint,
+                             const Witnessed& shown) {
+  WitnessJudgement judged{WitnessAnswer::conflict};
+  judged.by_shown = true;
+  if (checkpoint.size == shown.size) {
+    judged.alarm = WitnessAlarm::split_view;
+  } else if (request.old_size == shown.size) {
+    judged.led = extends(request, checkpoint, shown);
+    if (judged.led) return judged;
+    judged.answer = WitnessAnswer::inconsistent;
+    judged.alarm = WitnessAlarm::inconsistent;
+  }
+  return judged;
+}
+
 bool is_known(const NoteSignature& signature, std::span<const VerifierKey> witnesses) {
   return std::any_of(witnesses.begin(), witnesses.end(), [&](const VerifierKey& key) {
     return key.name() == signature.name && key.id() == signature.key_id;
@@ -89,7 +110,7 @@ std::string_view code_of(WitnessAlarm alarm) {
 }
 
 WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
-                       const Witnessed& before) {
+                       const Witnessed& before, const std::optional<Witnessed>& shown) {
   if (!origin_of(request)) return {WitnessAnswer::malformed};
   const auto opened = open_checkpoint(request.note, log);
   if (!opened) return {WitnessAnswer::not_signed};
@@ -101,15 +122,26 @@ WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
   const WitnessAlarm shorter =
       checkpoint.size < before.size ? WitnessAlarm::rollback : WitnessAlarm::none;
   if (request.old_size > checkpoint.size) return {WitnessAnswer::malformed, {}, shorter};
-  if (request.old_size != before.size) return {WitnessAnswer::conflict, {}, shorter};
+  bool led = false;
+  if (shown && shorter == WitnessAlarm::none && reaches(checkpoint, *shown)) {
+    const WitnessJudgement judged = judge_shown(request, checkpoint, *shown);
+    if (!judged.led) return judged;
+    led = true;
+  }
+  if (request.old_size != before.size) {
+    return {WitnessAnswer::conflict, {}, shorter, false, led};
+  }
   if (!extends(request, checkpoint, before)) {
     // A proof where none is needed is bad form, and says nothing about the log.
     const bool doubtful = before.size > 0 && checkpoint.size > before.size;
     return {WitnessAnswer::inconsistent,
             {},
-            doubtful ? WitnessAlarm::inconsistent : WitnessAlarm::none};
+            doubtful ? WitnessAlarm::inconsistent : WitnessAlarm::none,
+            false,
+            led};
   }
-  return {WitnessAnswer::cosign, {checkpoint.size, checkpoint.root}};
+  return {
+      WitnessAnswer::cosign, {checkpoint.size, checkpoint.root}, WitnessAlarm::none, false, led};
 }
 
 Result<Bytes> cosignature_line(const AddCheckpoint& request, const Signer& witness,

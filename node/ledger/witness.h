@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,12 +60,17 @@ struct WitnessJudgement {
   WitnessAnswer answer = WitnessAnswer::malformed;
   Witnessed next{};  // with `cosign`: to be stored before answering
   WitnessAlarm alarm = WitnessAlarm::none;
+  bool by_shown = false;  // what was shown stands against the request, not what was cosigned
+  bool led = false;       // the proof leads from what was shown to this checkpoint
   bool contradiction() const { return alarm == WitnessAlarm::split_view; }
 };
 
-// Pure and total. `log` is the key known for the checkpoint's origin.
+// Pure and total. `log` is the key known for the checkpoint's origin. `shown`: what the log showed
+// to others than its witness, of any size. A checkpoint that reaches it is cosigned only once a
+// proof has led from there to it: the log is asked for that one first, as if it had been cosigned.
 WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
-                       const Witnessed& before);
+                       const Witnessed& before,
+                       const std::optional<Witnessed>& shown = std::nullopt);
 
 // The origin a request is about, without any belief in it: to look its key up. `invalid` when the
 // note is not a checkpoint.

@@ -38,6 +38,15 @@ Result<flow::Judged> read_before(Work& work, const std::string& origin) {
   return judged;
 }
 
+void judge(const ledger::AddCheckpoint& request, const ledger::VerifierKey& log,
+           const std::optional<flow::Shown>& shown, flow::Judged& judged) {
+  const auto tree = shown ? std::optional(shown->tree) : std::nullopt;
+  judged.judgement = ledger::judge(request, log, judged.before, tree);
+  if (!judged.judgement.by_shown) return;
+  judged.before = shown->tree;
+  judged.held = shown->note;
+}
+
 Result<void> keep_alarm(Work& work, const flow::Judged& judged,
                         const ledger::Checkpoint& checkpoint, const Bytes& note) {
   const Bytes root(view(checkpoint.root));
@@ -49,14 +58,15 @@ Result<void> keep_alarm(Work& work, const flow::Judged& judged,
 }  // namespace
 
 Result<flow::Judged> WitnessBook::see(const ledger::AddCheckpoint& request,
-                                      const ledger::VerifierKey& log) {
+                                      const ledger::VerifierKey& log,
+                                      const std::optional<flow::Shown>& shown) {
   return transact(pool_, [&](Work& work) -> Result<flow::Judged> {
     if (run(work, kOldCopy)[0][0].as<bool>()) {
       return fail(FaultKind::unavailable, "the database is an old copy: it cosigns nothing");
     }
     run(work, kLock, text(log.name()));
     RELAIS_TRY(judged, read_before(work, log.name()));
-    judged.judgement = ledger::judge(request, log, judged.before);
+    judge(request, log, shown, judged);
     const ledger::WitnessJudgement& judgement = judged.judgement;
     const bool alarmed = judgement.alarm != ledger::WitnessAlarm::none;
     const bool cosigned = judgement.answer == ledger::WitnessAnswer::cosign;

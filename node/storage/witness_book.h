@@ -13,8 +13,8 @@ namespace relais::storage {
 class WitnessBook final : public flow::WitnessBook {
  public:
   explicit WitnessBook(Pool& pool) : pool_(pool) {}
-  Result<flow::Judged> see(const ledger::AddCheckpoint& request,
-                           const ledger::VerifierKey& log) override;
+  Result<flow::Judged> see(const ledger::AddCheckpoint& request, const ledger::VerifierKey& log,
+                           const std::optional<flow::Shown>& shown) override;
 
  private:
   Pool& pool_;

@@ -189,7 +189,7 @@ TEST_F(Witnesses, cosign_one_of_two_histories_that_arrive_at_the_same_moment) {
     threads.emplace_back([&, body] {
       storage::WitnessBook book{witness.pool};
       const auto request = ledger::parse_add_checkpoint(*body).value();
-      const auto judged = book.see(request, agency.signer.verifier());
+      const auto judged = book.see(request, agency.signer.verifier(), std::nullopt);
       if (judged && judged->judgement.answer == WitnessAnswer::cosign) ++cosigned;
     });
   }

@@ -4,9 +4,11 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
 #include <mutex>
 #include <thread>
 
+#include "node/flow/checkpoints.h"
 #include "node/flow/cosign.h"
 #include "node/flow/witness_rounds.h"
 #include "node/ledger/witness_policy.h"
@@ -71,6 +73,7 @@ struct AWitness final : flow::WebWitnesses, flow::PeerWitnesses {
   }
   Result<ledger::WitnessReply> answer(const Bytes& body) {
     if (away) return fail(FaultKind::unavailable, "away");
+    if (meanwhile) meanwhile();
     return flow::cosign(desk, body);
   }
   std::string database = PrivatePostgres::instance().migrated_database();
@@ -80,8 +83,10 @@ struct AWitness final : flow::WebWitnesses, flow::PeerWitnesses {
   Directory1 logs;
   SystemClock clock;
   Asked observer;
-  flow::WitnessDesk desk{&key, book, logs, clock, observer};
+  flow::VerifiedCheckpoints shown;  // with messages of the log's agency
+  flow::WitnessDesk desk{&key, book, logs, clock, observer, shown};
   std::atomic<bool> away{false};
+  std::function<void()> meanwhile;  // between a question and its answer
 };
 
 struct Heard final : flow::RoundObserver {

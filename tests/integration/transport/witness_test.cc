@@ -6,6 +6,7 @@
 
 #include <mutex>
 
+#include "node/flow/checkpoints.h"
 #include "node/flow/cosign.h"
 #include "node/flow/entry.h"
 #include "tests/integration/transport/open_nodes.h"
@@ -17,8 +18,8 @@ using grpc::StatusCode;
 
 // What was cosigned, in memory.
 struct Book final : flow::WitnessBook {
-  Result<flow::Judged> see(const ledger::AddCheckpoint& request,
-                           const ledger::VerifierKey& log) override {
+  Result<flow::Judged> see(const ledger::AddCheckpoint& request, const ledger::VerifierKey& log,
+                           const std::optional<flow::Shown>& /*shown*/) override {
     flow::Judged judged{ledger::judge(request, log, before), before, held};
     if (judged.judgement.answer == ledger::WitnessAnswer::cosign) {
       before = judged.judgement.next;
@@ -71,7 +72,8 @@ struct Peers : testing::Test, test::OpenNodes {
           .value();
   Book book;
   Nobody observer;
-  flow::WitnessDesk desk{&key, book, directory, clock, observer};
+  flow::VerifiedCheckpoints nothing_shown;
+  flow::WitnessDesk desk{&key, book, directory, clock, observer, nothing_shown};
   std::mutex mutex;
   std::vector<std::string> asked_about;
   int limit = 0;

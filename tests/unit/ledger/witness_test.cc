@@ -126,6 +126,74 @@ TEST_F(AWitness, cosigns_no_size_that_it_could_not_keep) {
   }
 }
 
+struct AWitnessThatWasShown : AWitness {
+  WitnessJudgement ask(const AddCheckpoint& request, const Witnessed& shown) {
+    const auto judged = judge(request, log.key.verifier(), seen, shown);
+    if (judged.answer == WitnessAnswer::cosign) seen = judged.next;
+    return judged;
+  }
+  static Witnessed tree_of(const Log& of, uint64_t size) { return {size, of.root(size)}; }
+  // As the witness answers: what was shown first, and then what it cosigned.
+  void leads_through(uint64_t shown, uint64_t cosigned, uint64_t to) {
+    seen = cosigned > 0 ? tree_of(log, cosigned) : Witnessed{};
+    const auto first = ask(log.grown(cosigned, to), tree_of(log, shown));
+    EXPECT_EQ(first.answer, WitnessAnswer::conflict) << shown << " " << cosigned << " " << to;
+    EXPECT_TRUE(first.by_shown && !first.led);
+    EXPECT_EQ(first.alarm, WitnessAlarm::none);
+    const auto second = ask(log.grown(shown, to), tree_of(log, shown));
+    EXPECT_TRUE(second.led && !second.by_shown) << shown << " " << cosigned << " " << to;
+    EXPECT_EQ(second.answer, WitnessAnswer::conflict) << "not from what was cosigned";
+    EXPECT_EQ(ask(log.grown(cosigned, to), tree_of(log, to)).answer, WitnessAnswer::cosign);
+  }
+};
+
+TEST_F(AWitnessThatWasShown, a_checkpoint_is_led_through_it_before_it_cosigns) {
+  for (uint64_t to = 3; to < 20; ++to) {
+    for (uint64_t shown = 1; shown < to; ++shown) {
+      for (uint64_t cosigned = 0; cosigned <= to; ++cosigned) {
+        if (shown != cosigned) leads_through(shown, cosigned, to);
+      }
+    }
+  }
+}
+
+TEST_F(AWitnessThatWasShown, what_it_cosigned_anyway_is_asked_nothing_more) {
+  ASSERT_EQ(ask(log.grown(0, 5), tree_of(log, 5)).answer, WitnessAnswer::cosign);
+  const auto judged = ask(log.grown(5, 9), tree_of(log, 5));
+  EXPECT_EQ(judged.answer, WitnessAnswer::cosign);
+  EXPECT_TRUE(judged.led);
+}
+
+TEST_F(AWitnessThatWasShown, more_than_it_is_asked_for_cosigns_what_it_is_asked_for) {
+  const auto judged = ask(log.grown(0, 5), tree_of(log, 6));
+  EXPECT_EQ(judged.answer, WitnessAnswer::cosign) << "a message came while the request was made";
+  EXPECT_FALSE(judged.led) << "and the comparison is still to come";
+}
+
+TEST_F(AWitnessThatWasShown, another_history_cosigns_neither) {
+  const Log other("forged");
+  ASSERT_EQ(AWitness::ask(log.grown(0, 8)).answer, WitnessAnswer::cosign);
+  for (const uint64_t size : {3U, 8U, 9U}) {
+    const Witnessed shown = tree_of(other, size);
+    EXPECT_NE(ask(log.grown(8, 12), shown).answer, WitnessAnswer::cosign) << size;
+    const auto lied = ask(log.grown(size, 12), shown);
+    EXPECT_EQ(lied.answer, WitnessAnswer::inconsistent) << size;
+    EXPECT_EQ(lied.alarm, WitnessAlarm::inconsistent);
+    EXPECT_TRUE(lied.by_shown && !lied.led);
+    // From there to another head of that history: what is asked from then on must be that one.
+    EXPECT_TRUE(ask(other.grown(size, 12), shown).led);
+    EXPECT_TRUE(ask(log.grown(8, 12), tree_of(other, 12)).contradiction());
+  }
+  EXPECT_EQ(seen, tree_of(log, 8));
+}
+
+TEST_F(AWitnessThatWasShown, something_takes_an_old_copy_for_what_it_is) {
+  ASSERT_EQ(AWitness::ask(log.grown(0, 8)).answer, WitnessAnswer::cosign);
+  const auto judged = ask(log.grown(0, 6), tree_of(log, 4));
+  EXPECT_EQ(judged.alarm, WitnessAlarm::rollback);
+  EXPECT_FALSE(judged.by_shown) << "its evidence is what was cosigned";
+}
+
 TEST_F(AWitness, keeps_of_a_checkpoint_what_its_log_signed_and_no_strangers_lines) {
   const Bytes plain = log.grown(0, 3).note;
   Note padded = parse_note(plain).value();
