@@ -8,6 +8,8 @@ namespace relais::flow {
 namespace {
 
 constexpr size_t kMostListed = 1000;
+// No node tries to deliver for longer than sixty days (outbox.give_up_hours).
+constexpr std::chrono::hours kQueuedAtMost{24 * 61};
 
 // One side's rows, a page at a time.
 class Side {
@@ -68,20 +70,25 @@ void note(Reconciled& result, std::optional<Mismatch> found) {
   if (result.mismatches.size() < kMostListed) result.mismatches.push_back(*std::move(found));
 }
 
-Result<Reconciled> walk(Side mine, Side theirs) {
+Result<Reconciled> walk(Side mine, Side theirs, Instant now) {
   Reconciled result;
   while (true) {
     RELAIS_TRY(here, mine.next());
     RELAIS_TRY(there, theirs.next());
     if (here == nullptr && there == nullptr) return result;
     const int which = here == nullptr ? 1 : (there == nullptr ? -1 : order(*here, *there));
-    note(result, compare(which <= 0 ? here : nullptr, which >= 0 ? there : nullptr));
+    note(result, compare(which <= 0 ? here : nullptr, which >= 0 ? there : nullptr, now));
     if (which <= 0) mine.take();
     if (which >= 0) theirs.take();
   }
 }
 
 bool settled(const PairRow& sent) { return sent.status == "delivered" || sent.status == "refused"; }
+
+// Who took a message long ago is not agreed with by a sender that says it still tries.
+bool may_be_queued(const PairRow& received, Instant now) {
+  return !received.filed || now - *received.filed < kQueuedAtMost;
+}
 
 // Whether a sent row and the received row of the same message say the same.
 bool agree(const PairRow& sent, const PairRow& received) {
@@ -96,7 +103,7 @@ bool agree(const PairRow& sent, const PairRow& received) {
 
 }  // namespace
 
-std::optional<Mismatch> compare(const PairRow* mine, const PairRow* theirs) {
+std::optional<Mismatch> compare(const PairRow* mine, const PairRow* theirs, Instant now) {
   RELAIS_CHECK(mine != nullptr || theirs != nullptr);
   const bool sent_here = mine != nullptr ? mine->sent : !theirs->sent;
   const PairRow* sent = sent_here ? mine : theirs;
@@ -110,7 +117,10 @@ std::optional<Mismatch> compare(const PairRow* mine, const PairRow* theirs) {
     if (!settled(*sent)) return std::nullopt;  // it never arrived, or is on its way
     return mismatch(sent_here ? "missing_there" : "missing_here");
   }
-  if (sent->status == "queued") return std::nullopt;
+  if (sent->status == "queued") {
+    if (may_be_queued(*received, now)) return std::nullopt;
+    return mismatch("different");
+  }
   if (!settled(*sent)) {  // withheld or given up, and yet it came
     if (received->status == "filed") return mismatch("arrived");
     return std::nullopt;
@@ -132,7 +142,7 @@ Result<Reconciled> reconcile(PairBook& book, PeerPairs& peers, const Directory& 
   };
   const auto once = [&] {
     return walk(Side([&](const PairQuestion& question) { return book.page(peer, question); }),
-                Side(ask));
+                Side(ask), now);
   };
   RELAIS_TRY(first, once());
   if (first.mismatches.empty()) return std::move(first);

@@ -26,6 +26,7 @@ struct PairRow {
   Digest commitment{};
   std::optional<Digest> envelope_digest{};
   std::optional<Counterpart> counterpart{};  // sent: what the other signed when it took it
+  std::optional<Instant> filed{};            // received: when; this agency's own, never the peer's
 };
 
 // In order of the disclosures' ids, after `after`.
@@ -70,7 +71,7 @@ struct Reconciled {
 
 // What one message's two sides come to; nothing when they agree, or may still agree. Of `mine` and
 // `theirs` at least one is there.
-std::optional<Mismatch> compare(const PairRow* mine, const PairRow* theirs);
+std::optional<Mismatch> compare(const PairRow* mine, const PairRow* theirs, Instant now);
 
 // How long a peer may take: its pages could rise for ever, and each come as late as a call may.
 inline constexpr std::chrono::milliseconds kLongestReconcile{60'000};

@@ -14,16 +14,18 @@ constexpr const char* kBeforeAll = "00000000-0000-0000-0000-000000000000";
 const Statement kPage{
     "pair_page",
     "SELECT a.disclosure, a.sent, a.status, a.entry, coalesce(a.commitment, e.commitment),"
-    " a.digest, a.counterpart_entry, a.counterpart_commitment FROM ("
+    " a.digest, a.counterpart_entry, a.counterpart_commitment, a.filed_ms FROM ("
     "(SELECT disclosure, true AS sent, status, entry, NULL::bytea AS commitment,"
-    "  envelope_digest AS digest, counterpart_entry, counterpart_commitment FROM outbox"
+    "  envelope_digest AS digest, counterpart_entry, counterpart_commitment,"
+    "  NULL::bigint AS filed_ms FROM outbox"
     "  WHERE peer = $1 AND disclosure > $2::uuid ORDER BY disclosure LIMIT $3)"
     " UNION ALL "
     "(SELECT disclosure, true, status, entry, NULL, envelope_digest, counterpart_entry,"
-    "  counterpart_commitment FROM sent_before"
+    "  counterpart_commitment, NULL FROM sent_before"
     "  WHERE peer = $1 AND disclosure > $2::uuid ORDER BY disclosure LIMIT $3)"
     " UNION ALL "
-    "(SELECT disclosure, false, status, entry, commitment, envelope_digest, NULL, NULL FROM filed"
+    "(SELECT disclosure, false, status, entry, commitment, envelope_digest, NULL, NULL, time_ms"
+    "  FROM filed"
     "  WHERE sender = $1 AND disclosure > $2::uuid ORDER BY disclosure LIMIT $3)"
     ") AS a LEFT JOIN entry e ON e.id = a.entry ORDER BY a.disclosure, a.sent LIMIT $3"};
 
@@ -46,6 +48,7 @@ Result<flow::PairRow> row_of(const pqxx::row& row) {
     one.counterpart =
         flow::Counterpart{*one.envelope_digest, EntryId(row[6].as<std::string>()), *counterpart};
   }
+  if (!row[8].is_null()) one.filed = from_unix_ms(row[8].as<int64_t>());
   return one;
 }
 

@@ -180,6 +180,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& settin
       MHD_OPTION_UNESCAPE_CALLBACK, &decode_nothing, nullptr, MHD_OPTION_NOTIFY_COMPLETED, &on_end,
       nullptr, MHD_OPTION_LISTEN_SOCKET, socket->get(), MHD_OPTION_THREAD_POOL_SIZE,
       settings.threads, MHD_OPTION_CONNECTION_LIMIT, settings.connections,
+      MHD_OPTION_PER_IP_CONNECTION_LIMIT, settings.connections_per_address,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings.connection_memory_bytes,
       MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(settings.idle.count()),
       MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);

@@ -46,6 +46,7 @@ struct HttpSettings {
   std::string listen = {};  // "127.0.0.1:7102", "[::1]:7102", "localhost:…"; port 0: a free one
   unsigned threads = 2;
   unsigned connections = 64;                  // over all threads; more are closed at once
+  unsigned connections_per_address = 32;      // one that never ends its requests leaves the rest
   size_t connection_memory_bytes = 32 << 10;  // request headers and reply headers
   std::chrono::seconds idle{10};              // a connection that says nothing is closed
 };

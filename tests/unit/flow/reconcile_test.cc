@@ -75,13 +75,12 @@ struct TwoSides : testing::Test {
     agency.id = AgencyId("siao");
     directory.agencies.push_back(agency);
   }
-  Result<Reconciled> compared() {
-    return reconcile(here, there, directory, AgencyId("siao"), Instant{});
-  }
+  Result<Reconciled> compared() { return reconcile(here, there, directory, AgencyId("siao"), now); }
   std::string only() {
     const auto result = compared().value();
     return result.mismatches.size() == 1 ? result.mismatches.front().what : "";
   }
+  const Instant now = from_unix_ms(1'800'000'000'000);
   Directory directory;
   Rows here;
   Rows there;
@@ -135,6 +134,21 @@ TEST_F(TwoSides, agree_about_what_never_arrived_and_may_still) {
   here.rows = {sent(1, "queued"), sent(2, "withheld"), sent(3, "undeliverable")};
   EXPECT_TRUE(compared()->mismatches.empty());
   there.rows = {received(1)};  // the acknowledgement is on its way
+  EXPECT_TRUE(compared()->mismatches.empty());
+}
+
+TEST_F(TwoSides, do_not_agree_for_ever_about_what_the_other_says_is_still_on_its_way) {
+  const auto day = std::chrono::hours{24};
+  here.rows = {received(1)};
+  there.rows = {sent(1, "queued")};
+  here.rows[0].filed = now - 60 * day;
+  EXPECT_TRUE(compared()->mismatches.empty()) << "no node tries for longer";
+  here.rows[0].filed = now - 61 * day;
+  EXPECT_EQ(only(), "different");
+  // What the peer says of the time, or does not, changes nothing of what was sent to it.
+  here.rows = {sent(1, "queued")};
+  there.rows = {received(1)};
+  there.rows[0].filed = std::nullopt;
   EXPECT_TRUE(compared()->mismatches.empty());
 }
 

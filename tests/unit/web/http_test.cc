@@ -25,7 +25,12 @@ namespace {
 // One connection to the server on this host; reads until it is closed or nothing comes for a while.
 class Client {
  public:
-  explicit Client(uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit Client(uint16_t port, const char* from = "127.0.0.1")
+      : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in source{};
+    source.sin_family = AF_INET;
+    EXPECT_EQ(::inet_pton(AF_INET, from, &source.sin_addr), 1);
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&source), sizeof source), 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -161,6 +166,17 @@ TEST(HttpServer, a_connection_beyond_the_limit_is_not_served_before_one_within_i
   seated[0]->say("Host: node\r\nConnection: close\r\n\r\n");
   EXPECT_NE(seated[0]->hear().find("hello"), std::string::npos);
   seated.clear();
+  EXPECT_NE(request(server->port(), "GET", "/page").find("hello"), std::string::npos);
+}
+
+TEST(HttpServer, one_address_that_ends_no_request_leaves_connections_to_the_others) {
+  const auto server = serve(one_page(), {.connections = 8, .connections_per_address = 4});
+  std::vector<std::unique_ptr<Client>> slow;
+  for (int i = 0; i < 12; ++i) {
+    slow.push_back(std::make_unique<Client>(server->port(), "127.0.0.2"));
+    slow.back()->say("GET /page HTTP/1.1\r\n");
+  }
+  ::usleep(100'000);  // until those that may be are accepted
   EXPECT_NE(request(server->port(), "GET", "/page").find("hello"), std::string::npos);
 }
 
