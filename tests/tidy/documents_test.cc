@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <regex>
 #include <set>
 
+#include "tests/tidy/command.h"
 #include "tests/tidy/source_tree.h"
 
 namespace relais::tidy {
@@ -100,6 +102,37 @@ TEST(Documents, are_read_as_they_are_written) {
   EXPECT_FALSE(is_meant("a_clock_that_goes_back", "clock_…"));
   EXPECT_FALSE(is_meant("a_clock_that_goes_back", "a_…_forth"));
   EXPECT_EQ(last_cell("| a | b | `c` |"), "`c` |");
+}
+
+// The line of the README that begins so.
+std::string line_of_readme(const std::string& begin) {
+  for (const SourceFile& file : source_tree()) {
+    if (file.path != "README.md") continue;
+    for (const std::string& line : file.lines) {
+      if (line.starts_with(begin)) return line;
+    }
+  }
+  return {};
+}
+
+// Bash, whatever the shell is that runs it.
+Ran run_in_bash(const std::string& line) {
+  const std::string script = testing::TempDir() + "readme-line";
+  std::ofstream(script) << line << "\n";
+  return run("bash " + script);
+}
+
+TEST(Documents, the_receipt_that_the_readme_shows_holds_by_the_line_it_gives) {
+  const std::string line = line_of_readme("bash <(sed");
+  ASSERT_NE(line, "");
+  const Ran ran = run_in_bash(line);
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.output, "holds: entry 21 of 28 in valbrune/sds-69/ledger\n");
+  std::string swapped = line;
+  const std::string record = "docs/receipt/disclosed.record";
+  swapped.replace(swapped.find(record), record.size(), "docs/receipt/disclosed.tlog-proof");
+  EXPECT_EQ(run_in_bash(swapped).output,
+            "does NOT hold: the proof leads to another tree, or the record was changed\n");
 }
 
 }  // namespace

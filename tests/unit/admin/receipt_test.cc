@@ -100,6 +100,19 @@ TEST_F(ReceiptCommands, one_that_holds_says_what_it_proves_in_both_languages) {
   EXPECT_EQ(bench.object()["size"], 3);
 }
 
+TEST_F(ReceiptCommands, the_one_that_the_documents_show_holds_and_was_seen_by_its_witnesses) {
+  const std::string folder = RELAIS_SOURCE_DIR "/docs/receipt/";
+  std::string key = read_text(folder + "vkey").value();
+  key.pop_back();
+  EXPECT_EQ(bench.run("receipt", "verify",
+                      {{"FILE", {folder + "disclosed.tlog-proof"}},
+                       {"key", {key}},
+                       {"witness-policy", {folder + "witnesses"}}}),
+            kDone);
+  EXPECT_NE(bench.line().find("2 of the 2 witnesses"), std::string::npos);
+  EXPECT_NE(bench.line().find("We prepared a request for you."), std::string::npos);
+}
+
 TEST_F(ReceiptCommands, the_right_key_among_several_is_enough_and_another_is_not) {
   const std::string other = signer(kOrigin, 'x').verifier().text();
   EXPECT_EQ(verify({{"key", {other}}}, true), kRefused);
