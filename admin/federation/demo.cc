@@ -149,5 +149,6 @@ int main(int count, char** words) {
   if (!stopped) return relais::demo::failed(stopped.error());
   std::error_code ignored;
   std::filesystem::remove_all(options.stop, ignored);
+  relais::demo::say("the nodes have ended, and their folder is gone: " + options.stop);
   return 0;
 }

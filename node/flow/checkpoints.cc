@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "node/ledger/crypto.h"
-#include "node/ledger/witness.h"
 
 namespace relais::flow {
 
@@ -16,48 +15,45 @@ Result<ledger::Checkpoint> VerifiedCheckpoints::open(const std::string& note,
     if (auto found = known_.find(digest); found != known_.end()) return found->second;
   }
   RELAIS_TRY(opened, ledger::open_checkpoint(note, log));
-  RELAIS_TRY(signed_alone, ledger::without_others(note, log));
-  remember(digest, log.name(), opened.checkpoint(), std::move(signed_alone));
+  const std::scoped_lock lock(mutex_);
+  if (known_.emplace(digest, opened.checkpoint()).second) {
+    order_.push_back(digest);
+    if (order_.size() > kMost) {
+      known_.erase(order_.front());
+      order_.pop_front();
+    }
+  }
   return opened.checkpoint();
 }
 
-void VerifiedCheckpoints::remember(const Digest& digest, const std::string& origin,
-                                   const ledger::Checkpoint& checkpoint, Bytes note) {
+void VerifiedCheckpoints::show(const std::string& origin, Shown shown) {
+  // What no database counts is shown by no honest log, and could never be led from.
+  if (shown.tree.size == 0 || shown.tree.size > ledger::kMostLeaves) return;
   const std::scoped_lock lock(mutex_);
-  if (!known_.emplace(digest, checkpoint).second) return;
-  order_.push_back(digest);
-  if (order_.size() > kMost) {
-    known_.erase(order_.front());
-    order_.pop_front();
-  }
   OfLog& log = shown_[origin];
-  const Shown shown{{checkpoint.size, checkpoint.root}, std::move(note)};
-  if (!log.to_compare) log.to_compare = shown;
   if (!log.largest || log.largest->tree.size < shown.tree.size) log.largest = shown;
+  ++log.among;
+  if (std::uniform_int_distribution<uint64_t>(1, log.among)(lot_) == 1) log.came = std::move(shown);
 }
 
-std::optional<Shown> VerifiedCheckpoints::to_compare(const std::string& origin) const {
+std::optional<Shown> VerifiedCheckpoints::came(const std::string& origin) const {
   const std::scoped_lock lock(mutex_);
   const auto found = shown_.find(origin);
-  return found != shown_.end() ? found->second.to_compare : std::nullopt;
+  return found != shown_.end() ? found->second.came : std::nullopt;
+}
+
+void VerifiedCheckpoints::taken(const std::string& origin, const ledger::Witnessed& tree) {
+  const std::scoped_lock lock(mutex_);
+  OfLog& log = shown_[origin];
+  if (!log.came || log.came->tree != tree) return;
+  log.came.reset();
+  log.among = 0;
 }
 
 std::optional<Shown> VerifiedCheckpoints::largest(const std::string& origin) const {
   const std::scoped_lock lock(mutex_);
   const auto found = shown_.find(origin);
   return found != shown_.end() ? found->second.largest : std::nullopt;
-}
-
-void VerifiedCheckpoints::led(const std::string& origin, const ledger::Witnessed& from, Shown to) {
-  const std::scoped_lock lock(mutex_);
-  std::optional<Shown>& now = shown_[origin].to_compare;
-  if (now && now->tree == from) now = std::move(to);
-}
-
-void VerifiedCheckpoints::cosigned(const std::string& origin, const ledger::Witnessed& tree) {
-  const std::scoped_lock lock(mutex_);
-  std::optional<Shown>& now = shown_[origin].to_compare;
-  if (now && now->tree == tree) now.reset();
 }
 
 }  // namespace relais::flow

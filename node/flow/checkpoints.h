@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The checkpoints that came with messages. Verified once, so that a batch of disclosures under one
-// checkpoint costs one signature verification, not one each; and remembered, so that this agency as
-// a witness cosigns no history other than the one it was shown (decision 0095). Bounded by the logs
-// there are; a crash forgets it all, which costs time, and what was shown then is in the entries
-// alone. Thread-safe.
+// The checkpoints that come with messages. Verified once, so that a batch of disclosures under one
+// checkpoint costs one signature verification, not one each. And one of each log is remembered, so
+// that this agency as a witness cosigns no history but the one it was shown (decision 0095).
+// Bounded by the logs there are; a crash forgets it: time, and what had not been compared yet.
+// Thread-safe.
 #pragma once
 
 #include <list>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <string>
 
 #include "node/flow/witnesses.h"
@@ -23,29 +24,26 @@ class VerifiedCheckpoints {
   // by digest over key and note.
   Result<ledger::Checkpoint> open(const std::string& note, const ledger::VerifierKey& log);
 
-  // Of the log of this origin: the first that was shown since its witness was last led through one;
-  // and the largest.
-  std::optional<Shown> to_compare(const std::string& origin) const;
+  // It came with a message that its log's proof leads to. Of those that came since the last was
+  // taken one is kept by lot: the log cannot choose which it will be compared with.
+  void show(const std::string& origin, Shown shown);
+  std::optional<Shown> came(const std::string& origin) const;
+  void taken(const std::string& origin, const ledger::Witnessed& tree);
+  // Of all that came.
   std::optional<Shown> largest(const std::string& origin) const;
-  // A proof led from `from` to `to`, which is to be compared with now. Nothing when another came
-  // first.
-  void led(const std::string& origin, const ledger::Witnessed& from, Shown to);
-  // This tree was cosigned: nothing is left to compare when it was all there was.
-  void cosigned(const std::string& origin, const ledger::Witnessed& tree);
 
  private:
   struct OfLog {
-    std::optional<Shown> to_compare;
+    std::optional<Shown> came;
+    uint64_t among = 0;  // as many came
     std::optional<Shown> largest;
   };
-  void remember(const Digest& digest, const std::string& origin,
-                const ledger::Checkpoint& checkpoint, Bytes note);
-
   static constexpr size_t kMost = 1024;
   mutable std::mutex mutex_;
   std::map<Digest, ledger::Checkpoint> known_;
   std::list<Digest> order_;
   std::map<std::string, OfLog> shown_;  // by origin
+  std::mt19937_64 lot_{std::random_device{}()};
 };
 
 }  // namespace relais::flow

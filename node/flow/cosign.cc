@@ -15,22 +15,6 @@ ledger::WitnessReply reply_with(const WitnessDesk& desk, WitnessAnswer answer) {
   return {static_cast<uint16_t>(answer)};
 }
 
-// What is compared with next, after a judgement that was made against `shown`.
-Result<void> go_on(const WitnessDesk& desk, const ledger::AddCheckpoint& request,
-                   const ledger::VerifierKey& log, const std::optional<Shown>& shown,
-                   const ledger::WitnessJudgement& judgement) {
-  if (judgement.led) {
-    RELAIS_TRY(opened, ledger::open_checkpoint(request.note, log));
-    RELAIS_TRY(note, ledger::without_others(request.note, log));
-    const ledger::Checkpoint& to = opened.checkpoint();
-    desk.checkpoints.led(log.name(), shown->tree, {{to.size, to.root}, std::move(note)});
-  }
-  if (judgement.answer == WitnessAnswer::cosign) {
-    desk.checkpoints.cosigned(log.name(), judgement.next);
-  }
-  return {};
-}
-
 Result<void> add_cosignature(const WitnessDesk& desk, const ledger::AddCheckpoint& request,
                              const Judged& judged, ledger::WitnessReply& reply,
                              const std::string& origin) {
@@ -67,15 +51,15 @@ Result<ledger::WitnessReply> cosign(const WitnessDesk& desk, std::string_view bo
   if (!directory) return fail(FaultKind::unavailable, "no directory is in force");
   const auto log = log_of(*directory, *origin, desk.clock.now());
   if (!log) return reply_with(desk, WitnessAnswer::unknown_log);
-  const auto shown = desk.checkpoints.to_compare(*origin);
-  RELAIS_TRY(judged, desk.book.see(*request, *log, shown));
+  const auto came = desk.checkpoints.came(*origin);
+  RELAIS_TRY(judged, desk.book.see(*request, *log, came));
+  if (judged.taken) desk.checkpoints.taken(*origin, came->tree);
   at_step("cosign.after_see");
   const ledger::WitnessJudgement& judgement = judged.judgement;
   if (judgement.alarm != ledger::WitnessAlarm::none) {
     desk.observer.alarmed(*origin, judgement.alarm);
   }
   ledger::WitnessReply reply = reply_with(desk, judgement.answer);
-  RELAIS_TRY_VOID(go_on(desk, *request, *log, shown, judgement));
   reply.known = judged.before.size;
   reply.held = judged.held;
   if (judgement.answer == WitnessAnswer::cosign) {

@@ -40,7 +40,7 @@ std::optional<ledger::VerifierKey> log_of(const Directory& directory, const std:
                                           Instant now);
 
 // `body` is what c2sp.org/tlog-witness posts. The reply's `held` is what stood before this
-// request: what was cosigned, or what came with a message and is to be led through first; with a
+// request: what was cosigned, or what came with a message and is to be led from first; with a
 // cosignature, the largest that came, where it is larger. `precondition`: this node is nobody's
 // witness; else the database's faults. Everything wrong with the request is a status of the reply.
 Result<ledger::WitnessReply> cosign(const WitnessDesk& desk, std::string_view body);

@@ -59,7 +59,9 @@ Result<Bytes> check_proof(const Line& line, const Envelope& envelope, const Agen
                                 checkpoint->root)) {
     return fail(FaultKind::invalid, "the proof does not lead to its checkpoint", "proof.hashes");
   }
-  return ledger::without_others(envelope.checkpoint, *key);
+  RELAIS_TRY(note, ledger::without_others(envelope.checkpoint, *key));
+  line.checkpoints.show(key->name(), {{checkpoint->size, checkpoint->root}, note});
+  return std::move(note);
 }
 
 // About a referral, by its handle; or about room, by no handle at all.

@@ -28,6 +28,8 @@ struct Judged {
   ledger::WitnessJudgement judgement;
   ledger::Witnessed before;
   Bytes held;  // the checkpoint of that; empty: none
+  bool taken =
+      false;  // what came is held against the log, or accounted for: it need not come again
 };
 
 // Port: what this node cosigned. Judged and kept in one transaction: after see() has answered
@@ -36,9 +38,10 @@ struct Judged {
 class WitnessBook {
  public:
   virtual ~WitnessBook() = default;
-  // `shown`: what the log's agency showed otherwise, and is to be compared with.
+  // `came`: what the log's agency showed with a message. It is kept where nothing else is held
+  // against this log, until the log has led from there to what it wants cosigned.
   virtual Result<Judged> see(const ledger::AddCheckpoint& request, const ledger::VerifierKey& log,
-                             const std::optional<Shown>& shown) = 0;
+                             const std::optional<Shown>& came) = 0;
 };
 
 // Whether the appender may sign.

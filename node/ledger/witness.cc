@@ -11,7 +11,6 @@ namespace relais::ledger {
 namespace {
 
 constexpr std::string_view kOld = "old ";
-constexpr uint64_t kMostLeaves = INT64_MAX;  // what a database counts
 
 // Takes the next line, without its newline; nothing when there is no newline any more.
 std::optional<std::string_view> take_line(std::string_view& rest) {
@@ -32,12 +31,11 @@ bool extends(const AddCheckpoint& request, const Checkpoint& checkpoint, const W
       .has_value();
 }
 
-bool reaches(const Checkpoint& checkpoint, const Witnessed& shown) {
-  if (shown.size == 0 || shown.size > checkpoint.size) return false;
-  return Witnessed{checkpoint.size, checkpoint.root} != shown;
+bool is_accounted_for(const Witnessed& tree, const ShownTree& shown) {
+  return tree == shown.base || tree == shown.led_to;
 }
 
-// Of a checkpoint that reaches what was shown, and is not the same.
+// Of a checkpoint that what was shown does not account for yet.
 WitnessJudgement judge_shown(const AddCheckpoint& request, const Checkpoint& checkpoint,
                              const Witnessed& shown) {
   WitnessJudgement judged{WitnessAnswer::conflict};
@@ -103,6 +101,8 @@ std::string_view code_of(WitnessAlarm alarm) {
       return "rollback";
     case WitnessAlarm::inconsistent:
       return "inconsistent";
+    case WitnessAlarm::unled:
+      return "unled";
     case WitnessAlarm::none:
       break;
   }
@@ -110,7 +110,7 @@ std::string_view code_of(WitnessAlarm alarm) {
 }
 
 WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
-                       const Witnessed& before, const std::optional<Witnessed>& shown) {
+                       const Witnessed& before, const std::optional<ShownTree>& shown) {
   if (!origin_of(request)) return {WitnessAnswer::malformed};
   const auto opened = open_checkpoint(request.note, log);
   if (!opened) return {WitnessAnswer::not_signed};
@@ -123,8 +123,9 @@ WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
       checkpoint.size < before.size ? WitnessAlarm::rollback : WitnessAlarm::none;
   if (request.old_size > checkpoint.size) return {WitnessAnswer::malformed, {}, shorter};
   bool led = false;
-  if (shown && shorter == WitnessAlarm::none && reaches(checkpoint, *shown)) {
-    const WitnessJudgement judged = judge_shown(request, checkpoint, *shown);
+  const Witnessed tree{checkpoint.size, checkpoint.root};
+  if (shown && shorter == WitnessAlarm::none && !is_accounted_for(tree, *shown)) {
+    const WitnessJudgement judged = judge_shown(request, checkpoint, shown->base);
     if (!judged.led) return judged;
     led = true;
   }

@@ -17,6 +17,7 @@
 namespace relais::ledger {
 
 inline constexpr size_t kMaxConsistencyHashes = 63;
+inline constexpr uint64_t kMostLeaves = INT64_MAX;  // what a database counts
 
 // `old <size>\n`, one base64 hash a line, an empty line, the signed checkpoint.
 struct AddCheckpoint {
@@ -36,6 +37,13 @@ struct Witnessed {
   friend bool operator==(const Witnessed&, const Witnessed&) = default;
 };
 
+// What a log showed to others than its witness, and what a proof has led to from there. It is
+// cosigned for neither of two other trees before a proof leads to them too.
+struct ShownTree {
+  Witnessed base;
+  std::optional<Witnessed> led_to{};
+};
+
 // How a witness answers, by the specification's HTTP status.
 enum class WitnessAnswer : uint16_t {
   cosign = 200,
@@ -51,6 +59,7 @@ enum class WitnessAlarm : uint8_t {
   none,
   split_view,    // two roots of one size, both signed by the log: a second history, proven
   rollback,      // signed, and shorter than what was cosigned: an old copy, or late on its way
+  unled,         // it was long asked for a proof from what it showed, and brought none
   inconsistent,  // signed, longer, and brought without a proof that it begins with what was
                  // cosigned: the log's doing, or whoever's who spoilt the proof
 };
@@ -65,12 +74,12 @@ struct WitnessJudgement {
   bool contradiction() const { return alarm == WitnessAlarm::split_view; }
 };
 
-// Pure and total. `log` is the key known for the checkpoint's origin. `shown`: what the log showed
-// to others than its witness, of any size. A checkpoint that reaches it is cosigned only once a
-// proof has led from there to it: the log is asked for that one first, as if it had been cosigned.
+// Pure and total. `log` is the key known for the checkpoint's origin. With `shown` no other
+// checkpoint is cosigned than that one and the one a proof has led to from there: the log is asked
+// for that proof first, as if it had been cosigned. `unled` needs a clock and is not given here.
 WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
                        const Witnessed& before,
-                       const std::optional<Witnessed>& shown = std::nullopt);
+                       const std::optional<ShownTree>& shown = std::nullopt);
 
 // The origin a request is about, without any belief in it: to look its key up. `invalid` when the
 // note is not a checkpoint.

@@ -16,8 +16,8 @@ inline constexpr std::array<std::string_view, 6> kOutcomes{"deny",    "permit", 
 inline constexpr std::array<std::string_view, 8> kResults{
     "delivered", "refused", "withheld", "undeliverable", "postponed", "busy", "gone", "other"};
 inline constexpr std::array<std::string_view, 3> kUses{"desk", "exchange", "other"};
-inline constexpr std::array<std::string_view, 4> kAlarms{"split_view", "rollback", "inconsistent",
-                                                         "other"};
+inline constexpr std::array<std::string_view, 5> kAlarms{"split_view", "rollback", "inconsistent",
+                                                         "unled", "other"};
 inline constexpr std::array<std::string_view, 6> kDisbeliefs{"not_signed", "unusable", "foreign",
                                                              "older",      "expired",  "other"};
 inline constexpr std::array<std::string_view, 7> kStandings{

@@ -15,7 +15,20 @@ const Statement kLock{"witness_lock",
 const Statement kOldCopy{"witness_old_copy",
                          "SELECT EXISTS (SELECT 1 FROM ledger_stop s WHERE NOT EXISTS"
                          " (SELECT 1 FROM ledger_seal e WHERE e.ledger = s.ledger))"};
-const Statement kGet{"witness_get", "SELECT size, root, note FROM witnessed WHERE origin = $1"};
+const Statement kGet{
+    "witness_get",
+    "SELECT w.size, w.root, w.note, s.size, s.root, s.note, s.led_size, s.led_root,"
+    " s.at < now() - interval '10 minutes' FROM (SELECT 1) AS one"
+    " LEFT JOIN witnessed w ON w.origin = $1"
+    " LEFT JOIN witness_shown s ON s.origin = $1"};
+const Statement kHold{"witness_hold",
+                      "INSERT INTO witness_shown (origin, size, root, note) VALUES ($1, $2, $3, $4)"
+                      " ON CONFLICT DO NOTHING"};
+// The largest: an old checkpoint that somebody brings again takes nothing from a newer one.
+const Statement kLed{"witness_led",
+                     "UPDATE witness_shown SET led_size = $2, led_root = $3"
+                     " WHERE origin = $1 AND (led_size IS NULL OR led_size <= $2)"};
+const Statement kLetGo{"witness_let_go", "DELETE FROM witness_shown WHERE origin = $1"};
 const Statement kPut{"witness_put",
                      "INSERT INTO witnessed (origin, size, root, note) VALUES ($1, $2, $3, $4)"
                      " ON CONFLICT (origin) DO UPDATE SET size = excluded.size,"
@@ -27,30 +40,86 @@ const Statement kAlarm{"witness_alarm",
                        " (SELECT count(*) FROM witness_alarm WHERE origin = $1 AND kind = $2) < 100"
                        " ON CONFLICT DO NOTHING"};
 
-Result<flow::Judged> read_before(Work& work, const std::string& origin) {
+// What stands against a request.
+struct Known {
   flow::Judged judged;
-  const pqxx::result rows = run(work, kGet, text(origin));
-  if (rows.empty()) return judged;
-  const auto root = digest_of(bytes_of(rows[0][1]));
+  std::optional<flow::Shown> shown;
+  std::optional<ledger::Witnessed> led_to;
+  bool kept = false;  // what was shown has a row
+  bool late = false;  // and has had it for long
+};
+
+Result<ledger::Witnessed> tree_of(const pqxx::row& row, pqxx::row::size_type at) {
+  const auto root = digest_of(bytes_of(row[at + 1]));
   if (!root) return fail(FaultKind::corrupt, "a root has the wrong length");
-  judged.before = {rows[0][0].as<uint64_t>(), *root};
-  judged.held = rows[0][2].as<std::string>();
-  return judged;
+  return ledger::Witnessed{row[at].as<uint64_t>(), *root};
 }
 
-void judge(const ledger::AddCheckpoint& request, const ledger::VerifierKey& log,
-           const std::optional<flow::Shown>& shown, flow::Judged& judged) {
-  const auto tree = shown ? std::optional(shown->tree) : std::nullopt;
-  judged.judgement = ledger::judge(request, log, judged.before, tree);
-  if (!judged.judgement.by_shown) return;
-  judged.before = shown->tree;
-  judged.held = shown->note;
+Result<Known> read_known(Work& work, const std::string& origin,
+                         const std::optional<flow::Shown>& came) {
+  Known known;
+  const pqxx::row row = run(work, kGet, text(origin))[0];
+  if (!row[0].is_null()) {
+    RELAIS_TRY(cosigned, tree_of(row, 0));
+    known.judged.before = cosigned;
+    known.judged.held = row[2].as<std::string>();
+  }
+  known.kept = !row[3].is_null();
+  if (!known.kept) {
+    known.shown = came;
+    return known;
+  }
+  RELAIS_TRY(base, tree_of(row, 3));
+  known.shown = flow::Shown{base, row[5].as<std::string>()};
+  known.late = row[8].as<bool>();
+  if (!row[6].is_null()) {
+    RELAIS_TRY(led_to, tree_of(row, 6));
+    known.led_to = led_to;
+  }
+  return known;
+}
+
+void judge(const ledger::AddCheckpoint& request, const ledger::VerifierKey& log, Known& known) {
+  flow::Judged& judged = known.judged;
+  std::optional<ledger::ShownTree> shown;
+  if (known.shown) shown = ledger::ShownTree{known.shown->tree, known.led_to};
+  judged.judgement = ledger::judge(request, log, judged.before, shown);
+  ledger::WitnessJudgement& judgement = judged.judgement;
+  const bool cosigned = judgement.answer == ledger::WitnessAnswer::cosign;
+  judged.taken = shown && !known.kept && (judgement.by_shown || judgement.led || cosigned);
+  if (!judgement.by_shown) return;
+  judged.before = known.shown->tree;
+  judged.held = known.shown->note;
+  if (known.late && judgement.alarm == ledger::WitnessAlarm::none) {
+    judgement.alarm = ledger::WitnessAlarm::unled;
+  }
+}
+
+// What is held against the log from now on.
+void hold(Work& work, const std::string& origin, const Known& known,
+          const ledger::Checkpoint& checkpoint) {
+  const ledger::WitnessJudgement& judgement = known.judged.judgement;
+  if (judgement.answer == ledger::WitnessAnswer::cosign) {
+    if (known.kept) run(work, kLetGo, origin);
+    return;
+  }
+  if (!judgement.by_shown && !judgement.led) return;
+  if (!known.kept) {
+    const Bytes root(view(known.shown->tree.root));
+    run(work, kHold, origin, static_cast<int64_t>(known.shown->tree.size), bytea(root),
+        text(known.shown->note));
+  }
+  if (!judgement.led) return;
+  const Bytes led_root(view(checkpoint.root));
+  run(work, kLed, origin, static_cast<int64_t>(checkpoint.size), bytea(led_root));
 }
 
 Result<void> keep_alarm(Work& work, const flow::Judged& judged,
                         const ledger::Checkpoint& checkpoint, const Bytes& note) {
   const Bytes root(view(checkpoint.root));
-  run(work, kAlarm, text(checkpoint.origin), std::string(code_of(judged.judgement.alarm)),
+  // By what was shown is another kind: a spoilt proof brought before must not be kept in its place.
+  const std::string by = judged.judgement.by_shown ? "_shown" : "";
+  run(work, kAlarm, text(checkpoint.origin), std::string(code_of(judged.judgement.alarm)) + by,
       static_cast<int64_t>(checkpoint.size), bytea(root), text(note), judged.held);
   return {};
 }
@@ -59,28 +128,31 @@ Result<void> keep_alarm(Work& work, const flow::Judged& judged,
 
 Result<flow::Judged> WitnessBook::see(const ledger::AddCheckpoint& request,
                                       const ledger::VerifierKey& log,
-                                      const std::optional<flow::Shown>& shown) {
+                                      const std::optional<flow::Shown>& came) {
   return transact(pool_, [&](Work& work) -> Result<flow::Judged> {
     if (run(work, kOldCopy)[0][0].as<bool>()) {
       return fail(FaultKind::unavailable, "the database is an old copy: it cosigns nothing");
     }
     run(work, kLock, text(log.name()));
-    RELAIS_TRY(judged, read_before(work, log.name()));
-    judge(request, log, shown, judged);
-    const ledger::WitnessJudgement& judgement = judged.judgement;
+    RELAIS_TRY(known, read_known(work, log.name(), came));
+    judge(request, log, known);
+    const ledger::WitnessJudgement& judgement = known.judged.judgement;
     const bool alarmed = judgement.alarm != ledger::WitnessAlarm::none;
     const bool cosigned = judgement.answer == ledger::WitnessAnswer::cosign;
-    if (!alarmed && !cosigned) return std::move(judged);
+    if (!alarmed && !cosigned && !judgement.by_shown && !judgement.led) {
+      return std::move(known.judged);
+    }
     RELAIS_TRY(opened, ledger::open_checkpoint(request.note, log));
     RELAIS_TRY(note, ledger::without_others(request.note, log));
+    hold(work, log.name(), known, opened.checkpoint());
     if (alarmed) {
-      RELAIS_TRY_VOID(keep_alarm(work, judged, opened.checkpoint(), note));
-    } else if (judgement.next.size > 0) {  // an empty log is cosigned, and nothing is held to it
+      RELAIS_TRY_VOID(keep_alarm(work, known.judged, opened.checkpoint(), note));
+    } else if (cosigned && judgement.next.size > 0) {  // an empty log is held to nothing
       const Bytes root(view(judgement.next.root));
       run(work, kPut, log.name(), static_cast<int64_t>(judgement.next.size), bytea(root),
           text(note));
     }
-    return std::move(judged);
+    return std::move(known.judged);
   });
 }
 

@@ -18,7 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   RELAIS_CHECK(print_add_checkpoint(*request) == text);
   const auto judged = judge(*request, kLog, Witnessed{2, leaf_hash("x")});
   RELAIS_CHECK(judged.answer != WitnessAnswer::cosign && !judged.contradiction());
-  const auto beside = judge(*request, kLog, Witnessed{2, leaf_hash("x")}, Witnessed{1, {}});
+  const auto beside =
+      judge(*request, kLog, Witnessed{2, leaf_hash("x")}, ShownTree{Witnessed{1, {}}});
   RELAIS_CHECK(beside.answer == judged.answer && !beside.led && !beside.by_shown);
   return 0;
 }

@@ -11,20 +11,29 @@ using testing::ElementsAre;
 const std::string kOverExchange = "exchange:agency-a";
 
 struct WitnessesThatAreRecipients : Witnesses {
-  // A message comes, with the newest checkpoint of whoever sends it.
-  void show(Agency& sender) {
+  static flow::Shown newest_of(Agency& sender) {
     storage::OwnLog log{sender.pool};
-    const auto head = log.newest(kOrigin).value();
-    ASSERT_TRUE(witness.shown.open(head.note, agency.signer.verifier()).has_value());
+    const Bytes note = log.newest(kOrigin)->note;
+    const auto opened = ledger::open_checkpoint(note, sender.signer.verifier()).value();
+    return {{opened.checkpoint().size, opened.checkpoint().root}, note};
   }
+  // A message comes, with the newest checkpoint of whoever sends it.
+  void show(Agency& sender) { witness.shown.show(kOrigin, newest_of(sender)); }
   void append_and_show(int entries) {
     for (int i = 0; i < entries; ++i) append(agency, person);
     show(agency);
   }
   bool stopped() { return own.stopped(kOrigin).value(); }
+  std::string held() {
+    return PrivatePostgres::instance().sql(
+        witness.database, "SELECT string_agg(size::text, ' ') FROM relais.witness_shown");
+  }
+  static testing::Matcher<std::vector<WitnessAnswer>> after_two_conflicts() {
+    return ElementsAre(WitnessAnswer::conflict, WitnessAnswer::conflict, WitnessAnswer::cosign);
+  }
 };
 
-TEST_F(WitnessesThatAreRecipients, are_led_through_what_came_with_a_message_before_they_cosign) {
+TEST_F(WitnessesThatAreRecipients, are_led_from_what_came_with_a_message_before_they_cosign) {
   for (const std::string& place : {std::string("http://witness"), kOverExchange}) {
     const auto believed = policy(place);
     append_and_show(2);
@@ -32,9 +41,8 @@ TEST_F(WitnessesThatAreRecipients, are_led_through_what_came_with_a_message_befo
     append(agency, person);
     witness.observer.answers.clear();
     EXPECT_EQ(round(believed).answered.size(), 1U) << place;
-    EXPECT_THAT(
-        witness.observer.answers,
-        ElementsAre(WitnessAnswer::conflict, WitnessAnswer::conflict, WitnessAnswer::cosign));
+    EXPECT_THAT(witness.observer.answers, after_two_conflicts());
+    EXPECT_EQ(held(), "");
     append(agency, person);
     witness.observer.answers.clear();
     EXPECT_EQ(round(believed).answered.size(), 1U) << place;
@@ -45,15 +53,16 @@ TEST_F(WitnessesThatAreRecipients, are_led_through_what_came_with_a_message_befo
   EXPECT_EQ(heard.kind, "");
 }
 
-TEST_F(WitnessesThatAreRecipients, are_led_through_what_came_late_and_is_older_than_they_cosigned) {
+TEST_F(WitnessesThatAreRecipients, are_led_from_what_came_late_and_is_older_than_they_cosigned) {
   append(agency, person);
-  const Bytes early = own.newest(kOrigin)->note;
+  const auto early = newest_of(agency);
   append(agency, person);
   ASSERT_EQ(round(policy()).answered.size(), 1U);
-  ASSERT_TRUE(witness.shown.open(early, agency.signer.verifier()).has_value());
+  witness.shown.show(kOrigin, early);
   append(agency, person);
+  witness.observer.answers.clear();
   EXPECT_EQ(round(policy()).answered.size(), 1U);
-  EXPECT_FALSE(witness.shown.to_compare(kOrigin).has_value());
+  EXPECT_THAT(witness.observer.answers, after_two_conflicts());
   EXPECT_TRUE(witness.observer.alarms.empty());
 }
 
@@ -63,11 +72,11 @@ TEST_F(WitnessesThatAreRecipients, cosign_no_other_history_than_they_were_shown)
   for (int i = 0; i < 3; ++i) append(agency, person);
   EXPECT_TRUE(round(policy()).contradicted);
   EXPECT_EQ(heard.kind, "different said");
-  EXPECT_EQ(alarms(), "inconsistent");
+  EXPECT_EQ(alarms(), "inconsistent_shown");
   EXPECT_EQ(PrivatePostgres::instance().sql(witness.database,
                                             "SELECT held_note FROM relais.witness_alarm LIMIT 1") +
                 "\n",
-            storage::OwnLog(other->pool).newest(kOrigin)->note)
+            newest_of(*other).note)
       << "what came with the message is half of the evidence";
   EXPECT_FALSE(stopped()) << "over the web nothing is proven";
 }
@@ -88,41 +97,95 @@ TEST_F(WitnessesThatAreRecipients, hold_two_roots_of_one_size_for_a_split_view_a
   append(agency, person);
   EXPECT_TRUE(round(policy(kOverExchange)).contradicted);
   EXPECT_THAT(witness.observer.alarms, ElementsAre(WitnessAlarm::split_view));
-  EXPECT_EQ(alarms(), "split_view");
+  EXPECT_EQ(alarms(), "split_view_shown");
+}
+
+TEST_F(WitnessesThatAreRecipients,
+       keep_what_is_held_against_a_log_over_a_restart_and_for_each_other) {
+  const auto other = twin(2);
+  show(*other);
+  for (int i = 0; i < 3; ++i) append(agency, person);
+  const auto first = witness.answer(ledger::print_add_checkpoint({0, {}, newest_of(agency).note}));
+  EXPECT_EQ(first->known, 2U);
+  EXPECT_EQ(held(), "2");
+  // Another process: it was shown nothing, and has the same database.
+  flow::VerifiedCheckpoints nothing;
+  storage::WitnessBook book{witness.pool};
+  const flow::WitnessDesk desk{&witness.key,     book,   witness.logs, witness.clock,
+                               witness.observer, nothing};
+  const auto reply =
+      flow::cosign(desk, ledger::print_add_checkpoint({0, {}, newest_of(agency).note}));
+  EXPECT_EQ(reply->status, 409);
+  EXPECT_EQ(reply->known, 2U);
+  EXPECT_EQ(reply->held, newest_of(*other).note);
+}
+
+// A log that leads from the history it showed to a far head of it, and then asks for the other.
+TEST_F(WitnessesThatAreRecipients, are_not_led_away_from_what_they_were_shown) {
+  append(agency, person);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
+  const auto other = twin(2);
+  show(*other);
+  for (int i = 0; i < 4; ++i) append(*other, other->person("another"));
+  storage::OwnLog others{other->pool};
+  const auto far = newest_of(*other);
+  const auto proof = others.consistency(kOrigin, 2, far.tree.size).value();
+  witness.answer(ledger::print_add_checkpoint({1, {}, far.note}));
+  ASSERT_EQ(witness.answer(ledger::print_add_checkpoint({2, proof, far.note}))->known, 1U) << "led";
+  for (int i = 0; i < 2; ++i) append(agency, person);
+  const auto reply = witness.answer(ledger::print_add_checkpoint(
+      {1, own.consistency(kOrigin, 1, 3).value(), newest_of(agency).note}));
+  EXPECT_EQ(reply->status, 409);
+  EXPECT_EQ(reply->known, 2U) << "and still from there";
+}
+
+TEST_F(WitnessesThatAreRecipients, say_of_a_log_that_will_not_be_led_that_it_will_not) {
+  const auto other = twin(2);
+  show(*other);
+  for (int i = 0; i < 3; ++i) append(agency, person);
+  const Bytes body = ledger::print_add_checkpoint({0, {}, newest_of(agency).note});
+  ASSERT_EQ(witness.answer(body)->known, 2U);
+  EXPECT_TRUE(witness.observer.alarms.empty()) << "every log is asked once";
+  PrivatePostgres::instance().sql(
+      witness.database, "UPDATE relais.witness_shown SET at = now() - interval '11 minutes'");
+  ASSERT_EQ(witness.answer(body)->known, 2U);
+  EXPECT_THAT(witness.observer.alarms, ElementsAre(WitnessAlarm::unled));
+  EXPECT_EQ(alarms(), "unled_shown");
 }
 
 TEST_F(WitnessesThatAreRecipients, tell_a_log_that_has_lost_what_it_showed) {
   append(agency, person);
-  ASSERT_EQ(round(policy(kOverExchange)).answered.size(), 1U);
+  ASSERT_EQ(round(policy()).answered.size(), 1U);
   const auto ahead = twin(4);  // the same key: whatever the entries, this log never had so many
   show(*ahead);
-  witness.shown.cosigned(kOrigin, witness.shown.to_compare(kOrigin)->tree);
   append(agency, person);
+  EXPECT_TRUE(round(policy()).contradicted);
+  EXPECT_EQ(heard.kind, "ahead said");
   EXPECT_TRUE(round(policy(kOverExchange)).contradicted);
   EXPECT_EQ(heard.kind, "ahead proven");
   EXPECT_TRUE(stopped());
 }
 
-TEST_F(WitnessesThatAreRecipients, are_not_believed_to_know_more_than_another_replica_recorded) {
+TEST_F(WitnessesThatAreRecipients, tell_with_a_cosignature_the_largest_they_were_shown) {
   append(agency, person);
-  witness.meanwhile = [&] { append_and_show(1); };
-  EXPECT_EQ(round(policy(kOverExchange)).answered.size(), 1U);
-  witness.meanwhile = nullptr;
-  EXPECT_EQ(heard.kind, "");
-  EXPECT_FALSE(stopped());
-  EXPECT_EQ(round(policy(kOverExchange)).answered.size(), 1U) << "and are led there next";
-  EXPECT_FALSE(witness.shown.to_compare(kOrigin).has_value());
+  const auto ahead = twin(4);
+  show(*ahead);
+  witness.shown.taken(kOrigin, witness.shown.came(kOrigin)->tree);  // compared long ago
+  EXPECT_TRUE(round(policy(kOverExchange)).contradicted);
+  EXPECT_EQ(heard.kind, "ahead proven");
 }
 
 TEST_F(WitnessesThatAreRecipients, keep_up_with_a_log_that_never_rests) {
   for (int beat = 0; beat < 20; ++beat) {
     append(agency, person);
     witness.meanwhile = [&] { append_and_show(1); };
-    EXPECT_EQ(round(policy(kOverExchange)).answered.size(), 1U) << beat;
+    EXPECT_EQ(round(policy(beat % 2 == 0 ? kOverExchange : "http://witness")).answered.size(), 1U)
+        << beat;
     witness.meanwhile = nullptr;
   }
   EXPECT_TRUE(witness.observer.alarms.empty());
   EXPECT_EQ(heard.kind, "");
+  EXPECT_FALSE(stopped());
 }
 
 }  // namespace
