@@ -100,6 +100,7 @@ Result<Answer> ask(const RoundParts& parts, const Witness& witness, WitnessAsked
       RELAIS_TRY(now, newest(parts));
       if (now.checkpoint.size < answer.reading.known) break;
       asked = std::move(now);
+      answer.reading.standing = WitnessStanding::retry;  // it is not ahead of the database
     } else if (answer.reading.standing != WitnessStanding::retry) {
       break;
     }

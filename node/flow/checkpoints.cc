@@ -32,8 +32,11 @@ void VerifiedCheckpoints::show(const std::string& origin, Shown shown) {
   const std::scoped_lock lock(mutex_);
   OfLog& log = shown_[origin];
   if (!log.largest || log.largest->tree.size < shown.tree.size) log.largest = shown;
-  ++log.among;
-  if (std::uniform_int_distribution<uint64_t>(1, log.among)(lot_) == 1) log.came = std::move(shown);
+  if (log.among.contains(shown.tree.root)) return;
+  if (log.among.size() < kMost) log.among.insert(shown.tree.root);
+  if (std::uniform_int_distribution<size_t>(1, log.among.size())(lot_) == 1) {
+    log.came = std::move(shown);
+  }
 }
 
 std::optional<Shown> VerifiedCheckpoints::came(const std::string& origin) const {
@@ -47,7 +50,7 @@ void VerifiedCheckpoints::taken(const std::string& origin, const ledger::Witness
   OfLog& log = shown_[origin];
   if (!log.came || log.came->tree != tree) return;
   log.came.reset();
-  log.among = 0;
+  log.among.clear();
 }
 
 std::optional<Shown> VerifiedCheckpoints::largest(const std::string& origin) const {

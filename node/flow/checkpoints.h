@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 
 #include "node/flow/witnesses.h"
@@ -35,7 +36,7 @@ class VerifiedCheckpoints {
  private:
   struct OfLog {
     std::optional<Shown> came;
-    uint64_t among = 0;  // as many came
+    std::set<Digest> among;  // roots of those that came; a message sent again is no other chance
     std::optional<Shown> largest;
   };
   static constexpr size_t kMost = 1024;

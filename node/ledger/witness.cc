@@ -32,7 +32,8 @@ bool extends(const AddCheckpoint& request, const Checkpoint& checkpoint, const W
 }
 
 bool is_accounted_for(const Witnessed& tree, const ShownTree& shown) {
-  return tree == shown.base || tree == shown.led_to;
+  const auto& led_to = shown.led_to;
+  return tree == shown.base || std::find(led_to.begin(), led_to.end(), tree) != led_to.end();
 }
 
 // Of a checkpoint that what was shown does not account for yet.
@@ -118,6 +119,9 @@ WitnessJudgement judge(const AddCheckpoint& request, const VerifierKey& log,
   if (checkpoint.size > kMostLeaves) return {WitnessAnswer::malformed};
   if (before.size > 0 && checkpoint.size == before.size && checkpoint.root != before.root) {
     return {WitnessAnswer::conflict, {}, WitnessAlarm::split_view};
+  }
+  if (shown && shown->base.size == before.size && shown->base.root != before.root) {
+    return {WitnessAnswer::conflict, {}, WitnessAlarm::split_view, true};
   }
   const WitnessAlarm shorter =
       checkpoint.size < before.size ? WitnessAlarm::rollback : WitnessAlarm::none;

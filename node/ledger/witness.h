@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "node/ledger/checkpoint.h"
 #include "node/ledger/tree.h"
@@ -37,11 +38,11 @@ struct Witnessed {
   friend bool operator==(const Witnessed&, const Witnessed&) = default;
 };
 
-// What a log showed to others than its witness, and what a proof has led to from there. It is
-// cosigned for neither of two other trees before a proof leads to them too.
+// What a log showed to others than its witness, and what proofs have led to from there. Nothing
+// else of it is cosigned before a proof leads to that, too.
 struct ShownTree {
   Witnessed base;
-  std::optional<Witnessed> led_to{};
+  std::vector<Witnessed> led_to{};
 };
 
 // How a witness answers, by the specification's HTTP status.

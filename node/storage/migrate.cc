@@ -32,7 +32,7 @@ constexpr Right kRights[] = {
     {"SELECT, INSERT", "ledger, entry, checkpoint, tile, ledger_seal"},
     {"SELECT, INSERT", "witness_alarm, ledger_stop, sent_before"},
     {"SELECT, INSERT, UPDATE", "witnessed"},
-    {"SELECT, INSERT, UPDATE, DELETE", "witness_shown"},
+    {"SELECT, INSERT, UPDATE, DELETE", "witness_shown, witness_led"},
     {"SELECT, INSERT, DELETE", "cosignature"},
     {"SELECT, INSERT", "directory_seen, law_seen, filed, key_epoch, erased_person"},
     {"SELECT, INSERT, UPDATE, DELETE", "person, referral, outbox"},

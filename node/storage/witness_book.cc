@@ -17,17 +17,22 @@ const Statement kOldCopy{"witness_old_copy",
                          " (SELECT 1 FROM ledger_seal e WHERE e.ledger = s.ledger))"};
 const Statement kGet{
     "witness_get",
-    "SELECT w.size, w.root, w.note, s.size, s.root, s.note, s.led_size, s.led_root,"
-    " s.at < now() - interval '10 minutes' FROM (SELECT 1) AS one"
-    " LEFT JOIN witnessed w ON w.origin = $1"
-    " LEFT JOIN witness_shown s ON s.origin = $1"};
+    "SELECT w.size, w.root, w.note, s.size, s.root, s.note,"
+    " s.at < now() - interval '10 minutes' AND s.told > 8 FROM (SELECT 1) AS one"
+    " LEFT JOIN witnessed w ON w.origin = $1 LEFT JOIN witness_shown s ON s.origin = $1"};
+const Statement kLedTo{"witness_led_to", "SELECT size, root FROM witness_led WHERE origin = $1"};
 const Statement kHold{"witness_hold",
                       "INSERT INTO witness_shown (origin, size, root, note) VALUES ($1, $2, $3, $4)"
                       " ON CONFLICT DO NOTHING"};
-// The largest: an old checkpoint that somebody brings again takes nothing from a newer one.
+const Statement kTold{"witness_told", "UPDATE witness_shown SET told = told + 1 WHERE origin = $1"};
 const Statement kLed{"witness_led",
-                     "UPDATE witness_shown SET led_size = $2, led_root = $3"
-                     " WHERE origin = $1 AND (led_size IS NULL OR led_size <= $2)"};
+                     "INSERT INTO witness_led (origin, size, root) VALUES ($1, $2, $3)"
+                     " ON CONFLICT (origin, size, root) DO UPDATE SET at = clock_timestamp()"};
+// Several: two replicas of a log, or whoever brings its other checkpoints, each lead somewhere.
+const Statement kForget{"witness_led_forget",
+                        "DELETE FROM witness_led WHERE origin = $1 AND at < (SELECT min(at) FROM"
+                        " (SELECT at FROM witness_led WHERE origin = $1 ORDER BY at DESC LIMIT 16)"
+                        " AS latest)"};
 const Statement kLetGo{"witness_let_go", "DELETE FROM witness_shown WHERE origin = $1"};
 const Statement kPut{"witness_put",
                      "INSERT INTO witnessed (origin, size, root, note) VALUES ($1, $2, $3, $4)"
@@ -43,10 +48,11 @@ const Statement kAlarm{"witness_alarm",
 // What stands against a request.
 struct Known {
   flow::Judged judged;
+  std::optional<flow::Shown> cosigned;
   std::optional<flow::Shown> shown;
-  std::optional<ledger::Witnessed> led_to;
+  std::vector<ledger::Witnessed> led_to;
   bool kept = false;  // what was shown has a row
-  bool late = false;  // and has had it for long
+  bool late = false;  // has had it for long, and the log was told so often
 };
 
 Result<ledger::Witnessed> tree_of(const pqxx::row& row, pqxx::row::size_type at) {
@@ -61,8 +67,9 @@ Result<Known> read_known(Work& work, const std::string& origin,
   const pqxx::row row = run(work, kGet, text(origin))[0];
   if (!row[0].is_null()) {
     RELAIS_TRY(cosigned, tree_of(row, 0));
+    known.cosigned = flow::Shown{cosigned, row[2].as<std::string>()};
     known.judged.before = cosigned;
-    known.judged.held = row[2].as<std::string>();
+    known.judged.held = known.cosigned->note;
   }
   known.kept = !row[3].is_null();
   if (!known.kept) {
@@ -71,10 +78,11 @@ Result<Known> read_known(Work& work, const std::string& origin,
   }
   RELAIS_TRY(base, tree_of(row, 3));
   known.shown = flow::Shown{base, row[5].as<std::string>()};
-  known.late = row[8].as<bool>();
-  if (!row[6].is_null()) {
-    RELAIS_TRY(led_to, tree_of(row, 6));
-    known.led_to = led_to;
+  known.late = row[6].as<bool>();
+  const pqxx::result trees = run(work, kLedTo, text(origin));
+  for (const auto& led : trees) {
+    RELAIS_TRY(led_to, tree_of(led, 0));
+    known.led_to.push_back(led_to);
   }
   return known;
 }
@@ -109,19 +117,29 @@ void hold(Work& work, const std::string& origin, const Known& known,
     run(work, kHold, origin, static_cast<int64_t>(known.shown->tree.size), bytea(root),
         text(known.shown->note));
   }
-  if (!judgement.led) return;
+  if (!judgement.led) {
+    run(work, kTold, origin);
+    return;
+  }
   const Bytes led_root(view(checkpoint.root));
   run(work, kLed, origin, static_cast<int64_t>(checkpoint.size), bytea(led_root));
+  run(work, kForget, origin);
 }
 
-Result<void> keep_alarm(Work& work, const flow::Judged& judged,
-                        const ledger::Checkpoint& checkpoint, const Bytes& note) {
-  const Bytes root(view(checkpoint.root));
+// With the two checkpoints that cannot both be: what is held, and what was brought. Two that were
+// there before are those, whatever was brought.
+void keep_alarm(Work& work, const std::string& origin, const Known& known, flow::Shown brought) {
+  const ledger::WitnessJudgement& judgement = known.judged.judgement;
+  const bool split = judgement.by_shown && judgement.alarm == ledger::WitnessAlarm::split_view;
+  if (split && known.cosigned && known.cosigned->tree.size == known.shown->tree.size) {
+    brought = *known.cosigned;
+  }
   // By what was shown is another kind: a spoilt proof brought before must not be kept in its place.
-  const std::string by = judged.judgement.by_shown ? "_shown" : "";
-  run(work, kAlarm, text(checkpoint.origin), std::string(code_of(judged.judgement.alarm)) + by,
-      static_cast<int64_t>(checkpoint.size), bytea(root), text(note), judged.held);
-  return {};
+  const std::string kind =
+      std::string(code_of(judgement.alarm)) + (judgement.by_shown ? "_shown" : "");
+  const Bytes root(view(brought.tree.root));
+  run(work, kAlarm, text(origin), kind, static_cast<int64_t>(brought.tree.size), bytea(root),
+      text(brought.note), known.judged.held);
 }
 
 }  // namespace
@@ -146,7 +164,8 @@ Result<flow::Judged> WitnessBook::see(const ledger::AddCheckpoint& request,
     RELAIS_TRY(note, ledger::without_others(request.note, log));
     hold(work, log.name(), known, opened.checkpoint());
     if (alarmed) {
-      RELAIS_TRY_VOID(keep_alarm(work, known.judged, opened.checkpoint(), note));
+      const ledger::Checkpoint& brought = opened.checkpoint();
+      keep_alarm(work, log.name(), known, {{brought.size, brought.root}, note});
     } else if (cosigned && judgement.next.size > 0) {  // an empty log is held to nothing
       const Bytes root(view(judgement.next.root));
       run(work, kPut, log.name(), static_cast<int64_t>(judgement.next.size), bytea(root),

@@ -1,37 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A witness that is a recipient as well: it cosigns no history but the one that came with messages
 // (decision 0095).
-#include "tests/integration/storage/witnesses.h"
+#include "tests/integration/storage/shown.h"
 
 namespace relais::test {
 namespace {
 
 using testing::ElementsAre;
-
-const std::string kOverExchange = "exchange:agency-a";
-
-struct WitnessesThatAreRecipients : Witnesses {
-  static flow::Shown newest_of(Agency& sender) {
-    storage::OwnLog log{sender.pool};
-    const Bytes note = log.newest(kOrigin)->note;
-    const auto opened = ledger::open_checkpoint(note, sender.signer.verifier()).value();
-    return {{opened.checkpoint().size, opened.checkpoint().root}, note};
-  }
-  // A message comes, with the newest checkpoint of whoever sends it.
-  void show(Agency& sender) { witness.shown.show(kOrigin, newest_of(sender)); }
-  void append_and_show(int entries) {
-    for (int i = 0; i < entries; ++i) append(agency, person);
-    show(agency);
-  }
-  bool stopped() { return own.stopped(kOrigin).value(); }
-  std::string held() {
-    return PrivatePostgres::instance().sql(
-        witness.database, "SELECT string_agg(size::text, ' ') FROM relais.witness_shown");
-  }
-  static testing::Matcher<std::vector<WitnessAnswer>> after_two_conflicts() {
-    return ElementsAre(WitnessAnswer::conflict, WitnessAnswer::conflict, WitnessAnswer::cosign);
-  }
-};
 
 TEST_F(WitnessesThatAreRecipients, are_led_from_what_came_with_a_message_before_they_cosign) {
   for (const std::string& place : {std::string("http://witness"), kOverExchange}) {
@@ -121,38 +96,9 @@ TEST_F(WitnessesThatAreRecipients,
 }
 
 // A log that leads from the history it showed to a far head of it, and then asks for the other.
-TEST_F(WitnessesThatAreRecipients, are_not_led_away_from_what_they_were_shown) {
-  append(agency, person);
-  ASSERT_EQ(round(policy()).answered.size(), 1U);
-  const auto other = twin(2);
-  show(*other);
-  for (int i = 0; i < 4; ++i) append(*other, other->person("another"));
-  storage::OwnLog others{other->pool};
-  const auto far = newest_of(*other);
-  const auto proof = others.consistency(kOrigin, 2, far.tree.size).value();
-  witness.answer(ledger::print_add_checkpoint({1, {}, far.note}));
-  ASSERT_EQ(witness.answer(ledger::print_add_checkpoint({2, proof, far.note}))->known, 1U) << "led";
-  for (int i = 0; i < 2; ++i) append(agency, person);
-  const auto reply = witness.answer(ledger::print_add_checkpoint(
-      {1, own.consistency(kOrigin, 1, 3).value(), newest_of(agency).note}));
-  EXPECT_EQ(reply->status, 409);
-  EXPECT_EQ(reply->known, 2U) << "and still from there";
-}
-
-TEST_F(WitnessesThatAreRecipients, say_of_a_log_that_will_not_be_led_that_it_will_not) {
-  const auto other = twin(2);
-  show(*other);
-  for (int i = 0; i < 3; ++i) append(agency, person);
-  const Bytes body = ledger::print_add_checkpoint({0, {}, newest_of(agency).note});
-  ASSERT_EQ(witness.answer(body)->known, 2U);
-  EXPECT_TRUE(witness.observer.alarms.empty()) << "every log is asked once";
-  PrivatePostgres::instance().sql(
-      witness.database, "UPDATE relais.witness_shown SET at = now() - interval '11 minutes'");
-  ASSERT_EQ(witness.answer(body)->known, 2U);
-  EXPECT_THAT(witness.observer.alarms, ElementsAre(WitnessAlarm::unled));
-  EXPECT_EQ(alarms(), "unled_shown");
-}
-
+// Two replicas of one log, or a stranger with its published checkpoints: whoever else leads and has
+// a longer one cosigned between this one's questions.
+// Whatever is led to of one history, and in whatever order it is asked for the other.
 TEST_F(WitnessesThatAreRecipients, tell_a_log_that_has_lost_what_it_showed) {
   append(agency, person);
   ASSERT_EQ(round(policy()).answered.size(), 1U);

@@ -73,7 +73,7 @@ struct AWitness final : flow::WebWitnesses, flow::PeerWitnesses {
   }
   Result<ledger::WitnessReply> answer(const Bytes& body) {
     if (away) return fail(FaultKind::unavailable, "away");
-    if (meanwhile) meanwhile();
+    if (const auto now = meanwhile) now();  // a copy: it may be taken away while it runs
     return flow::cosign(desk, body);
   }
   std::string database = PrivatePostgres::instance().migrated_database();

@@ -7,15 +7,32 @@
 namespace relais::flow {
 namespace {
 
+Digest root(uint64_t number) {
+  Digest one{};
+  one[0] = static_cast<uint8_t>(number);
+  return one;
+}
+
 TEST(WhatCame, is_kept_by_lot_and_not_by_who_was_first) {
   std::map<uint64_t, int> kept;
   for (int life = 0; life < 300; ++life) {
     VerifiedCheckpoints shown;
-    for (const uint64_t size : {1U, 2U, 3U}) shown.show("log", {{size, Digest{}}, "note"});
+    for (const uint64_t size : {1U, 2U, 3U}) shown.show("log", {{size, root(size)}, "note"});
     ++kept[shown.came("log")->tree.size];
     EXPECT_EQ(shown.largest("log")->tree.size, 3U);
   }
   for (const uint64_t size : {1U, 2U, 3U}) EXPECT_GT(kept[size], 30) << size;
+}
+
+TEST(WhatCame, again_is_no_other_chance) {
+  int kept = 0;
+  for (int life = 0; life < 200; ++life) {
+    VerifiedCheckpoints shown;
+    shown.show("log", {{2, root(2)}, "note"});
+    for (int i = 0; i < 100; ++i) shown.show("log", {{1, root(1)}, "note"});
+    if (shown.came("log")->tree.size == 2) ++kept;
+  }
+  EXPECT_GT(kept, 50);
 }
 
 TEST(WhatCame, is_there_until_it_was_taken_and_what_came_meanwhile_is_next) {
