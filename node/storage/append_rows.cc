@@ -21,8 +21,9 @@ const Statement kAppend{
     "  SELECT $1::int, $2::bigint + u.place - 1, u.id, u.commitment"
     "  FROM unnest($3::uuid[], $4::bytea[]) WITH ORDINALITY AS u (id, commitment, place)),"
     " bodies AS (INSERT INTO body (entry, person, sealed)"
-    "  SELECT * FROM unnest($3::uuid[], $5::uuid[], $6::bytea[]) AS u (entry, person, sealed)"
-    "  WHERE u.sealed IS NOT NULL),"
+    "  SELECT u.entry, u.person, substring($6::bytea FROM u.place FOR u.size)"
+    "  FROM unnest($3::uuid[], $5::uuid[], $20::int[], $21::int[])"
+    "   AS u (entry, person, place, size) WHERE u.size IS NOT NULL),"
     " persons AS (UPDATE person p SET last_seq = u.seq, last_commitment = u.commitment,"
     "  epoch = u.epoch, objection = u.objection, restriction = u.restriction,"
     "  facts_sealed = coalesce(u.facts, p.facts_sealed),"
@@ -106,12 +107,13 @@ void write_new_persons(Work& work, const Keyring& keyring, const PersonStates& p
 }
 
 void write_entries(Work& work, const Sheet& sheet) {
-  SqlArray entry, commitment, about, sealed;
+  SqlArray entry, commitment, about;
+  SqlBytes sealed;
   for (const Leaf& leaf : sheet.leaves) {
     entry.add(leaf.draft->shared.entry_id);
     commitment.add_bytes(view(leaf.commitment.commitment));
     about.add_id(leaf.draft->person.text());
-    sealed.add_bytes(leaf.sealed_body);
+    sealed.add(leaf.sealed_body);
   }
   for (const CoverLeaf& leaf : sheet.cover) {
     entry.add(leaf.entry.text());
@@ -134,10 +136,10 @@ void write_entries(Work& work, const Sheet& sheet) {
   }
   const Bytes root(view(sheet.frontier.root()));
   run(work, kAppend, sheet.ledger, number(sheet.first_index), entry.done(), commitment.done(),
-      about.done(), sealed.done(), id.done(), seq.done(), last.done(), epoch.done(),
+      about.done(), sealed.bytes(), id.done(), seq.done(), last.done(), epoch.done(),
       objection.done(), restriction.done(), facts.done(), number(sheet.frontier.size()),
       bytea(root), bytea(sheet.frontier.serialise()), sheet.note, reference.done(),
-      reference_sealed.done());
+      reference_sealed.done(), sealed.places(), sealed.sizes());
 }
 
 void write_referrals(Work& work, const Keyring& keyring, const Sheet& sheet) {

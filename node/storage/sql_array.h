@@ -60,4 +60,27 @@ class SqlArray {
   size_t count_ = 0;
 };
 
+// Many byte strings as one parameter, and where each begins and how long it is: for
+// substring($bytes FROM place FOR size). In a bytea[] the server would read every byte as two
+// digits of a text inside a text.
+class SqlBytes {
+ public:
+  void add(std::string_view bytes) {
+    places_.add_number(static_cast<int64_t>(bytes_.size()) + 1);
+    sizes_.add_number(static_cast<int64_t>(bytes.size()));
+    bytes_ += bytes;
+  }
+  void add_null() {
+    places_.add_null();
+    sizes_.add_null();
+  }
+  pqxx::binarystring bytes() const { return pqxx::binarystring(bytes_); }
+  std::string places() const { return places_.done(); }  // int[], from 1
+  std::string sizes() const { return sizes_.done(); }    // int[]
+
+ private:
+  Bytes bytes_;
+  SqlArray places_, sizes_;
+};
+
 }  // namespace relais::storage

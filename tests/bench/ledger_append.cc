@@ -45,11 +45,17 @@ class Plain {
   void prepare(const std::string& name, const std::string& sql) {
     well(PQprepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr));
   }
-  Rows run(const std::string& name, const std::vector<std::string>& values) {
+  // All are text, but the one at `binary`: bytes as they are.
+  Rows run(const std::string& name, const std::vector<std::string>& values, size_t binary = 99) {
     std::vector<const char*> texts;
-    for (const std::string& value : values) texts.push_back(value.c_str());
+    std::vector<int> sizes, formats;
+    for (const std::string& value : values) {
+      formats.push_back(texts.size() == binary ? 1 : 0);
+      texts.push_back(value.data());
+      sizes.push_back(static_cast<int>(value.size()));
+    }
     return well(PQexecPrepared(connection_.get(), name.c_str(), static_cast<int>(texts.size()),
-                               texts.data(), nullptr, nullptr, 0));
+                               texts.data(), sizes.data(), formats.data(), 0));
   }
 
  private:
@@ -100,7 +106,9 @@ constexpr const char* kPlainBatch =
     "  SELECT 1, $1::bigint + u.place - 1, u.id, u.commitment"
     "  FROM unnest($3::uuid[], $4::bytea[]) WITH ORDINALITY AS u (id, commitment, place)),"
     " bodies AS (INSERT INTO body (entry, person, sealed)"
-    "  SELECT * FROM unnest($3::uuid[], $5::uuid[], $6::bytea[]) AS u (entry, person, sealed)),"
+    "  SELECT u.entry, u.person, substring($6::bytea FROM u.place FOR u.size)"
+    "  FROM unnest($3::uuid[], $5::uuid[], $10::int[], $11::int[])"
+    "   AS u (entry, person, place, size)),"
     " persons AS (UPDATE person p SET last_seq = p.last_seq + u.more,"
     "  last_commitment = u.commitment FROM (SELECT person, count(*) AS more,"
     "   (array_agg(commitment))[1] AS commitment FROM unnest($5::uuid[], $4::bytea[]) AS v "
@@ -120,18 +128,23 @@ class PlainWriter {
   void write(size_t count) {
     const size_t end = std::min(next_ + count, written_.rows.size());
     const std::string before = std::to_string(next_);
-    std::string ids = "{", commitments = "{", persons = "{", bodies = "{";
+    std::string ids = "{", commitments = "{", persons = "{", places = "{", sizes = "{", bodies;
     for (const char* comma = ""; next_ < end; ++next_, comma = ",") {
       const Row& row = written_.rows[next_];
       ids += comma + row.id;
       // A backslash is doubled inside an array's text.
       commitments += std::string(comma) + "\\" + row.commitment;
       persons += comma + row.person;
-      bodies += std::string(comma) + "\\" + row.sealed;
+      const Bytes body = *from_hex(std::string_view(row.sealed).substr(2));
+      places += comma + std::to_string(bodies.size() + 1);
+      sizes += comma + std::to_string(body.size());
+      bodies += body;
     }
     into_.run("BEGIN");
-    into_.run("plain", {before, std::to_string(end), ids + "}", commitments + "}", persons + "}",
-                        bodies + "}", written_.root, written_.frontier, written_.note});
+    into_.run("plain",
+              {before, std::to_string(end), ids + "}", commitments + "}", persons + "}", bodies,
+               written_.root, written_.frontier, written_.note, places + "}", sizes + "}"},
+              5);
     into_.run("COMMIT");
   }
 
