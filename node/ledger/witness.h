@@ -51,7 +51,8 @@ enum class WitnessAnswer : uint16_t {
   malformed = 400,     // no checkpoint, of a size nobody can store, or of one below the old size
   not_signed = 403,    // by the key known for this log
   unknown_log = 404,   // no key is known for its origin
-  conflict = 409,      // the old size is not what was cosigned last, or the roots differ
+  conflict = 409,      // the old size is not what was cosigned last, or what it must lead from
+                       // first; or the roots differ
   inconsistent = 422,  // the proof does not lead from what was cosigned to this checkpoint
 };
 

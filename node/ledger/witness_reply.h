@@ -17,9 +17,9 @@ namespace relais::ledger {
 struct WitnessReply {
   uint16_t status = 0;  // of the specification
   Bytes lines{};        // with 200: the cosignatures
-  uint64_t known = 0;   // with 409: the size it cosigned last
-  // The checkpoint it cosigned last, where the way there shows it: the proof of what it claims.
-  // Empty: it cosigned none. An HTTP witness shows nothing.
+  uint64_t known = 0;   // with 409: the size it cosigned last, or was shown with a message
+  // That checkpoint, where the way there shows it: the proof of what it claims; with 200 a larger
+  // one that it was shown. Empty: there is none. An HTTP witness shows nothing.
   std::optional<Bytes> held{};
 };
 
