@@ -15,16 +15,15 @@ ledger::WitnessReply reply_with(const WitnessDesk& desk, WitnessAnswer answer) {
   return {static_cast<uint16_t>(answer)};
 }
 
+// And with it the largest that came with a message, where it is larger.
 Result<void> add_cosignature(const WitnessDesk& desk, const ledger::AddCheckpoint& request,
-                             const Judged& judged, ledger::WitnessReply& reply,
-                             const std::string& origin) {
+                             const std::string& origin, uint64_t size,
+                             ledger::WitnessReply& reply) {
   const auto now_s = static_cast<uint64_t>(unix_ms(desk.clock.now()) / 1000);
   RELAIS_TRY(line, ledger::cosignature_line(request, *desk.signer, now_s));
   reply.lines = std::move(line);
   auto largest = desk.checkpoints.largest(origin);
-  if (largest && largest->tree.size > judged.judgement.next.size) {
-    reply.held = std::move(largest->note);
-  }
+  if (largest && largest->tree.size > size) reply.held = std::move(largest->note);
   return {};
 }
 
@@ -61,9 +60,9 @@ Result<ledger::WitnessReply> cosign(const WitnessDesk& desk, std::string_view bo
   }
   ledger::WitnessReply reply = reply_with(desk, judgement.answer);
   reply.known = judged.before.size;
-  reply.held = judged.held;
+  reply.held = std::move(judged.held);
   if (judgement.answer == WitnessAnswer::cosign) {
-    RELAIS_TRY_VOID(add_cosignature(desk, *request, judged, reply, *origin));
+    RELAIS_TRY_VOID(add_cosignature(desk, *request, *origin, judgement.next.size, reply));
   }
   return reply;
 }

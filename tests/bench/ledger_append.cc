@@ -75,9 +75,10 @@ std::string cell(const Rows& rows, int row, int column) {
   return PQgetvalue(rows.get(), row, column);
 }
 
-// What was appended, out of the database it went into; in PostgreSQL's own text.
+// What was appended, out of the database it went into; in PostgreSQL's own text, but the body.
 struct Row {
-  std::string id, commitment, person, sealed;
+  std::string id, commitment, person;
+  Bytes sealed;
 };
 struct Written {
   std::vector<Row> rows;
@@ -87,11 +88,11 @@ struct Written {
 Written read_written(Plain& from) {
   Written written;
   const Rows rows = from.run(
-      "SELECT e.id, e.commitment, b.person, b.sealed FROM entry e JOIN body b ON b.entry = e.id"
-      " ORDER BY index");
+      "SELECT e.id, e.commitment, b.person, encode(b.sealed, 'hex')"
+      " FROM entry e JOIN body b ON b.entry = e.id ORDER BY index");
   for (int i = 0; i < PQntuples(rows.get()); ++i) {
     written.rows.push_back(
-        {cell(rows, i, 0), cell(rows, i, 1), cell(rows, i, 2), cell(rows, i, 3)});
+        {cell(rows, i, 0), cell(rows, i, 1), cell(rows, i, 2), *from_hex(cell(rows, i, 3))});
   }
   const Rows head = from.run("SELECT root, frontier, note FROM checkpoint LIMIT 1");
   written.root = cell(head, 0, 0);
@@ -135,10 +136,9 @@ class PlainWriter {
       // A backslash is doubled inside an array's text.
       commitments += std::string(comma) + "\\" + row.commitment;
       persons += comma + row.person;
-      const Bytes body = *from_hex(std::string_view(row.sealed).substr(2));
       places += comma + std::to_string(bodies.size() + 1);
-      sizes += comma + std::to_string(body.size());
-      bodies += body;
+      sizes += comma + std::to_string(row.sealed.size());
+      bodies += row.sealed;
     }
     into_.run("BEGIN");
     into_.run("plain",
