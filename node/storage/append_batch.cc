@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "node/core/step.h"
 #include "node/ledger/checkpoint.h"
 #include "node/ledger/record.h"
 #include "node/storage/append_known.h"
@@ -174,23 +173,21 @@ void add_cover(const BatchContext& context, Sheet& sheet) {
   }
 }
 
-// The root is derived twice, by two ways, before it is signed, and the signature is verified before
-// it is stored: one flipped bit under a signature would be a second history.
+ledger::Checkpoint checkpoint_of(const Sheet& sheet, const ledger::Signer& signer) {
+  return {signer.verifier().name(), sheet.frontier.size(), sheet.frontier.root()};
+}
+
+// The root is derived twice, by two ways, before it is signed: one flipped bit under a signature
+// would be a second history.
 Result<std::string> sign(const Sheet& sheet, const ledger::Frontier& before,
                          const ledger::Signer& signer) {
   RELAIS_TRY(again, ledger::Frontier::parse(before.serialise()));
   for (const Digest& hash : leaf_hashes(sheet)) again.append(hash);
-  const ledger::Checkpoint checkpoint{signer.verifier().name(), sheet.frontier.size(),
-                                      sheet.frontier.root()};
+  const ledger::Checkpoint checkpoint = checkpoint_of(sheet, signer);
   if (again.root() != checkpoint.root || again.size() != checkpoint.size) {
     return fail(FaultKind::corrupt, "the same leaves gave two roots");
   }
-  RELAIS_TRY(note, ledger::sign_checkpoint(checkpoint, signer));
-  const auto opened = ledger::open_checkpoint(note, signer.verifier());
-  if (!opened || opened->checkpoint() != checkpoint) {
-    return fail(FaultKind::corrupt, "a signature just made does not verify");
-  }
-  return std::string(std::move(note));
+  return ledger::sign_checkpoint(checkpoint, signer);
 }
 
 // Tree, proofs and checkpoint for the accepted leaves.
@@ -215,12 +212,11 @@ void complete(std::vector<Verdict>& verdicts, const Sheet& sheet) {
 
 }  // namespace
 
-Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const LastHead& trusted,
-                                  Pendings batch) {
-  RELAIS_TRY(opened, open_append(work, context.ledger, context.signer.verifier(), trusted,
-                                 persons_of(batch)));
-  const Head& head = opened.head;
-  Known known = read_known(work, opened.rows, context.keyring, batch);
+Result<Judged> judge_batch(Work& work, const Answers& answers, const Opening& opening,
+                           const BatchContext& context, const LastHead& trusted, Pendings batch) {
+  RELAIS_TRY(head, opened_head(work, opening.head(answers), context.ledger,
+                               context.signer.verifier(), trusted));
+  Known known = opening.known(answers, context.keyring, batch);
   // Without a directory nothing decided under one is current.
   const auto directory = context.directories.current();
   known.directory_version = directory != nullptr ? directory->version : -1;
@@ -228,25 +224,32 @@ Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const
   Sheet sheet;
   sheet.ledger = context.ledger;
   sheet.first_index = head.frontier.size();
-  BatchOutcome outcome;
+  Judged judged;
+  BatchOutcome& outcome = judged.outcome;
   outcome.note = head.note;
   outcome.size = head.frontier.size();
   Judge judge(context, known, sheet);
   for (const auto& pending : batch) outcome.verdicts.push_back(judge.judge(*pending));
-  if (sheet.leaves.empty() && !batch.empty()) return outcome;
+  if (sheet.leaves.empty() && !batch.empty()) return judged;
 
   add_cover(context, sheet);
   RELAIS_TRY_VOID(grow(sheet, head, context.signer));
   sheet.persons = std::move(known.persons);
-  RELAIS_TRY_VOID(write_sheet(work, context.keyring, sheet));
+  judged.writes = writes_of(context.keyring, sheet);
+  judged.checkpoint = checkpoint_of(sheet, context.signer);
   complete(outcome.verdicts, sheet);
   for (const Leaf& leaf : sheet.leaves) outcome.entries.emplace_back(leaf.draft->shared.entry_id);
   for (const CoverLeaf& leaf : sheet.cover) outcome.entries.push_back(leaf.entry);
   outcome.leaves = outcome.entries.size();
   outcome.size = sheet.frontier.size();
   outcome.note = sheet.note;
-  at_step("append.before_commit");
-  return outcome;
+  return judged;
+}
+
+Result<void> check_signed(const Judged& judged, const ledger::VerifierKey& log) {
+  const auto opened = ledger::open_checkpoint(judged.outcome.note, log);
+  if (opened && opened->checkpoint() == judged.checkpoint) return {};
+  return fail(FaultKind::corrupt, "a signature just made does not verify");
 }
 
 }  // namespace relais::storage

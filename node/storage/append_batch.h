@@ -12,6 +12,7 @@
 
 #include "node/core/agency.h"
 #include "node/flow/ports.h"
+#include "node/ledger/checkpoint.h"
 #include "node/ledger/note.h"
 #include "node/ledger/tree.h"
 #include "node/storage/keyring.h"
@@ -56,14 +57,24 @@ struct BatchOutcome {
   std::string note;               // the newest checkpoint; empty while the ledger is
 };
 
-// Without drafts: a batch of cover leaves alone. `corrupt`: the head does not verify; nothing must
-// be signed any more. `precondition`, `not_found`, and what SQL refuses: one of the drafts cannot
-// be written, so none was.
-Result<BatchOutcome> append_batch(Work& work, const BatchContext& context, const LastHead& trusted,
-                                  Pendings batch);
+// How the transaction of a batch opens (append_known.h).
+class Opening;
 
-// From six neighbouring columns: envelope_digest, status, reason, entry, commitment, time_ms.
-flow::AlreadyFiled filed_of(const pqxx::row& row, pqxx::row::size_type at);
+// What a batch comes to, before it is written.
+struct Judged {
+  BatchOutcome outcome;
+  Pipeline writes;                // nothing in it when no draft was accepted
+  ledger::Checkpoint checkpoint;  // what outcome.note signs
+};
+
+// Between the two trips of a batch's transaction. Without drafts: a batch of cover leaves alone.
+// `corrupt`: the head does not verify, or two computations of one thing differ; nothing must be
+// signed any more.
+Result<Judged> judge_batch(Work& work, const Answers& answers, const Opening& opening,
+                           const BatchContext& context, const LastHead& trusted, Pendings batch);
+
+// Verifies what was signed, before COMMIT. `corrupt` when it does not.
+Result<void> check_signed(const Judged& judged, const ledger::VerifierKey& log);
 
 // The ledger's row, made when it is new.
 Result<int32_t> open_ledger(Work& work, const std::string& origin);
@@ -80,15 +91,9 @@ Result<Head> read_head(Work& work, int32_t ledger, const ledger::VerifierKey& lo
 // The same after the ledger's lock was taken.
 Result<Head> locked_head(Work& work, int32_t ledger, const ledger::VerifierKey& log);
 
-// How an append begins: the lock, the head, and the persons' rows, which stay locked. The
-// checkpoint this process trusted last still stands, or else it is `corrupt`.
-struct Opening {
-  Head head;
-  pqxx::result rows;  // the persons' are those after the first, from column kPersonColumn on
-};
-inline constexpr pqxx::row::size_type kPersonColumn = 5;
-// `persons`: an array of ids (sql_array.h).
-Result<Opening> open_append(Work& work, int32_t ledger, const ledger::VerifierKey& log,
-                            const LastHead& trusted, const std::string& persons);
+// The same of the row that an append's opening brought (append_known.h), and the checkpoint that
+// this process trusted last still stands; or else it is `corrupt`.
+Result<Head> opened_head(Work& work, const Row& row, int32_t ledger, const ledger::VerifierKey& log,
+                         const LastHead& trusted);
 
 }  // namespace relais::storage

@@ -14,12 +14,6 @@ const Statement kHead{"ledger_head",
                       "SELECT size, root, frontier, note, entries FROM ledger_head($1)"};
 const Statement kLockedHead{"ledger_locked_head",
                             "SELECT size, root, frontier, note, entries FROM locked_head($1)"};
-// Migration 0013.
-const Statement kLockedAppend{"ledger_locked_append",
-                              "SELECT size, root, frontier, note, entries, person, epoch, last_seq,"
-                              " last_commitment, objection, restriction, key_epoch, key_wrapped"
-                              " FROM locked_append($1, $2::uuid[])"};
-
 // Another replica may have appended meanwhile: the trusted one need not be the newest any more.
 const Statement kStands{"ledger_checkpoint_stands",
                         "SELECT count(*) FROM checkpoint WHERE ledger = $1 AND size = $2"
@@ -60,16 +54,17 @@ void lock_ledger(Work& work, int32_t ledger) { run(work, kLock, ledger); }
 
 namespace {
 
-Result<Head> head_of(Work& work, const pqxx::row& row, int32_t ledger,
-                     const ledger::VerifierKey& log, const LastHead& trusted) {
-  const bool same = !row[3].is_null() && row[3].as<std::string>() == trusted.note;
+template <class AnyRow>
+Result<Head> head_of(Work& work, const AnyRow& row, int32_t ledger, const ledger::VerifierKey& log,
+                     const LastHead& trusted) {
+  const bool same = !row[3].is_null() && row[3].template as<std::string>() == trusted.note;
   if (!same && trusted.size > 0) RELAIS_TRY_VOID(check_trusted(work, ledger, trusted));
-  const auto entries = row[4].as<uint64_t>(0);
+  const auto entries = row[4].template as<uint64_t>(0);
   if (row[0].is_null()) {
     if (entries == 0) return Head{};
     return fail(FaultKind::corrupt, "the ledger has entries and no checkpoint");
   }
-  const auto size = row[0].as<uint64_t>();
+  const auto size = row[0].template as<uint64_t>();
   auto frontier = ledger::Frontier::parse(bytes_of(row[2]));
   const bool derived = frontier && frontier->size() == size && size == entries &&
                        bytes_of(row[1]) == view(frontier->root());
@@ -77,7 +72,7 @@ Result<Head> head_of(Work& work, const pqxx::row& row, int32_t ledger,
     return fail(FaultKind::corrupt, "the ledger's root does not derive from its right edge",
                 "checkpoint " + std::to_string(size));
   }
-  Head head{*std::move(frontier), row[3].as<std::string>()};
+  Head head{*std::move(frontier), row[3].template as<std::string>()};
   RELAIS_TRY_VOID(check_note(head.note, log, head.frontier, trusted));
   return head;
 }
@@ -92,11 +87,9 @@ Result<Head> locked_head(Work& work, int32_t ledger, const ledger::VerifierKey& 
   return head_of(work, run(work, kLockedHead, ledger)[0], ledger, log, LastHead{});
 }
 
-Result<Opening> open_append(Work& work, int32_t ledger, const ledger::VerifierKey& log,
-                            const LastHead& trusted, const std::string& persons) {
-  const pqxx::result rows = run(work, kLockedAppend, ledger, persons);
-  RELAIS_TRY(head, head_of(work, rows[0], ledger, log, trusted));
-  return Opening{std::move(head), rows};
+Result<Head> opened_head(Work& work, const Row& row, int32_t ledger, const ledger::VerifierKey& log,
+                         const LastHead& trusted) {
+  return head_of(work, row, ledger, log, trusted);
 }
 
 }  // namespace relais::storage

@@ -23,11 +23,12 @@ const Statement kQueued{
 // waited must not read all that waits.
 const Statement kSettled{
     "append_settled",
-    "UPDATE outbox o SET status = u.status, envelope_digest = u.digest,"
+    "WITH changed AS (UPDATE outbox o SET status = u.status, envelope_digest = u.digest,"
     " counterpart_entry = u.entry, counterpart_commitment = u.commitment"
     " FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::uuid[], $5::bytea[])"
     " AS u (disclosure, status, digest, entry, commitment)"
-    " WHERE o.disclosure = ANY ($1::uuid[]) AND o.disclosure = u.disclosure AND o.status = $6"};
+    " WHERE o.disclosure = ANY ($1::uuid[]) AND o.disclosure = u.disclosure AND o.status = $6"
+    " RETURNING 1) SELECT require_changed(count(*), $7, 'RS003') FROM changed"};
 
 const Statement kFiled{
     "append_filed",
@@ -50,7 +51,7 @@ Bytes joined(const ledger::Proof& proof) {
   return bytes;
 }
 
-void write_queued(Work& work, const Sheet& sheet) {
+void add_queued(Pipeline& writes, const Sheet& sheet) {
   SqlArray disclosure, entry, person, peer, referral, sequence, expires, give_up, epoch, directory;
   SqlArray index, proof;
   for (const Leaf& leaf : sheet.leaves) {
@@ -70,12 +71,12 @@ void write_queued(Work& work, const Sheet& sheet) {
     proof.add_bytes(joined(leaf.proof));
   }
   if (disclosure.empty()) return;
-  run(work, kQueued, disclosure.done(), entry.done(), person.done(), peer.done(), referral.done(),
-      sequence.done(), expires.done(), give_up.done(), epoch.done(), directory.done(), index.done(),
-      sheet.note, proof.done());
+  writes.add(kQueued, disclosure.done(), entry.done(), person.done(), peer.done(), referral.done(),
+             sequence.done(), expires.done(), give_up.done(), epoch.done(), directory.done(),
+             index.done(), sheet.note, proof.done());
 }
 
-Result<void> write_settled(Work& work, const Sheet& sheet) {
+void add_settled(Pipeline& writes, const Sheet& sheet) {
   SqlArray disclosure, status, digest, entry, commitment;
   for (const Leaf& leaf : sheet.leaves) {
     if (!leaf.draft->settled) continue;
@@ -86,14 +87,12 @@ Result<void> write_settled(Work& work, const Sheet& sheet) {
     entry.add_id(counterpart ? counterpart->entry.text() : "");
     counterpart ? commitment.add_bytes(view(counterpart->commitment)) : commitment.add_null();
   }
-  if (disclosure.empty()) return {};
-  const pqxx::result settled = run(work, kSettled, disclosure.done(), status.done(), digest.done(),
-                                   entry.done(), commitment.done(), "queued");
-  if (settled.affected_rows() == disclosure.count()) return {};
-  return fail(FaultKind::precondition, "the message does not wait any more");
+  if (disclosure.empty()) return;
+  writes.add(kSettled, disclosure.done(), status.done(), digest.done(), entry.done(),
+             commitment.done(), "queued", number(disclosure.count()));
 }
 
-void write_filed(Work& work, const Sheet& sheet) {
+void add_filed(Pipeline& writes, const Sheet& sheet) {
   SqlArray sender, disclosure, digest, status, reason, entry, commitment, time;
   for (const Leaf& leaf : sheet.leaves) {
     if (!leaf.draft->filed) continue;
@@ -108,11 +107,11 @@ void write_filed(Work& work, const Sheet& sheet) {
     time.add_number(number(leaf.draft->shared.time_claimed_ms));
   }
   if (sender.empty()) return;
-  run(work, kFiled, sender.done(), disclosure.done(), digest.done(), status.done(), reason.done(),
-      entry.done(), commitment.done(), time.done());
+  writes.add(kFiled, sender.done(), disclosure.done(), digest.done(), status.done(), reason.done(),
+             entry.done(), commitment.done(), time.done());
 }
 
-void write_stops(Work& work, const Sheet& sheet) {
+void add_stops(Pipeline& writes, const Sheet& sheet) {
   SqlArray peer, handle, sequence, until;
   for (const Leaf& leaf : sheet.leaves) {
     if (!leaf.draft->stop) continue;
@@ -123,17 +122,17 @@ void write_stops(Work& work, const Sheet& sheet) {
     until.add_number(unix_ms(stop.until));
   }
   if (peer.empty()) return;
-  run(work, kStops, peer.done(), handle.done(), sequence.done(), until.done());
+  writes.add(kStops, peer.done(), handle.done(), sequence.done(), until.done());
 }
 
 }  // namespace
 
-Result<void> write_messages(Work& work, const Sheet& sheet) {
-  write_queued(work, sheet);
-  write_filed(work, sheet);
-  write_stops(work, sheet);
-  for (const Leaf& leaf : sheet.leaves) write_notices(work, leaf.draft->notices, {});
-  return write_settled(work, sheet);
+void add_messages(Pipeline& writes, const Sheet& sheet) {
+  add_queued(writes, sheet);
+  add_filed(writes, sheet);
+  add_stops(writes, sheet);
+  for (const Leaf& leaf : sheet.leaves) add_notices(writes, leaf.draft->notices, {});
+  add_settled(writes, sheet);
 }
 
 }  // namespace relais::storage

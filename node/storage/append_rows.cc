@@ -64,7 +64,7 @@ const Statement kReferrals{
 
 const Statement kChanges{
     "append_changes",
-    "UPDATE referral r SET"
+    "WITH changed AS (UPDATE referral r SET"
     " state = CASE WHEN u.state <> ''"
     "  AND (u.if_state = '' OR r.state = ANY (string_to_array(u.if_state, ' ')))"
     "  THEN u.state ELSE r.state END,"
@@ -80,7 +80,8 @@ const Statement kChanges{
     " FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],"
     "  $7::bigint[], $8::bigint[], $9::bytea[])"
     "  AS u (id, state, if_state, reason, delivery, seq_out, seq_in, expires, body)"
-    " WHERE r.id = u.id"};
+    " WHERE r.id = u.id RETURNING 1)"
+    " SELECT require_changed(count(*), $10, 'RS002') FROM changed"};
 
 const Statement kSubmissions{
     "append_submissions",
@@ -94,7 +95,7 @@ const Statement kConsents{
 
 int64_t number(uint64_t value) { return static_cast<int64_t>(value); }
 
-void write_new_persons(Work& work, const Keyring& keyring, const PersonStates& persons) {
+void add_new_persons(Pipeline& writes, const Keyring& keyring, const PersonStates& persons) {
   SqlArray id, epoch, wrapped;
   for (const auto& [name, state] : persons) {
     if (!state.fresh || !state.written) continue;
@@ -103,10 +104,10 @@ void write_new_persons(Work& work, const Keyring& keyring, const PersonStates& p
     epoch.add_number(key.epoch);
     wrapped.add_bytes(key.sealed);
   }
-  if (!id.empty()) run(work, kNewPersons, id.done(), epoch.done(), wrapped.done());
+  if (!id.empty()) writes.add(kNewPersons, id.done(), epoch.done(), wrapped.done());
 }
 
-void write_entries(Work& work, const Sheet& sheet) {
+void add_entries(Pipeline& writes, const Sheet& sheet) {
   SqlArray entry, commitment, about;
   SqlBytes sealed;
   for (const Leaf& leaf : sheet.leaves) {
@@ -135,14 +136,14 @@ void write_entries(Work& work, const Sheet& sheet) {
     reference_sealed.add_maybe(state.reference_sealed);
   }
   const Bytes root(view(sheet.frontier.root()));
-  run(work, kAppend, sheet.ledger, number(sheet.first_index), entry.done(), commitment.done(),
-      about.done(), sealed.bytes(), id.done(), seq.done(), last.done(), epoch.done(),
-      objection.done(), restriction.done(), facts.done(), number(sheet.frontier.size()),
-      bytea(root), bytea(sheet.frontier.serialise()), sheet.note, reference.done(),
-      reference_sealed.done(), sealed.places(), sealed.sizes());
+  writes.add(kAppend, sheet.ledger, number(sheet.first_index), entry.done(), commitment.done(),
+             about.done(), sealed.bytes(), id.done(), seq.done(), last.done(), epoch.done(),
+             objection.done(), restriction.done(), facts.done(), number(sheet.frontier.size()),
+             bytea(root), bytea(sheet.frontier.serialise()), sheet.note, reference.done(),
+             reference_sealed.done(), sealed.places(), sealed.sizes());
 }
 
-void write_referrals(Work& work, const Keyring& keyring, const Sheet& sheet) {
+void add_referrals(Pipeline& writes, const Keyring& keyring, const Sheet& sheet) {
   SqlArray id, received, disclosure, handle, person, counterpart, service, purpose, state, reason;
   SqlArray delivery, index, attachments, created, expires, seq_out, seq_in, duty, body;
   for (const Leaf& leaf : sheet.leaves) {
@@ -171,10 +172,10 @@ void write_referrals(Work& work, const Keyring& keyring, const Sheet& sheet) {
     body.add_bytes(keyring.seal(key, referral_bound_to(one.id), one.body));
   }
   if (id.empty()) return;
-  run(work, kReferrals, sheet.ledger, id.done(), received.done(), disclosure.done(), handle.done(),
-      person.done(), counterpart.done(), service.done(), purpose.done(), state.done(),
-      reason.done(), delivery.done(), index.done(), attachments.done(), created.done(),
-      expires.done(), seq_out.done(), seq_in.done(), duty.done(), body.done());
+  writes.add(kReferrals, sheet.ledger, id.done(), received.done(), disclosure.done(), handle.done(),
+             person.done(), counterpart.done(), service.done(), purpose.done(), state.done(),
+             reason.done(), delivery.done(), index.done(), attachments.done(), created.done(),
+             expires.done(), seq_out.done(), seq_in.done(), duty.done(), body.done());
 }
 
 // Sealed as the row's own is: the entry is about the same person.
@@ -185,7 +186,7 @@ void add_body(const Keyring& keyring, const Sheet& sheet, const flow::Draft& dra
   body.add_bytes(keyring.seal(key, referral_bound_to(draft.change->id), *draft.change->body));
 }
 
-Result<void> write_changes(Work& work, const Keyring& keyring, const Sheet& sheet) {
+void add_changes(Pipeline& writes, const Keyring& keyring, const Sheet& sheet) {
   SqlArray id, state, if_state, reason, delivery, seq_out, seq_in, expires, body;
   for (const Leaf& leaf : sheet.leaves) {
     if (!leaf.draft->change) continue;
@@ -200,15 +201,12 @@ Result<void> write_changes(Work& work, const Keyring& keyring, const Sheet& shee
     change.expires ? expires.add_number(unix_ms(*change.expires)) : expires.add_null();
     add_body(keyring, sheet, *leaf.draft, body);
   }
-  if (id.empty()) return {};
-  const pqxx::result changed =
-      run(work, kChanges, id.done(), state.done(), if_state.done(), reason.done(), delivery.done(),
-          seq_out.done(), seq_in.done(), expires.done(), body.done());
-  if (changed.affected_rows() == id.count()) return {};
-  return fail(FaultKind::not_found, "no such referral to change");
+  if (id.empty()) return;
+  writes.add(kChanges, id.done(), state.done(), if_state.done(), reason.done(), delivery.done(),
+             seq_out.done(), seq_in.done(), expires.done(), body.done(), number(id.count()));
 }
 
-void write_submissions(Work& work, const Sheet& sheet) {
+void add_submissions(Pipeline& writes, const Sheet& sheet) {
   SqlArray client, key, body, referral;
   for (const Leaf& leaf : sheet.leaves) {
     if (!leaf.draft->submission) continue;
@@ -218,11 +216,11 @@ void write_submissions(Work& work, const Sheet& sheet) {
     referral.add(leaf.draft->referral->id.text());
   }
   if (!client.empty()) {
-    run(work, kSubmissions, client.done(), key.done(), body.done(), referral.done());
+    writes.add(kSubmissions, client.done(), key.done(), body.done(), referral.done());
   }
 }
 
-void write_consents(Work& work, const Keyring& keyring, const Sheet& sheet) {
+void add_consents(Pipeline& writes, const Keyring& keyring, const Sheet& sheet) {
   SqlArray id, version, person, state, sealed;
   for (const Leaf& leaf : sheet.leaves) {
     if (!leaf.draft->consent) continue;
@@ -236,20 +234,22 @@ void write_consents(Work& work, const Keyring& keyring, const Sheet& sheet) {
                                   consent_bound_to(consent.id, consent.version), pack(consent)));
   }
   if (!id.empty()) {
-    run(work, kConsents, id.done(), version.done(), person.done(), state.done(), sealed.done());
+    writes.add(kConsents, id.done(), version.done(), person.done(), state.done(), sealed.done());
   }
 }
 
 }  // namespace
 
-Result<void> write_sheet(Work& work, const Keyring& keyring, const Sheet& sheet) {
-  write_new_persons(work, keyring, sheet.persons);
-  write_entries(work, sheet);
-  write_referrals(work, keyring, sheet);
-  RELAIS_TRY_VOID(write_changes(work, keyring, sheet));
-  write_submissions(work, sheet);
-  write_consents(work, keyring, sheet);
-  return write_messages(work, sheet);
+Pipeline writes_of(const Keyring& keyring, const Sheet& sheet) {
+  Pipeline writes;
+  add_new_persons(writes, keyring, sheet.persons);
+  add_entries(writes, sheet);
+  add_referrals(writes, keyring, sheet);
+  add_changes(writes, keyring, sheet);
+  add_submissions(writes, sheet);
+  add_consents(writes, keyring, sheet);
+  add_messages(writes, sheet);
+  return writes;
 }
 
 }  // namespace relais::storage

@@ -12,7 +12,7 @@
 #include "node/ledger/record.h"
 #include "node/ledger/tree.h"
 #include "node/storage/keyring.h"
-#include "node/storage/transact.h"
+#include "node/storage/pipeline.h"
 
 namespace relais::storage {
 
@@ -59,10 +59,12 @@ struct Sheet {
   std::string note;
 };
 
-// `not_found` or `precondition` when a row that a draft changes is not there or not in that state.
-Result<void> write_sheet(Work& work, const Keyring& keyring, const Sheet& sheet);
+// All that a batch writes, to be sent at once. The server refuses it as `not_found` or
+// `precondition` (migration 0015) when a row that a draft changes is not there or not in that
+// state.
+Pipeline writes_of(const Keyring& keyring, const Sheet& sheet);
 
 // The part of it that is about messages.
-Result<void> write_messages(Work& work, const Sheet& sheet);
+void add_messages(Pipeline& writes, const Sheet& sheet);
 
 }  // namespace relais::storage

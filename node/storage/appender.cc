@@ -7,6 +7,7 @@
 
 #include "node/core/step.h"
 #include "node/storage/append_batch.h"
+#include "node/storage/append_known.h"
 #include "node/storage/draft_check.h"
 #include "node/storage/sql_array.h"
 #include "node/storage/transact.h"
@@ -208,29 +209,32 @@ Result<BatchOutcome> Appender::commit(const Batch& batch) {
   const std::scoped_lock lock(signs_);
   RELAIS_TRY_VOID(may_sign());
   const BatchContext context{keyring_, signer_, directories_, ledger_, settings_.cover};
+  const Opening opening(ledger_, batch);
   for (int tried = 0; tried < kCommits; ++tried) {
     at_step("append.before_begin");
     const int32_t epoch = keyring_.newest_epoch();
-    BatchOutcome outcome;
-    const Result<void> done = transact(pool_, [&](Work& work) -> Result<void> {
-      RELAIS_TRY(reached, append_batch(work, context, *head_, batch));
-      outcome = std::move(reached);
-      return {};
-    });
+    Judged judged;
+    const auto append = [&](TwoTrips& work, const Answers& answers) -> Result<void> {
+      RELAIS_TRY(reached, judge_batch(work, answers, opening, context, *head_, batch));
+      judged = std::move(reached);
+      if (judged.outcome.entries.empty()) return {};
+      at_step("append.before_commit");
+      return work.commit_with(judged.writes,
+                              [&] { return check_signed(judged, signer_.verifier()); });
+    };
+    const Result<void> done = transact(pool_, opening.pipeline(), append);
     if (!done && done.error().kind != FaultKind::in_doubt) {
       // A new person's key of an epoch that ended meanwhile is refused by the database.
       if (done.error().kind == FaultKind::unavailable && keyring_.is_past(epoch)) continue;
       return tl::unexpected<Fault>(done.error());
     }
-    bool stands = done.has_value();
-    if (!stands) {
-      RELAIS_TRY(found, look_up(outcome.entries));
-      stands = found;
+    if (!done) {
+      RELAIS_TRY(stands, look_up(judged.outcome.entries));
+      if (!stands) continue;
     }
-    if (!stands) continue;
     at_step("append.after_commit");
-    *head_ = LastHead{outcome.size, outcome.note};
-    return outcome;
+    *head_ = LastHead{judged.outcome.size, judged.outcome.note};
+    return std::move(judged.outcome);
   }
   return fail(FaultKind::unavailable, "the ledger could not be written");
 }

@@ -83,7 +83,9 @@ Result<bool> ErasureStore::request(const flow::ErasureRequest& request) {
     run(work, kOpen, request.id.text(), bytea(hash), request.reason, request.entry.text(),
         newest_epoch(rows), unix_ms(request.requested), leased);
     run(work, kClose, ids.done(), request.id.text());
-    write_notices(work, request.notices, request.id.text());
+    Pipeline notices;
+    add_notices(notices, request.notices, request.id.text());
+    notices.send(work);
     return true;
   });
 }

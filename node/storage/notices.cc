@@ -5,6 +5,7 @@
 
 #include "node/ledger/record.h"
 #include "node/storage/sql_array.h"
+#include "node/storage/transact.h"
 
 namespace relais::storage {
 namespace {
@@ -96,8 +97,8 @@ std::vector<flow::Notice> all_of(const pqxx::result& rows) {
 
 }  // namespace
 
-void write_notices(Work& work, const std::vector<flow::Notice>& notices,
-                   const std::string& erasure) {
+void add_notices(Pipeline& writes, const std::vector<flow::Notice>& notices,
+                 const std::string& erasure) {
   SqlArray id, entry, event, lifted, cause, person, peer, service, handle, asked, due;
   for (const flow::Notice& one : notices) {
     id.add(one.id.text());
@@ -113,8 +114,8 @@ void write_notices(Work& work, const std::vector<flow::Notice>& notices,
     due.add_number(unix_ms(one.due));
   }
   if (id.empty()) return;
-  run(work, kWrite, erasure, id.done(), entry.done(), event.done(), lifted.done(), cause.done(),
-      person.done(), peer.done(), service.done(), handle.done(), asked.done(), due.done());
+  writes.add(kWrite, erasure, id.done(), entry.done(), event.done(), lifted.done(), cause.done(),
+             person.done(), peer.done(), service.done(), handle.done(), asked.done(), due.done());
 }
 
 std::vector<flow::Notice> notices_of_erasure(Work& work, const std::string& erasure) {

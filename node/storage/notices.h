@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "node/flow/notices.h"
+#include "node/storage/pipeline.h"
 #include "node/storage/pool.h"
-#include "node/storage/transact.h"
 
 namespace relais::storage {
 
@@ -29,9 +29,9 @@ class NoticeStore final : public flow::Notices {
   Pool& pool_;
 };
 
-// Writes them in somebody else's transaction; `erasure` is empty for those about living persons.
-void write_notices(Work& work, const std::vector<flow::Notice>& notices,
-                   const std::string& erasure);
+// To be written in somebody else's transaction; `erasure` is empty for those about living persons.
+void add_notices(Pipeline& writes, const std::vector<flow::Notice>& notices,
+                 const std::string& erasure);
 std::vector<flow::Notice> notices_of_erasure(Work& work, const std::string& erasure);
 
 }  // namespace relais::storage

@@ -37,13 +37,15 @@ Result<Consent> open_consent(const pqxx::row& row, const ledger::SealKey& key) {
 
 }  // namespace
 
+Result<ledger::SealKey> key_of(const std::optional<WrappedKey>& wrapped, const PersonId& person,
+                               const Keyring& keyring) {
+  if (wrapped) return keyring.unwrap(person, *wrapped);
+  return fail(FaultKind::precondition, "an erasure was asked for: nothing of it is read any more");
+}
+
 Result<ledger::SealKey> key_of(const pqxx::row& row, pqxx::row::size_type at,
                                const PersonId& person, const Keyring& keyring) {
-  if (row[at].is_null()) {
-    return fail(FaultKind::precondition,
-                "an erasure was asked for: nothing of it is read any more");
-  }
-  return keyring.unwrap(person, WrappedKey{row[at].as<int32_t>(), bytes_of(row[at + 1])});
+  return key_of(wrapped_of(row[at], row[at + 1]), person, keyring);
 }
 
 Result<ledger::SealKey> key_or_agency(const pqxx::row& row, pqxx::row::size_type at,

@@ -41,7 +41,15 @@ Result<std::map<std::string, Result<Person>>> read_persons(Work& work,
                                                            const std::vector<PersonId>& ids,
                                                            const Keyring& keyring);
 
-// The key that a person's row holds wrapped, from two neighbouring columns (key_epoch,
+// The key that a person's row holds wrapped; none: an erasure was asked for.
+template <class AnyCell>
+std::optional<WrappedKey> wrapped_of(const AnyCell& epoch, const AnyCell& sealed) {
+  if (epoch.is_null()) return std::nullopt;
+  return WrappedKey{epoch.template as<int32_t>(), bytes_of(sealed)};
+}
+Result<ledger::SealKey> key_of(const std::optional<WrappedKey>& wrapped, const PersonId& person,
+                               const Keyring& keyring);
+// The same from two neighbouring columns (key_epoch,
 // key_wrapped).
 Result<ledger::SealKey> key_of(const pqxx::row& row, pqxx::row::size_type at,
                                const PersonId& person, const Keyring& keyring);

@@ -41,6 +41,7 @@ bool starts(const std::string& state, std::string_view prefix) {
 
 // SQLSTATE to kind (PostgreSQL, appendix A). `where` is the code, never the server's text.
 Trouble of_state(const std::string& state) {
+  if (state.empty()) return gone();  // libpq's own, not the server's: nothing goes over it any more
   if (starts(state, "57P") || starts(state, "08") || state == "25006") return gone(state);
   if (starts(state, "53")) {
     return trouble(FaultKind::unavailable, "the database is out of a resource", state);
@@ -66,6 +67,12 @@ Trouble of_state(const std::string& state) {
   if (state == "RS001") {
     return trouble(FaultKind::precondition, "a witness contradicts this ledger: nothing is signed",
                    state);
+  }
+  if (state == "RS002") {
+    return trouble(FaultKind::not_found, "no such referral to change", state);
+  }
+  if (state == "RS003") {
+    return trouble(FaultKind::precondition, "the message does not wait any more", state);
   }
   if (state == "42501") {
     return trouble(FaultKind::internal, "the database role may not do this", state);
@@ -94,12 +101,13 @@ Trouble name_trouble() {
   } catch (const pqxx::argument_error&) {
     return trouble(FaultKind::invalid, "a text holds a NUL");
   } catch (const std::exception&) {
-    return trouble(FaultKind::internal, "a statement's result could not be read");
+    Trouble unread = trouble(FaultKind::internal, "a statement's result could not be read");
+    unread.broken = true;  // more may come over it than was read
+    return unread;
   }
 }
 
 struct Attempt {
-  bool done = false;        // the work ran and, when it said so, was committed
   bool committing = false;  // COMMIT was sent
 };
 
@@ -110,7 +118,6 @@ void attempt_in(Session& session, const std::function<bool(Work&)>& work, Attemp
     attempt.committing = true;
     transaction.commit();
   }
-  attempt.done = true;
 }
 
 void attempt_once(Session& session, Mode mode, const std::function<bool(Work&)>& work,
@@ -120,7 +127,6 @@ void attempt_once(Session& session, Mode mode, const std::function<bool(Work&)>&
   if (mode == Mode::transaction) return attempt_in<pqxx::work>(session, work, attempt);
   pqxx::nontransaction open(session.connection);
   work(open);
-  attempt.done = true;
 }
 
 // After COMMIT was sent only the server's own refusal says that nothing was committed.
@@ -141,9 +147,10 @@ void pause_before(int attempt) {
   std::this_thread::sleep_for(std::chrono::milliseconds{pick(jitter)});
 }
 
-}  // namespace
+using Try = std::function<void(Session&, Attempt&)>;
 
-Result<void> run_in(Pool& pool, Mode mode, const std::function<bool(Work&)>& work) {
+// Tries until it is done, or known not to be, or doing it again cannot help.
+Result<void> run_tries(Pool& pool, const Try& try_once) {
   for (int tried = 1;; ++tried) {
     Attempt attempt;
     std::optional<Trouble> met;
@@ -151,7 +158,7 @@ Result<void> run_in(Pool& pool, Mode mode, const std::function<bool(Work&)>& wor
     try {
       lease.emplace(Borrowing::borrow(pool));
       if (!*lease) return fail(FaultKind::exhausted, "every database connection is in use");
-      attempt_once(**lease, mode, work, attempt);
+      try_once(**lease, attempt);
     } catch (...) {
       met = name_trouble();
     }
@@ -166,6 +173,26 @@ Result<void> run_in(Pool& pool, Mode mode, const std::function<bool(Work&)>& wor
     if (!met->try_again || tried == kAttempts) return tl::unexpected<Fault>(std::move(fault));
     pause_before(tried);
   }
+}
+
+}  // namespace
+
+Result<void> run_in(Pool& pool, Mode mode, const std::function<bool(Work&)>& work) {
+  return run_tries(pool, [&](Session& session, Attempt& attempt) {
+    attempt_once(session, mode, work, attempt);
+  });
+}
+
+Result<void> run_in_two_trips(Pool& pool, const Pipeline& opening,
+                              const std::function<bool(TwoTrips&, const Answers&)>& work) {
+  return run_tries(pool, [&](Session& session, Attempt& attempt) {
+    TwoTrips transaction(session.connection, attempt.committing);
+    const Answers answers = transaction.begin(opening);
+    if (work(transaction, answers)) {
+      attempt.committing = true;
+      transaction.commit();
+    }
+  });
 }
 
 }  // namespace relais::storage

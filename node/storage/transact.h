@@ -20,24 +20,11 @@
 #include <utility>
 
 #include "node/core/result.h"
+#include "node/storage/pipeline.h"
 #include "node/storage/pool.h"
+#include "node/storage/statement.h"
 
 namespace relais::storage {
-
-using Work = pqxx::transaction_base;
-
-// A prepared statement; declared as a constant beside its use. libpqxx prepares it on a connection
-// when it is first run there, and again when that connection comes back.
-struct Statement {
-  const char* name;
-  const char* sql;
-};
-
-template <class... Args>
-pqxx::result run(Work& work, const Statement& statement, Args&&... args) {
-  work.conn().prepare(statement.name, statement.sql);
-  return work.exec_prepared(statement.name, std::forward<Args>(args)...);
-}
 
 enum class Mode { transaction, once, snapshot };
 
@@ -61,6 +48,22 @@ template <class F>
 auto transact(Pool& pool, F work) {
   return run_in(pool, Mode::transaction, std::move(work));
 }
+// The same in two trips: `opening` is asked with BEGIN, `work` is given the answers and may end it
+// with what it writes (TwoTrips::commit_with).
+Result<void> run_in_two_trips(Pool& pool, const Pipeline& opening,
+                              const std::function<bool(TwoTrips&, const Answers&)>& work);
+template <class F>
+std::invoke_result_t<F, TwoTrips&, const Answers&> transact(Pool& pool, const Pipeline& opening,
+                                                            F work) {
+  std::optional<std::invoke_result_t<F, TwoTrips&, const Answers&>> outcome;
+  const auto keep = [&](TwoTrips& open, const Answers& answers) {
+    outcome.emplace(work(open, answers));
+    return outcome->has_value();
+  };
+  auto ran = run_in_two_trips(pool, opening, keep);
+  if (!ran) return tl::unexpected<Fault>(std::move(ran.error()));
+  return std::move(*outcome);
+}
 template <class F>
 auto once(Pool& pool, F work) {
   return run_in(pool, Mode::once, std::move(work));
@@ -75,14 +78,5 @@ auto snapshot(Pool& pool, F work) {
 inline constexpr const char* kUnhurried = "SET LOCAL statement_timeout = 0";
 inline constexpr const char* kPatient =
     "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'";
-
-// Text for a parameter. PostgreSQL's text ends at a NUL, and two different keys must not become
-// one.
-inline const std::string& text(const std::string& value) {
-  if (value.find('\0') != std::string::npos) throw pqxx::argument_error("NUL in a text");
-  return value;
-}
-inline pqxx::binarystring bytea(const std::string& bytes) { return pqxx::binarystring(bytes); }
-inline std::string bytes_of(const pqxx::field& field) { return pqxx::binarystring(field).str(); }
 
 }  // namespace relais::storage

@@ -21,6 +21,7 @@
 #include "node/storage/people.h"
 #include "node/storage/referrals.h"
 #include "node/storage/verify.h"
+#include "tests/support/far_postgres.h"
 #include "tests/support/postgres.h"
 
 namespace relais::test {
@@ -48,9 +49,11 @@ class OneDirectory final : public Directories {
   std::shared_ptr<const Directory> now_;
 };
 
-inline storage::PoolSettings pool_of(const std::string& database, size_t size) {
+inline storage::PoolSettings pool_of(const std::string& database, size_t size,
+                                     const FarPostgres* far = nullptr) {
   storage::PoolSettings settings;
   settings.connection = PrivatePostgres::instance().connection(database, "relais_node");
+  if (far != nullptr) settings.connection += " host=" + far->folder();  // what stands last holds
   settings.size = size;
   return settings;
 }
@@ -69,8 +72,10 @@ inline storage::Keyring keyring_of(char key, Entropy& entropy) {
 }
 
 struct Agency {
-  explicit Agency(std::string name, storage::AppenderSettings settings = {})
-      : database(std::move(name)), pool(pool_of(database, 8)), writers(pool_of(database, 1)) {
+  // `far`: its appender's database is on another machine.
+  explicit Agency(std::string name, storage::AppenderSettings settings = {},
+                  const FarPostgres* far = nullptr)
+      : database(std::move(name)), pool(pool_of(database, 8)), writers(pool_of(database, 1, far)) {
     auto started =
         storage::Appender::start(writers, keyring, signer, directory, wake, std::move(settings));
     if (started) {

@@ -82,6 +82,7 @@ TEST(Rooms, nothing_in_the_node_knows_its_administration_or_its_tests) {
 TEST(Rooms, each_library_stays_behind_its_fence) {
   const std::vector<Fence> fences{
       {std::regex("^pqxx"), {"node/storage/"}},
+      {std::regex("^libpq"), {"node/storage/pipeline.cc", "tests/bench/"}},
       {std::regex("^(grpc|grpcpp|google/protobuf|relais/v1)/"),
        {"node/transport/", "admin/", "tests/"}},
       {std::regex("^CLI/"), {"admin/"}},
