@@ -173,21 +173,23 @@ void add_cover(const BatchContext& context, Sheet& sheet) {
   }
 }
 
-ledger::Checkpoint checkpoint_of(const Sheet& sheet, const ledger::Signer& signer) {
-  return {signer.verifier().name(), sheet.frontier.size(), sheet.frontier.root()};
-}
-
-// The root is derived twice, by two ways, before it is signed: one flipped bit under a signature
-// would be a second history.
+// The root is derived twice, by two ways, before it is signed, and the signature is verified before
+// it is sent anywhere: one flipped bit under a signature would be a second history.
 Result<std::string> sign(const Sheet& sheet, const ledger::Frontier& before,
                          const ledger::Signer& signer) {
   RELAIS_TRY(again, ledger::Frontier::parse(before.serialise()));
   for (const Digest& hash : leaf_hashes(sheet)) again.append(hash);
-  const ledger::Checkpoint checkpoint = checkpoint_of(sheet, signer);
+  const ledger::Checkpoint checkpoint{signer.verifier().name(), sheet.frontier.size(),
+                                      sheet.frontier.root()};
   if (again.root() != checkpoint.root || again.size() != checkpoint.size) {
     return fail(FaultKind::corrupt, "the same leaves gave two roots");
   }
-  return ledger::sign_checkpoint(checkpoint, signer);
+  RELAIS_TRY(note, ledger::sign_checkpoint(checkpoint, signer));
+  const auto opened = ledger::open_checkpoint(note, signer.verifier());
+  if (!opened || opened->checkpoint() != checkpoint) {
+    return fail(FaultKind::corrupt, "a signature just made does not verify");
+  }
+  return std::string(std::move(note));
 }
 
 // Tree, proofs and checkpoint for the accepted leaves.
@@ -236,7 +238,6 @@ Result<Judged> judge_batch(Work& work, const Answers& answers, const Opening& op
   RELAIS_TRY_VOID(grow(sheet, head, context.signer));
   sheet.persons = std::move(known.persons);
   judged.writes = writes_of(context.keyring, sheet);
-  judged.checkpoint = checkpoint_of(sheet, context.signer);
   complete(outcome.verdicts, sheet);
   for (const Leaf& leaf : sheet.leaves) outcome.entries.emplace_back(leaf.draft->shared.entry_id);
   for (const CoverLeaf& leaf : sheet.cover) outcome.entries.push_back(leaf.entry);
@@ -244,12 +245,6 @@ Result<Judged> judge_batch(Work& work, const Answers& answers, const Opening& op
   outcome.size = sheet.frontier.size();
   outcome.note = sheet.note;
   return judged;
-}
-
-Result<void> check_signed(const Judged& judged, const ledger::VerifierKey& log) {
-  const auto opened = ledger::open_checkpoint(judged.outcome.note, log);
-  if (opened && opened->checkpoint() == judged.checkpoint) return {};
-  return fail(FaultKind::corrupt, "a signature just made does not verify");
 }
 
 }  // namespace relais::storage

@@ -12,7 +12,6 @@
 
 #include "node/core/agency.h"
 #include "node/flow/ports.h"
-#include "node/ledger/checkpoint.h"
 #include "node/ledger/note.h"
 #include "node/ledger/tree.h"
 #include "node/storage/keyring.h"
@@ -63,8 +62,7 @@ class Opening;
 // What a batch comes to, before it is written.
 struct Judged {
   BatchOutcome outcome;
-  Pipeline writes;                // nothing in it when no draft was accepted
-  ledger::Checkpoint checkpoint;  // what outcome.note signs
+  Pipeline writes;  // nothing in it when no draft was accepted
 };
 
 // Between the two trips of a batch's transaction. Without drafts: a batch of cover leaves alone.
@@ -72,9 +70,6 @@ struct Judged {
 // signed any more.
 Result<Judged> judge_batch(Work& work, const Answers& answers, const Opening& opening,
                            const BatchContext& context, const LastHead& trusted, Pendings batch);
-
-// Verifies what was signed, before COMMIT. `corrupt` when it does not.
-Result<void> check_signed(const Judged& judged, const ledger::VerifierKey& log);
 
 // The ledger's row, made when it is new.
 Result<int32_t> open_ledger(Work& work, const std::string& origin);

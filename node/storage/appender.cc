@@ -209,20 +209,21 @@ Result<BatchOutcome> Appender::commit(const Batch& batch) {
   const std::scoped_lock lock(signs_);
   RELAIS_TRY_VOID(may_sign());
   const BatchContext context{keyring_, signer_, directories_, ledger_, settings_.cover};
-  const Opening opening(ledger_, batch);
   for (int tried = 0; tried < kCommits; ++tried) {
     at_step("append.before_begin");
     const int32_t epoch = keyring_.newest_epoch();
+    std::optional<Opening> opening;
     Judged judged;
+    const auto ask = [&] { return opening.emplace(ledger_, batch).pipeline(); };
     const auto append = [&](TwoTrips& work, const Answers& answers) -> Result<void> {
-      RELAIS_TRY(reached, judge_batch(work, answers, opening, context, *head_, batch));
+      RELAIS_TRY(reached, judge_batch(work, answers, *opening, context, *head_, batch));
       judged = std::move(reached);
       if (judged.outcome.entries.empty()) return {};
       at_step("append.before_commit");
-      return work.commit_with(judged.writes,
-                              [&] { return check_signed(judged, signer_.verifier()); });
+      work.commit_with(judged.writes);
+      return {};
     };
-    const Result<void> done = transact(pool_, opening.pipeline(), append);
+    const Result<void> done = transact(pool_, ask, append);
     if (!done && done.error().kind != FaultKind::in_doubt) {
       // A new person's key of an epoch that ended meanwhile is refused by the database.
       if (done.error().kind == FaultKind::unavailable && keyring_.is_past(epoch)) continue;

@@ -59,15 +59,19 @@ void prepare(Work& work, const Statement& statement) {
   work.conn().prepare_now(statement.name);
 }
 
-// One exchange with the server. What was sent is heard to its last answer, whatever that is: the
-// connection is used on.
+// One exchange with the server, which must be where the transaction says that it is: libpqxx
+// connects again by itself, and on a new connection COMMIT would succeed for nothing. What was sent
+// is heard to its last answer, whatever that is: the connection is used on. Cut short only by what
+// breaks it and by std::bad_alloc; then it must be closed (transact.cc).
 class Exchange {
  public:
   // All that may be sent is prepared first: that is a trip of its own, once for a connection.
-  Exchange(Work& work, const Pipeline& pipeline, const Statement* frame)
-      : connection_(Handle::of(work)) {
+  Exchange(Work& work, const Pipeline& pipeline, const Statement* frame,
+           PGTransactionStatusType before) {
     if (frame != nullptr) prepare(work, *frame);
     for (const Pipeline::Call& call : pipeline.calls()) prepare(work, *call.statement);
+    connection_ = Handle::of(work);
+    require(PQtransactionStatus(connection_) == before);
     require(PQenterPipelineMode(connection_) == 1);
   }
   void send(const Statement& statement, const std::vector<Pipeline::Value>& values = {}) {
@@ -77,8 +81,6 @@ class Exchange {
   void send(const Pipeline& pipeline) {
     for (const Pipeline::Call& call : pipeline.calls()) send(*call.statement, call.values);
   }
-  // So that the server begins.
-  void flush() { require(PQflush(connection_) == 0); }
   std::vector<Said> hear() {
     require(PQpipelineSync(connection_) == 1);
     std::vector<Said> all;
@@ -87,9 +89,13 @@ class Exchange {
     require(PQexitPipelineMode(connection_) == 1);
     return all;
   }
+  // When nothing was refused.
+  void require_after(PGTransactionStatusType after) const {
+    require(PQtransactionStatus(connection_) == after);
+  }
 
  private:
-  PGconn* connection_;
+  PGconn* connection_ = nullptr;
   size_t sent_ = 0;
 };
 
@@ -121,6 +127,8 @@ std::string bytes_of(const Cell& cell) {
 }
 
 Cell Row::operator[](int column) const {
+  const bool there = number_ < PQntuples(rows_) && column < PQnfields(rows_);
+  if (!there) throw pqxx::range_error("no such value in the answer");
   return Cell(PQgetisnull(rows_, number_, column) == 1 ? nullptr
                                                        : PQgetvalue(rows_, number_, column));
 }
@@ -129,10 +137,11 @@ int Answer::size() const { return PQntuples(rows_.get()); }
 
 Answers Pipeline::send(Work& work) const {
   if (calls_.empty()) return {};
-  Exchange exchange(work, *this, nullptr);
+  Exchange exchange(work, *this, nullptr, PQTRANS_INTRANS);
   exchange.send(*this);
   auto all = exchange.hear();
   throw_refused(all);
+  exchange.require_after(PQTRANS_INTRANS);
   return answers_of(std::move(all), 0);
 }
 
@@ -142,34 +151,28 @@ TwoTrips::TwoTrips(pqxx::connection_base& connection, bool& committing)
 }
 
 Answers TwoTrips::begin(const Pipeline& opening) {
-  Exchange exchange(*this, opening, &kBegin);
+  Exchange exchange(*this, opening, &kBegin, PQTRANS_IDLE);
   exchange.send(kBegin);
   exchange.send(opening);
   auto all = exchange.hear();
   throw_refused(all);
-  require(PQtransactionStatus(Handle::of(*this)) == PQTRANS_INTRANS);
+  exchange.require_after(PQTRANS_INTRANS);
   return answers_of(std::move(all), 1);
 }
 
-Result<void> TwoTrips::commit_with(const Pipeline& writes,
-                                   const std::function<Result<void>()>& meanwhile) {
-  Exchange exchange(*this, writes, &kCommit);
+void TwoTrips::commit_with(const Pipeline& writes) {
+  Exchange exchange(*this, writes, &kCommit, PQTRANS_INTRANS);
+  committing_ = true;
   exchange.send(writes);
-  exchange.flush();
-  const Result<void> done = meanwhile();
-  if (done) {
-    committing_ = true;
-    exchange.send(kCommit);
-  }
+  exchange.send(kCommit);
   const auto all = exchange.hear();
-  if (!done) return done;
   const auto first = first_refused(all);
   committing_ = !first || *first == writes.calls().size();
   throw_refused(all);
+  exchange.require_after(PQTRANS_IDLE);
   // A COMMIT of what had failed answers that it was a ROLLBACK.
   require(std::string_view(PQcmdStatus(all.back().get())) == "COMMIT");
   committed_ = true;
-  return {};
 }
 
 void TwoTrips::do_commit() {

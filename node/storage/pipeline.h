@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -93,7 +92,7 @@ class Pipeline {
   }
   const std::vector<Call>& calls() const { return calls_; }
 
-  // In a transaction that was begun otherwise.
+  // Inside a transaction that was begun otherwise.
   Answers send(Work& work) const;
 
  private:
@@ -108,11 +107,11 @@ class TwoTrips final : public pqxx::dbtransaction {
   TwoTrips(pqxx::connection_base& connection, bool& committing);
   ~TwoTrips() noexcept override { End(); }
 
-  // BEGIN and `opening`. Thrown as well when the server is not inside a transaction after it.
+  // BEGIN and `opening`.
   Answers begin(const Pipeline& opening);
-  // `writes` and, unless `meanwhile` failed, COMMIT: once it returned well they stand. `meanwhile`
-  // is done while the server writes; its fault is the only one returned, and then nothing stands.
-  Result<void> commit_with(const Pipeline& writes, const std::function<Result<void>()>& meanwhile);
+  // `writes` and COMMIT, sent as one: once it returned they stand, and nobody's pause in between
+  // keeps what they lock.
+  void commit_with(const Pipeline& writes);
 
  private:
   void do_begin() override {}  // begin() does

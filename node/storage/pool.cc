@@ -27,12 +27,15 @@ constexpr const char* kDefaults =
 
 // In the connection string, so that a connection that came back has them too; what stands last
 // holds, whatever the operator's text says.
+// tcp_…: the server notices as soon as we do when this machine vanished with a lock in hand.
 // enable_seqscan: every statement asks by key, and a plan made while a table was new and empty
 // would go on reading all of it as it grows (session.h says what else is done about that).
 std::string with_session_settings(const PoolSettings& settings) {
   return kDefaults + settings.connection +
          " application_name=relais options='-c search_path=relais -c lock_timeout=2s"
          " -c idle_in_transaction_session_timeout=10s -c client_min_messages=warning"
+         " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+         " -c tcp_user_timeout=25000 -c bytea_output=hex"
          " -c timezone=UTC -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off"
          " -c statement_timeout=" +
          std::to_string(settings.statement_timeout.count()) + "ms'";

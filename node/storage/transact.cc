@@ -39,6 +39,10 @@ bool starts(const std::string& state, std::string_view prefix) {
   return state.rfind(prefix, 0) == 0;
 }
 
+Trouble in_doubt(Constant message) {
+  return {Fault{FaultKind::in_doubt, message, {}, nullptr}, true};
+}
+
 // SQLSTATE to kind (PostgreSQL, appendix A). `where` is the code, never the server's text.
 Trouble of_state(const std::string& state) {
   if (state.empty()) return gone();  // libpq's own, not the server's: nothing goes over it any more
@@ -46,6 +50,7 @@ Trouble of_state(const std::string& state) {
   if (starts(state, "53")) {
     return trouble(FaultKind::unavailable, "the database is out of a resource", state);
   }
+  if (state == "40003") return in_doubt("the outcome of a statement is unknown");
   if (starts(state, "40")) {
     Trouble rolled_back =
         trouble(FaultKind::unavailable, "rolled back for another transaction", state);
@@ -85,25 +90,25 @@ Trouble name_trouble() {
   try {
     throw;
   } catch (const pqxx::in_doubt_error&) {
-    Trouble unknown = trouble(FaultKind::in_doubt, "the outcome of COMMIT is unknown");
-    unknown.broken = true;
-    return unknown;
+    return in_doubt("the outcome of COMMIT is unknown");
   } catch (const pqxx::broken_connection&) {
     return gone();
   } catch (const pqxx::statement_completion_unknown&) {
-    Trouble unknown = trouble(FaultKind::in_doubt, "the outcome of a statement is unknown");
-    unknown.broken = true;
-    return unknown;
+    return in_doubt("the outcome of a statement is unknown");
   } catch (const pqxx::transaction_rollback&) {
     return of_state("40001");
+  } catch (const pqxx::insufficient_privilege&) {
+    return of_state("42501");  // libpqxx 6 throws it without its SQLSTATE
   } catch (const pqxx::sql_error& error) {
     return of_state(error.sqlstate());
   } catch (const pqxx::argument_error&) {
     return trouble(FaultKind::invalid, "a text holds a NUL");
-  } catch (const std::exception&) {
+  } catch (const std::bad_alloc&) {
     Trouble unread = trouble(FaultKind::internal, "a statement's result could not be read");
-    unread.broken = true;  // more may come over it than was read
+    unread.broken = true;  // more may come over the connection than was read (pipeline.h)
     return unread;
+  } catch (const std::exception&) {
+    return trouble(FaultKind::internal, "a statement's result could not be read");
   }
 }
 
@@ -183,11 +188,11 @@ Result<void> run_in(Pool& pool, Mode mode, const std::function<bool(Work&)>& wor
   });
 }
 
-Result<void> run_in_two_trips(Pool& pool, const Pipeline& opening,
+Result<void> run_in_two_trips(Pool& pool, const std::function<Pipeline()>& opening,
                               const std::function<bool(TwoTrips&, const Answers&)>& work) {
   return run_tries(pool, [&](Session& session, Attempt& attempt) {
     TwoTrips transaction(session.connection, attempt.committing);
-    const Answers answers = transaction.begin(opening);
+    const Answers answers = transaction.begin(opening());
     if (work(transaction, answers)) {
       attempt.committing = true;
       transaction.commit();

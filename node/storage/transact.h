@@ -48,13 +48,13 @@ template <class F>
 auto transact(Pool& pool, F work) {
   return run_in(pool, Mode::transaction, std::move(work));
 }
-// The same in two trips: `opening` is asked with BEGIN, `work` is given the answers and may end it
-// with what it writes (TwoTrips::commit_with).
-Result<void> run_in_two_trips(Pool& pool, const Pipeline& opening,
+// The same in two trips: what `opening` gives is asked with BEGIN, `work` is given the answers and
+// may end it with what it writes (TwoTrips::commit_with).
+Result<void> run_in_two_trips(Pool& pool, const std::function<Pipeline()>& opening,
                               const std::function<bool(TwoTrips&, const Answers&)>& work);
 template <class F>
-std::invoke_result_t<F, TwoTrips&, const Answers&> transact(Pool& pool, const Pipeline& opening,
-                                                            F work) {
+std::invoke_result_t<F, TwoTrips&, const Answers&> transact(
+    Pool& pool, const std::function<Pipeline()>& opening, F work) {
   std::optional<std::invoke_result_t<F, TwoTrips&, const Answers&>> outcome;
   const auto keep = [&](TwoTrips& open, const Answers& answers) {
     outcome.emplace(work(open, answers));

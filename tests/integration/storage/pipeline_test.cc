@@ -45,12 +45,18 @@ struct Together : testing::Test {
   static void put(Pipeline& writes, int32_t id, const Bytes& body = "x") {
     writes.add(kPut, id, storage::bytea(body));
   }
+  template <class F>
+  auto begun(const Pipeline& opening, F work) {
+    return storage::transact(
+        pool, [&] { return opening; }, std::move(work));
+  }
   // In two trips, with an opening that writes nothing.
-  Result<void> commit_with(const Pipeline& writes, Result<void> found = {}) {
+  Result<void> commit_with(const Pipeline& writes) {
     Pipeline opening;
     opening.add(kCount);
-    return storage::transact(pool, opening, [&](TwoTrips& work, const Answers&) {
-      return work.commit_with(writes, [&] { return found; });
+    return begun(opening, [&](TwoTrips& work, const Answers&) -> Result<void> {
+      work.commit_with(writes);
+      return {};
     });
   }
   // The only connection of the pool does as before, and is in no transaction.
@@ -99,8 +105,8 @@ TEST_F(Together, each_sees_what_the_one_before_it_did_and_the_answers_are_in_the
   put(opening, 1);
   const size_t after = opening.add(kCount);
   const size_t all = opening.add(kAll);
-  const auto seen = storage::transact(
-      pool, opening, [&](TwoTrips& work, const Answers& answers) -> Result<std::string> {
+  const auto seen =
+      begun(opening, [&](TwoTrips& work, const Answers& answers) -> Result<std::string> {
         EXPECT_EQ(answers[before][0][0].as<int64_t>(), 1);
         EXPECT_EQ(answers[after][0][0].as<int64_t>(), 2);
         EXPECT_EQ(answers[all].size(), 2);
@@ -123,11 +129,10 @@ TEST_F(Together, a_transaction_whose_opening_is_refused_has_done_nothing_and_lea
   put(opening, 1);
   put(opening, 0);  // is there
   bool worked = false;
-  const auto done =
-      storage::transact(pool, opening, [&](TwoTrips&, const Answers&) -> Result<void> {
-        worked = true;
-        return {};
-      });
+  const auto done = begun(opening, [&](TwoTrips&, const Answers&) -> Result<void> {
+    worked = true;
+    return {};
+  });
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, FaultKind::already_exists);
   EXPECT_FALSE(worked);
@@ -141,9 +146,9 @@ TEST_F(Together, a_transaction_whose_opening_is_refused_has_done_nothing_and_lea
 TEST_F(Together, a_transaction_whose_work_fails_after_its_opening_leaves_nothing) {
   Pipeline opening;
   put(opening, 1);
-  const auto done = storage::transact(
-      pool, opening,
-      [&](TwoTrips&, const Answers&) -> Result<void> { return fail(FaultKind::corrupt, "found"); });
+  const auto done = begun(opening, [&](TwoTrips&, const Answers&) -> Result<void> {
+    return fail(FaultKind::corrupt, "found");
+  });
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, FaultKind::corrupt);
   EXPECT_EQ(kept(), "0");
@@ -154,7 +159,7 @@ TEST_F(Together, what_is_not_what_it_is_read_as_is_a_fault) {
   Pipeline opening;
   const size_t all = opening.add(kAll);
   const auto read = [&](const auto& as) {
-    return storage::transact(pool, opening, [&](TwoTrips&, const Answers& answers) -> Result<void> {
+    return begun(opening, [&](TwoTrips&, const Answers& answers) -> Result<void> {
       as(answers[all][0]);
       return {};
     });
@@ -213,24 +218,13 @@ TEST_F(Together, with_their_commit_they_stand_when_it_returns) {
   expect_usable();
 }
 
-TEST_F(Together, what_is_found_while_they_are_written_keeps_them_from_being_committed) {
-  Pipeline writes;
-  put(writes, 1);
-  const auto sent = commit_with(writes, fail(FaultKind::corrupt, "found"));
-  ASSERT_FALSE(sent);
-  EXPECT_EQ(sent.error().kind, FaultKind::corrupt);
-  EXPECT_EQ(kept(), "0");
-  expect_usable();
-}
-
 TEST_F(Together, a_server_that_goes_away_before_their_commit_was_answered_leaves_it_in_doubt) {
   Pipeline writes;
   put(writes, 1);
   writes.add(kEndSelf);
   const auto sent = commit_with(writes);
   ASSERT_FALSE(sent);
-  EXPECT_TRUE(sent.error().kind == FaultKind::in_doubt ||
-              sent.error().kind == FaultKind::unavailable);
+  EXPECT_EQ(sent.error().kind, FaultKind::in_doubt);
   EXPECT_EQ(kept(), "0");
   expect_usable();
 }
@@ -277,23 +271,77 @@ TEST(AnAppend, is_two_trips_whatever_it_writes) {
   const FarPostgres far(postgres.folder(), std::chrono::microseconds{0});
   Agency agency(postgres.migrated_database(), {}, &far);
   const PersonId person = agency.person("1");
-  const auto trips_of = [&](flow::Draft draft) {
-    const uint64_t before = far.trips();
-    EXPECT_NE(appended(agency.appender->append(std::move(draft))), nullptr);
-    return far.trips() - before;
+  // The fewest of some: statements are prepared once, plans are dropped now and then.
+  const auto fewest_trips = [&](const auto& draft) {
+    uint64_t fewest = 100;
+    for (int i = 0; i < 5; ++i) {
+      const uint64_t before = far.trips();
+      EXPECT_NE(appended(agency.appender->append(draft())), nullptr);
+      fewest = std::min(fewest, far.trips() - before);
+    }
+    return fewest;
   };
-  trips_of(agency.referral_draft(person, "a"));  // statements are prepared
-  EXPECT_EQ(trips_of(agency.draft(person)), 2u);
-  flow::Draft referral = agency.referral_draft(person, "b");
-  const ReferralId id = referral.referral->id;
-  EXPECT_EQ(trips_of(std::move(referral)), 2u);
-  flow::Draft settled = agency.draft(person);
-  settled.change = flow::ReferralChange{};
-  settled.change->id = id;
-  settled.change->state = "accepted";
-  trips_of(settled);
-  settled.shared.entry_id = agency.uuid();
-  EXPECT_EQ(trips_of(std::move(settled)), 2u);
+  EXPECT_EQ(fewest_trips([&] { return agency.draft(person); }), 2u);
+  ReferralId id;
+  EXPECT_EQ(fewest_trips([&] {
+              flow::Draft referral = agency.referral_draft(person, agency.uuid());
+              id = referral.referral->id;
+              return referral;
+            }),
+            2u);
+  EXPECT_EQ(fewest_trips([&] {
+              flow::Draft changed = agency.draft(person);
+              changed.change = flow::ReferralChange{};
+              changed.change->id = id;
+              changed.change->state = "accepted";
+              return changed;
+            }),
+            2u);
+}
+
+TEST(AnAppend, with_a_nul_in_a_key_is_refused_alone_and_the_appender_goes_on) {
+  Agency agency(PrivatePostgres::instance().migrated_database());
+  const PersonId person = agency.person("1");
+  std::vector<flow::Draft> drafts;
+  drafts.push_back(agency.referral_draft(person, "a"));
+  drafts.push_back(agency.referral_draft(agency.person("2"), std::string("b\0c", 3)));
+  const auto outcomes = agency.appender->append_all(std::move(drafts));
+  EXPECT_NE(appended(outcomes[0]), nullptr);
+  ASSERT_FALSE(outcomes[1]);
+  EXPECT_EQ(outcomes[1].error().kind, FaultKind::invalid);
+  EXPECT_NE(appended(agency.appender->append(agency.draft(person))), nullptr);
+}
+
+// Both ways of asking give it one name: libpqxx throws it without its SQLSTATE.
+TEST_F(Together, what_the_role_may_not_do_is_a_defect_and_no_outage) {
+  const storage::Statement change{"pipeline_test_may_not",
+                                  "UPDATE relais.entry SET index = index + 1"};
+  Pipeline writes;
+  writes.add(change);
+  const auto alone = storage::transact(pool, [&](Work& work) -> Result<void> {
+    storage::run(work, change);
+    return {};
+  });
+  for (const auto& refused : {alone, send(writes), commit_with(writes)}) {
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, FaultKind::internal);
+    EXPECT_EQ(refused.error().where, "42501");
+  }
+  expect_usable();
+}
+
+TEST_F(Together, what_is_not_in_the_answer_is_not_read_as_nothing) {
+  Pipeline opening;
+  opening.add(kAll);
+  for (const auto& [row, column] : {std::pair{1, 0}, std::pair{0, 3}}) {
+    const auto read = begun(opening, [&](TwoTrips&, const Answers& answers) -> Result<void> {
+      EXPECT_FALSE(answers[0][row][column].is_null());
+      return {};
+    });
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().kind, FaultKind::internal);
+  }
+  expect_usable();
 }
 
 // Signs badly from when it is told to.
