@@ -213,14 +213,17 @@ Result<BatchOutcome> Appender::commit(const Batch& batch) {
     at_step("append.before_begin");
     const int32_t epoch = keyring_.newest_epoch();
     std::optional<Opening> opening;
-    Judged judged;
-    const auto ask = [&] { return opening.emplace(ledger_, batch).pipeline(); };
+    std::optional<Judged> judged;  // of the last try; none: nothing was sent to be committed
+    const auto ask = [&] {
+      judged.reset();
+      return opening.emplace(ledger_, batch).pipeline();
+    };
     const auto append = [&](TwoTrips& work, const Answers& answers) -> Result<void> {
       RELAIS_TRY(reached, judge_batch(work, answers, *opening, context, *head_, batch));
       judged = std::move(reached);
-      if (judged.outcome.entries.empty()) return {};
+      if (judged->outcome.entries.empty()) return {};
       at_step("append.before_commit");
-      work.commit_with(judged.writes);
+      work.commit_with(judged->writes);
       return {};
     };
     const Result<void> done = transact(pool_, ask, append);
@@ -229,13 +232,14 @@ Result<BatchOutcome> Appender::commit(const Batch& batch) {
       if (done.error().kind == FaultKind::unavailable && keyring_.is_past(epoch)) continue;
       return tl::unexpected<Fault>(done.error());
     }
+    if (!judged) continue;
     if (!done) {
-      RELAIS_TRY(stands, look_up(judged.outcome.entries));
+      RELAIS_TRY(stands, look_up(judged->outcome.entries));
       if (!stands) continue;
     }
     at_step("append.after_commit");
-    *head_ = LastHead{judged.outcome.size, judged.outcome.note};
-    return std::move(judged.outcome);
+    *head_ = LastHead{judged->outcome.size, judged->outcome.note};
+    return std::move(judged->outcome);
   }
   return fail(FaultKind::unavailable, "the ledger could not be written");
 }

@@ -2,6 +2,7 @@
 #include "node/storage/pipeline.h"
 
 #include <libpq-fe.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <optional>
@@ -22,7 +23,7 @@ void require(bool worked) {
   if (!worked) throw pqxx::broken_connection("the pipeline broke");
 }
 
-const Statement kBegin{"begin", "BEGIN"};
+const Statement kBegin{"begin", "BEGIN ISOLATION LEVEL READ COMMITTED"};
 const Statement kCommit{"commit", "COMMIT"};
 
 void send_one(PGconn* connection, const Statement& statement,
@@ -49,7 +50,15 @@ const char* state_of(const Said& said) { return PQresultErrorField(said.get(), P
 // The answer to one statement, read to its end.
 Said hear_one(PGconn* connection) {
   Said said = next(connection);
-  require(said != nullptr && (!refused(said) || state_of(said) != nullptr));
+  require(said != nullptr);
+  switch (PQresultStatus(said.get())) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_PIPELINE_ABORTED:
+      break;
+    default:
+      require(refused(said) && state_of(said) != nullptr);
+  }
   require(next(connection) == nullptr);
   return said;
 }
@@ -74,6 +83,12 @@ class Exchange {
     require(PQtransactionStatus(connection_) == before);
     require(PQenterPipelineMode(connection_) == 1);
   }
+  ~Exchange() {
+    if (!ended_) ::shutdown(PQsocket(connection_), SHUT_RDWR);
+  }
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
   void send(const Statement& statement, const std::vector<Pipeline::Value>& values = {}) {
     send_one(connection_, statement, values);
     ++sent_;
@@ -87,6 +102,7 @@ class Exchange {
     for (; sent_ > 0; --sent_) all.push_back(hear_one(connection_));
     require(PQresultStatus(next(connection_).get()) == PGRES_PIPELINE_SYNC);
     require(PQexitPipelineMode(connection_) == 1);
+    ended_ = true;
     return all;
   }
   // When nothing was refused.
@@ -97,6 +113,7 @@ class Exchange {
  private:
   PGconn* connection_ = nullptr;
   size_t sent_ = 0;
+  bool ended_ = false;
 };
 
 // Which was refused first; the statements behind it were not tried.
@@ -176,7 +193,7 @@ void TwoTrips::commit_with(const Pipeline& writes) {
 }
 
 void TwoTrips::do_commit() {
-  if (!committed_) direct_exec("COMMIT");
+  if (!committed_) commit_with({});
 }
 
 }  // namespace relais::storage

@@ -109,8 +109,7 @@ class TwoTrips final : public pqxx::dbtransaction {
 
   // BEGIN and `opening`.
   Answers begin(const Pipeline& opening);
-  // `writes` and COMMIT, sent as one: once it returned they stand, and nobody's pause in between
-  // keeps what they lock.
+  // `writes` and COMMIT, one behind the other; once it returned they stand.
   void commit_with(const Pipeline& writes);
 
  private:

@@ -65,7 +65,7 @@ Trouble of_state(const std::string& state) {
     return trouble(FaultKind::precondition, "a row breaks a constraint", state);
   if (starts(state, "22")) return trouble(FaultKind::invalid, "a value has the wrong form", state);
   if (starts(state, "XX")) return trouble(FaultKind::corrupt, "the database is damaged", state);
-  if (state == "42P01" || state == "3F000") {
+  if (state == "42P01" || state == "42883" || state == "3F000") {
     return trouble(FaultKind::precondition, "the database is not migrated: relaisctl migrate",
                    state);
   }
@@ -103,10 +103,6 @@ Trouble name_trouble() {
     return of_state(error.sqlstate());
   } catch (const pqxx::argument_error&) {
     return trouble(FaultKind::invalid, "a text holds a NUL");
-  } catch (const std::bad_alloc&) {
-    Trouble unread = trouble(FaultKind::internal, "a statement's result could not be read");
-    unread.broken = true;  // more may come over the connection than was read (pipeline.h)
-    return unread;
   } catch (const std::exception&) {
     return trouble(FaultKind::internal, "a statement's result could not be read");
   }

@@ -59,6 +59,11 @@ struct Together : testing::Test {
       return {};
     });
   }
+  static Pipeline one_more(int32_t id) {
+    Pipeline writes;
+    put(writes, id);
+    return writes;
+  }
   // The only connection of the pool does as before, and is in no transaction.
   void expect_usable() {
     Pipeline writes;
@@ -215,6 +220,30 @@ TEST_F(Together, with_their_commit_they_stand_when_it_returns) {
   put(writes, 2);
   ASSERT_TRUE(commit_with(writes));
   EXPECT_EQ(kept(), "0 1 2");
+  expect_usable();
+}
+
+// libpqxx connects again by itself: there, COMMIT would succeed and nothing stand.
+TEST_F(Together, on_a_connection_that_came_back_nothing_is_committed_and_all_is_done_again) {
+  for (const bool writes_something : {true, false}) {
+    int tries = 0;
+    Pipeline writes;
+    if (writes_something) put(writes, 1);
+    const auto done = begun(writes_something ? Pipeline{} : one_more(2),
+                            [&](TwoTrips& work, const Answers&) -> Result<void> {
+                              if (++tries == 1) work.conn().disconnect();
+                              if (writes_something) work.commit_with(writes);
+                              return {};
+                            });
+    if (writes_something) {
+      EXPECT_TRUE(done);
+      EXPECT_EQ(tries, 2);
+    } else {
+      ASSERT_FALSE(done);
+      EXPECT_EQ(done.error().kind, FaultKind::in_doubt);
+    }
+  }
+  EXPECT_EQ(kept(), "0 1");
   expect_usable();
 }
 
