@@ -70,11 +70,11 @@ class Pipeline {
  public:
   // A parameter: a number, a text (a SqlArray's too), or bytes.
   struct Value {
-    Value(int32_t number) : bytes(std::to_string(number)) {}
-    Value(int64_t number) : bytes(std::to_string(number)) {}
-    Value(std::string text) : bytes(std::move(text)) { storage::text(bytes); }
-    Value(const char* text) : bytes(text) {}
-    Value(const pqxx::binarystring& blob) : bytes(blob.str()), binary(true) {}
+    explicit Value(int32_t number) : bytes(std::to_string(number)) {}
+    explicit Value(int64_t number) : bytes(std::to_string(number)) {}
+    explicit Value(std::string text) : bytes(std::move(text)) { storage::text(bytes); }
+    explicit Value(const char* text) : bytes(text) {}
+    explicit Value(const pqxx::binarystring& blob) : bytes(blob.str()), binary(true) {}
     std::string bytes;
     bool binary = false;
   };

@@ -35,45 +35,56 @@ double insert_batches(Plain& into, const Written& written, size_t batch) {
   return static_cast<double>(written.rows.size()) / since(begun);
 }
 
-// The same callers, each with one row at a time to be written, and one who writes what waits: a
-// group commit without a ledger.
+// A group commit without a ledger: callers who each wait for one row, and one who writes what
+// waits.
+class Group {
+ public:
+  // Until it is over, one row after the other.
+  void call() {
+    std::unique_lock lock(mutex_);
+    while (!over_) {
+      ++waiting_;
+      arrived_.notify_one();
+      const uint64_t mine = takes_ + 1;
+      committed_.wait(lock, [&] { return over_ || commits_ >= mine; });
+    }
+  }
+  void write_all(PlainWriter& writer) {
+    std::unique_lock lock(mutex_);
+    while (!writer.done()) {
+      arrived_.wait(lock, [&] { return waiting_ > 0; });
+      const size_t taken = std::exchange(waiting_, 0);
+      ++takes_;
+      lock.unlock();
+      writer.write(taken);
+      lock.lock();
+      ++commits_;
+      committed_.notify_all();
+    }
+  }
+  void end() {
+    const std::scoped_lock lock(mutex_);
+    over_ = true;
+    committed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_, committed_;
+  size_t waiting_ = 0;
+  uint64_t takes_ = 0, commits_ = 0;  // batches begun, and ended
+  bool over_ = false;
+};
+
 double insert_from_all(Plain& into, const Written& written) {
   PlainWriter writer(into, written);
-  std::mutex mutex;
-  std::condition_variable arrived, committed;
-  size_t waiting = 0;
-  uint64_t takes = 0, commits = 0;  // batches begun, and ended
-  bool over = false;
+  Group group;
   std::vector<std::thread> callers;
   const auto begun = Clock::now();
-  for (size_t i = 0; i < kCallers; ++i) {
-    callers.emplace_back([&] {
-      std::unique_lock lock(mutex);
-      while (!over) {
-        ++waiting;
-        arrived.notify_one();
-        const uint64_t mine = takes + 1;
-        committed.wait(lock, [&] { return over || commits >= mine; });
-      }
-    });
-  }
-  while (!writer.done()) {
-    std::unique_lock lock(mutex);
-    arrived.wait(lock, [&] { return waiting > 0; });
-    const size_t taken = std::exchange(waiting, 0);
-    ++takes;
-    lock.unlock();
-    writer.write(taken);
-    lock.lock();
-    ++commits;
-    committed.notify_all();
-  }
+  for (size_t i = 0; i < kCallers; ++i) callers.emplace_back([&] { group.call(); });
+  group.write_all(writer);
   const double took = since(begun);
-  {
-    const std::scoped_lock lock(mutex);
-    over = true;
-  }
-  committed.notify_all();
+  group.end();
   for (std::thread& caller : callers) caller.join();
   return static_cast<double>(written.rows.size()) / took;
 }

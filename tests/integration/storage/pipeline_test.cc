@@ -362,9 +362,9 @@ TEST_F(Together, what_the_role_may_not_do_is_a_defect_and_no_outage) {
 TEST_F(Together, what_is_not_in_the_answer_is_not_read_as_nothing) {
   Pipeline opening;
   opening.add(kAll);
-  for (const auto& [row, column] : {std::pair{1, 0}, std::pair{0, 3}}) {
+  for (const auto& at : {std::pair{1, 0}, std::pair{0, 3}}) {
     const auto read = begun(opening, [&](TwoTrips&, const Answers& answers) -> Result<void> {
-      EXPECT_FALSE(answers[0][row][column].is_null());
+      EXPECT_FALSE(answers[0][at.first][at.second].is_null());
       return {};
     });
     ASSERT_FALSE(read);
