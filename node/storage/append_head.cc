@@ -14,6 +14,7 @@ const Statement kHead{"ledger_head",
                       "SELECT size, root, frontier, note, entries FROM ledger_head($1)"};
 const Statement kLockedHead{"ledger_locked_head",
                             "SELECT size, root, frontier, note, entries FROM locked_head($1)"};
+
 // Another replica may have appended meanwhile: the trusted one need not be the newest any more.
 const Statement kStands{"ledger_checkpoint_stands",
                         "SELECT count(*) FROM checkpoint WHERE ledger = $1 AND size = $2"

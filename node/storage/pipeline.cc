@@ -70,8 +70,8 @@ void prepare(Work& work, const Statement& statement) {
 
 // One exchange with the server, which must be where the transaction says that it is: libpqxx
 // connects again by itself, and on a new connection COMMIT would succeed for nothing. What was sent
-// is heard to its last answer, whatever that is: the connection is used on. Cut short only by what
-// breaks it and by std::bad_alloc; then it must be closed (transact.cc).
+// is heard to its last answer, whatever that is: the connection is used on. One that is cut short
+// ends the connection, and with it what the server had begun.
 class Exchange {
  public:
   // All that may be sent is prepared first: that is a trip of its own, once for a connection.

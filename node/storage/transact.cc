@@ -112,13 +112,15 @@ struct Attempt {
   bool committing = false;  // COMMIT was sent
 };
 
+void commit(Work& transaction, Attempt& attempt) {
+  attempt.committing = true;
+  transaction.commit();
+}
+
 template <class Transaction>
 void attempt_in(Session& session, const std::function<bool(Work&)>& work, Attempt& attempt) {
   Transaction transaction(session.connection);
-  if (work(transaction)) {
-    attempt.committing = true;
-    transaction.commit();
-  }
+  if (work(transaction)) commit(transaction, attempt);
 }
 
 void attempt_once(Session& session, Mode mode, const std::function<bool(Work&)>& work,
@@ -189,10 +191,7 @@ Result<void> run_in_two_trips(Pool& pool, const std::function<Pipeline()>& openi
   return run_tries(pool, [&](Session& session, Attempt& attempt) {
     TwoTrips transaction(session.connection, attempt.committing);
     const Answers answers = transaction.begin(opening());
-    if (work(transaction, answers)) {
-      attempt.committing = true;
-      transaction.commit();
-    }
+    if (work(transaction, answers)) commit(transaction, attempt);
   });
 }
 

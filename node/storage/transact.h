@@ -31,38 +31,41 @@ enum class Mode { transaction, once, snapshot };
 // Runs `work`; when it returns false nothing is committed and the caller has its own fault.
 Result<void> run_in(Pool& pool, Mode mode, const std::function<bool(Work&)>& work);
 
+// The same with what `opening` gives asked in one trip with BEGIN; `work` is given the answers and
+// may end it with what it writes (TwoTrips::commit_with).
+Result<void> run_in_two_trips(Pool& pool, const std::function<Pipeline()>& opening,
+                              const std::function<bool(TwoTrips&, const Answers&)>& work);
+
+// What `work` gives when `run`, which only asks whether to commit, has run it.
+template <class Outcome, class Run, class F>
+Outcome outcome_of(const Run& run, F work) {
+  std::optional<Outcome> outcome;
+  auto ran = run([&](auto&... given) {
+    outcome.emplace(work(given...));
+    return outcome->has_value();
+  });
+  if (!ran) return tl::unexpected<Fault>(std::move(ran.error()));
+  return std::move(*outcome);
+}
+
 template <class F>
 std::invoke_result_t<F, Work&> run_in(Pool& pool, Mode mode, F work) requires(
     !std::is_same_v<std::invoke_result_t<F, Work&>, bool>) {
-  std::optional<std::invoke_result_t<F, Work&>> outcome;
-  const std::function<bool(Work&)> keep = [&](Work& open) {
-    outcome.emplace(work(open));
-    return outcome->has_value();
-  };
-  auto ran = run_in(pool, mode, keep);
-  if (!ran) return tl::unexpected<Fault>(std::move(ran.error()));
-  return std::move(*outcome);
+  const auto run = [&](const std::function<bool(Work&)>& keep) { return run_in(pool, mode, keep); };
+  return outcome_of<std::invoke_result_t<F, Work&>>(run, std::move(work));
 }
 
 template <class F>
 auto transact(Pool& pool, F work) {
   return run_in(pool, Mode::transaction, std::move(work));
 }
-// The same in two trips: what `opening` gives is asked with BEGIN, `work` is given the answers and
-// may end it with what it writes (TwoTrips::commit_with).
-Result<void> run_in_two_trips(Pool& pool, const std::function<Pipeline()>& opening,
-                              const std::function<bool(TwoTrips&, const Answers&)>& work);
+// In two trips.
 template <class F>
-std::invoke_result_t<F, TwoTrips&, const Answers&> transact(
-    Pool& pool, const std::function<Pipeline()>& opening, F work) {
-  std::optional<std::invoke_result_t<F, TwoTrips&, const Answers&>> outcome;
-  const auto keep = [&](TwoTrips& open, const Answers& answers) {
-    outcome.emplace(work(open, answers));
-    return outcome->has_value();
+auto transact(Pool& pool, const std::function<Pipeline()>& opening, F work) {
+  const auto run = [&](const std::function<bool(TwoTrips&, const Answers&)>& keep) {
+    return run_in_two_trips(pool, opening, keep);
   };
-  auto ran = run_in_two_trips(pool, opening, keep);
-  if (!ran) return tl::unexpected<Fault>(std::move(ran.error()));
-  return std::move(*outcome);
+  return outcome_of<std::invoke_result_t<F, TwoTrips&, const Answers&>>(run, std::move(work));
 }
 template <class F>
 auto once(Pool& pool, F work) {

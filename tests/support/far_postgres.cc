@@ -109,7 +109,7 @@ void FarPostgres::accept_all() {
   }
 }
 
-void FarPostgres::carry(int client) const {
+void FarPostgres::carry(int client) {
   const int server = connect_to(near_);
   std::array<Way, 2> ways{Way{client, server}, Way{server, client}};
   std::array<pollfd, 3> watched{pollfd{client, POLLIN, 0}, pollfd{server, POLLIN, 0},

@@ -28,14 +28,14 @@ class FarPostgres {
 
  private:
   void accept_all();
-  void carry(int client) const;
+  void carry(int client);
 
   std::string near_;
   std::chrono::microseconds delay_;
   std::string folder_;
   int listening_ = -1;
   int ending_[2] = {-1, -1};  // a pipe: closed at its writing end, all threads end
-  mutable std::atomic<uint64_t> trips_{0};
+  std::atomic<uint64_t> trips_{0};
   std::vector<std::thread> carriers_;
   std::thread accepting_;
 };
